@@ -1,0 +1,151 @@
+//! The engine: aws-lc's `EVP_aead_xchacha20_poly1305`.
+
+use core::mem::MaybeUninit;
+use core::ptr;
+
+use aws_lc_sys as raw;
+
+use super::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES};
+use crate::Error;
+
+/// An AEAD context; aws-lc's cleanup wipes it.
+struct Context(raw::EVP_AEAD_CTX);
+
+impl Context {
+    /// Makes a context on the stack of the caller and runs `work` on it.
+    ///
+    /// # Safety
+    /// S1: `key` points to `KEY_BYTES` bytes.
+    unsafe fn with<T>(key: *const u8, work: impl FnOnce(*const raw::EVP_AEAD_CTX) -> T) -> Result<T, Error> {
+        let mut space = MaybeUninit::<raw::EVP_AEAD_CTX>::uninit();
+        // SAFETY: S1; the context is written before it is read, and XChaCha20-Poly1305 takes these lengths.
+        let made = unsafe {
+            raw::EVP_AEAD_CTX_init(
+                space.as_mut_ptr(),
+                raw::EVP_aead_xchacha20_poly1305(),
+                key,
+                KEY_BYTES,
+                TAG_BYTES,
+                ptr::null_mut(),
+            )
+        };
+        if made != 1 {
+            forget_errors();
+            return Err(Error::Unavailable);
+        }
+        // SAFETY: `EVP_AEAD_CTX_init` returned 1, so it was written.
+        let context = Context(unsafe { space.assume_init() });
+        Ok(work(&raw const context.0))
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: made by `EVP_AEAD_CTX_init`, cleaned once.
+        unsafe { raw::EVP_AEAD_CTX_cleanup(&raw mut self.0) }
+    }
+}
+
+/// Writes the ciphertext of `m` to `out` and its tag to `tag`. `out` may be `m` itself; otherwise nothing may overlap.
+///
+/// # Safety
+/// S1: `m`, `ad`, `nonce` and `key` point to `m_len`, `ad_len`, 24 and 32 readable bytes (any pointer where the length is 0).
+/// S2: `out` and `tag` point to `m_len` and 16 writable bytes.
+#[expect(clippy::too_many_arguments, reason = "the shape of libsodium's own function, which the mirror passes on")]
+pub(crate) unsafe fn seal_raw(
+    out: *mut u8,
+    tag: *mut u8,
+    m: *const u8,
+    m_len: usize,
+    ad: *const u8,
+    ad_len: usize,
+    nonce: *const u8,
+    key: *const u8,
+) -> Result<(), Error> {
+    if m_len as u64 > MESSAGE_BYTES_MAX {
+        return Err(Error::TooLarge);
+    }
+    let mut tag_len = 0;
+    // SAFETY: S1 (key).
+    let sealed = unsafe {
+        Context::with(key, |context| {
+            // SAFETY: S1 for the inputs, S2 for the outputs.
+            unsafe {
+                raw::EVP_AEAD_CTX_seal_scatter(
+                    context,
+                    out,
+                    tag,
+                    &raw mut tag_len,
+                    TAG_BYTES,
+                    nonce,
+                    NONCE_BYTES,
+                    m,
+                    m_len,
+                    ptr::null(),
+                    0,
+                    ad,
+                    ad_len,
+                )
+            }
+        })
+    }?;
+    if sealed == 1 {
+        Ok(())
+    } else {
+        forget_errors();
+        Err(Error::Unavailable)
+    }
+}
+
+/// Writes the plaintext of `c` to `out` if `tag` holds, zeros otherwise. `out` may be `c` itself; otherwise nothing may overlap.
+///
+/// # Safety
+/// S1: `c`, `tag`, `ad`, `nonce` and `key` point to `c_len`, 16, `ad_len`, 24 and 32 readable bytes (any pointer where the
+/// length is 0). S2: `out` points to `c_len` writable bytes.
+#[expect(clippy::too_many_arguments, reason = "the shape of libsodium's own function, which the mirror passes on")]
+pub(crate) unsafe fn open_raw(
+    out: *mut u8,
+    c: *const u8,
+    c_len: usize,
+    tag: *const u8,
+    ad: *const u8,
+    ad_len: usize,
+    nonce: *const u8,
+    key: *const u8,
+) -> Result<(), Error> {
+    if c_len as u64 > MESSAGE_BYTES_MAX {
+        return Err(Error::Rejected);
+    }
+    // SAFETY: S1 (key).
+    let opened = unsafe {
+        Context::with(key, |context| {
+            // SAFETY: S1 for the inputs, S2 for the output.
+            unsafe {
+                raw::EVP_AEAD_CTX_open_gather(
+                    context,
+                    out,
+                    nonce,
+                    NONCE_BYTES,
+                    c,
+                    c_len,
+                    tag,
+                    TAG_BYTES,
+                    ad,
+                    ad_len,
+                )
+            }
+        })
+    }?;
+    if opened == 1 {
+        Ok(())
+    } else {
+        forget_errors();
+        Err(Error::Rejected)
+    }
+}
+
+/// aws-lc keeps a queue of errors for each thread; we answer with our own.
+fn forget_errors() {
+    // SAFETY: takes no arguments.
+    unsafe { raw::ERR_clear_error() }
+}

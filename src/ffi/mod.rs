@@ -1,0 +1,18 @@
+//! The C ABI: `include/secenv.h` is generated from the files of this room.
+//!
+//! The border reads *given, given, one call, give*. It makes no decision about cryptography, keeps nothing and calls nobody
+//! back. `SAFETY` comments cite the contract that the header prints for its callers:
+//!
+//! - P1: a pointer and its length describe readable bytes that nobody changes during the call.
+//! - P2: a handle comes from this library and was not freed.
+//! - P3: a handle that is not `const` is used by one call at a time.
+//! - P4: `out` points to writable space for what it receives.
+#![expect(unsafe_code, reason = "C calls us: P1-P4")]
+#![expect(non_camel_case_types, reason = "these are C's names")]
+
+pub mod status;
+mod door;
+pub mod bytes;
+pub mod rsa;
+pub mod envelope;
+pub mod sodium;

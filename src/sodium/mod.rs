@@ -1,0 +1,1 @@
+//! sodium (being written)
