@@ -66,27 +66,24 @@ pub(crate) unsafe fn seal_raw(
         return Err(Error::TooLarge);
     }
     let mut tag_len = 0;
-    // SAFETY: S1 (key).
+    // SAFETY: S1 for key and inputs, S2 for the outputs.
     let sealed = unsafe {
         Context::with(key, |context| {
-            // SAFETY: S1 for the inputs, S2 for the outputs.
-            unsafe {
-                raw::EVP_AEAD_CTX_seal_scatter(
-                    context,
-                    out,
-                    tag,
-                    &raw mut tag_len,
-                    TAG_BYTES,
-                    nonce,
-                    NONCE_BYTES,
-                    m,
-                    m_len,
-                    ptr::null(),
-                    0,
-                    ad,
-                    ad_len,
-                )
-            }
+            raw::EVP_AEAD_CTX_seal_scatter(
+                context,
+                out,
+                tag,
+                &raw mut tag_len,
+                TAG_BYTES,
+                nonce,
+                NONCE_BYTES,
+                m,
+                m_len,
+                ptr::null(),
+                0,
+                ad,
+                ad_len,
+            )
         })
     }?;
     if sealed == 1 {
@@ -116,24 +113,21 @@ pub(crate) unsafe fn open_raw(
     if c_len as u64 > MESSAGE_BYTES_MAX {
         return Err(Error::Rejected);
     }
-    // SAFETY: S1 (key).
+    // SAFETY: S1 for key and inputs, S2 for the output.
     let opened = unsafe {
         Context::with(key, |context| {
-            // SAFETY: S1 for the inputs, S2 for the output.
-            unsafe {
-                raw::EVP_AEAD_CTX_open_gather(
-                    context,
-                    out,
-                    nonce,
-                    NONCE_BYTES,
-                    c,
-                    c_len,
-                    tag,
-                    TAG_BYTES,
-                    ad,
-                    ad_len,
-                )
-            }
+            raw::EVP_AEAD_CTX_open_gather(
+                context,
+                out,
+                nonce,
+                NONCE_BYTES,
+                c,
+                c_len,
+                tag,
+                TAG_BYTES,
+                ad,
+                ad_len,
+            )
         })
     }?;
     if opened == 1 {

@@ -1,0 +1,35 @@
+//! Opening: an envelope in, its message out.
+
+use super::format::Envelope;
+use crate::aead::{self, KEY_BYTES, TAG_BYTES};
+use crate::rsa::{Padding, SecretKey};
+use crate::{Error, SecretBytes};
+
+/// What some RSA key of 2,048 to 8,192 bits makes. Another key's size is no other format, but another key.
+const WRAPPED: core::ops::RangeInclusive<usize> = 256..=1024;
+
+/// Opens an envelope that was sealed under `rx` and to `receiver`, with the same `padding` and `ad`.
+///
+/// A bad RSA padding takes the way of a bad tag: the ciphertext is checked under some nonce all the same, so that neither
+/// the answer nor the time says which it was.
+///
+/// # Errors
+/// [`Error::TooLarge`] over [`JSON_MAX`](super::JSON_MAX); [`Error::Malformed`] if it is no envelope; [`Error::Rejected`]
+/// if a key, the padding, `ad` or any bit differs.
+pub fn open(
+    rx: &[u8; KEY_BYTES],
+    receiver: &SecretKey,
+    padding: Padding,
+    ad: &[u8],
+    json: &[u8],
+) -> Result<SecretBytes, Error> {
+    let envelope = Envelope::parse(json)?;
+    let wrapped = envelope.nonce()?;
+    let mut message = envelope.data()?;
+    if message.expose_secret().len() < TAG_BYTES || !WRAPPED.contains(&wrapped.expose_secret().len()) {
+        return Err(Error::Malformed);
+    }
+    let (nonce, unwrapped) = receiver.unwrap_exact(padding, wrapped.expose_secret());
+    let opened = aead::open_in_place(rx, nonce.expose_secret(), ad, &mut message);
+    if bool::from(unwrapped) && opened.is_ok() { Ok(message) } else { Err(Error::Rejected) }
+}
