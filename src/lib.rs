@@ -21,10 +21,12 @@
 //! let (client_kx, server_kx) = (kx::KeyPair::generate()?, kx::KeyPair::generate()?);
 //!
 //! let client = kx::client_session_keys(&client_kx, server_kx.public())?;
-//! let json = envelope::seal(&client.tx, &server.public()?, rsa::Padding::OaepSha1, b"context", b"meet at noon")?;
+//! let json = envelope::seal(
+//!     client.tx.expose_secret(), &server.public()?, rsa::Padding::OaepSha1, b"context", b"meet at noon")?;
 //!
 //! let keys = kx::server_session_keys(&server_kx, client_kx.public())?;
-//! let plain = envelope::open(&keys.rx, &server, rsa::Padding::OaepSha1, b"context", &json)?;
+//! let plain = envelope::open(
+//!     keys.rx.expose_secret(), &server, rsa::Padding::OaepSha1, b"context", &json)?;
 //! assert_eq!(plain.expose_secret(), b"meet at noon");
 //! # Ok::<(), secenv::Error>(())
 //! ```
@@ -47,5 +49,5 @@ pub mod envelope;
 // floor 5: the C ABI
 pub mod ffi;
 
-pub use error::Error;
+pub use error::{Error, Family};
 pub use secret::{SecretArray, SecretBytes};

@@ -116,18 +116,7 @@ pub(crate) unsafe fn open_raw(
     // SAFETY: S1 for key and inputs, S2 for the output.
     let opened = unsafe {
         Context::with(key, |context| {
-            raw::EVP_AEAD_CTX_open_gather(
-                context,
-                out,
-                nonce,
-                NONCE_BYTES,
-                c,
-                c_len,
-                tag,
-                TAG_BYTES,
-                ad,
-                ad_len,
-            )
+            raw::EVP_AEAD_CTX_open_gather(context, out, nonce, NONCE_BYTES, c, c_len, tag, TAG_BYTES, ad, ad_len)
         })
     }?;
     if opened == 1 {

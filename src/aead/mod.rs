@@ -33,7 +33,16 @@ pub fn seal(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], plain: 
     let out = sealed.as_mut_ptr();
     // SAFETY: S1 for the slices; S2: `sealed` holds `plain.len() + TAG_BYTES` bytes, ciphertext first, and overlaps nothing.
     unsafe {
-        seal_raw(out, out.add(plain.len()), plain.as_ptr(), plain.len(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr())
+        seal_raw(
+            out,
+            out.add(plain.len()),
+            plain.as_ptr(),
+            plain.len(),
+            ad.as_ptr(),
+            ad.len(),
+            nonce.as_ptr(),
+            key.as_ptr(),
+        )
     }?;
     // SAFETY: the engine wrote all `len` bytes.
     unsafe { sealed.set_len(len) };

@@ -10,9 +10,9 @@
 #![expect(unsafe_code, reason = "C calls us: P1-P4")]
 #![expect(non_camel_case_types, reason = "these are C's names")]
 
-pub mod status;
-mod door;
 pub mod bytes;
-pub mod rsa;
+mod door;
 pub mod envelope;
+pub mod rsa;
 pub mod sodium;
+pub mod status;

@@ -56,8 +56,9 @@ impl PublicKey {
         let mut len = wrapped.len();
         let context = Context::new(self.key(), padding, raw::EVP_PKEY_encrypt_init)?;
         // SAFETY: S1 for the secret; S2: `wrapped` holds `len` bytes, the size of the modulus.
-        let done =
-            unsafe { raw::EVP_PKEY_encrypt(context.0, wrapped.as_mut_ptr(), &raw mut len, secret.as_ptr(), secret.len()) };
+        let done = unsafe {
+            raw::EVP_PKEY_encrypt(context.0, wrapped.as_mut_ptr(), &raw mut len, secret.as_ptr(), secret.len())
+        };
         if done == 1 && len == wrapped.len() { Ok(wrapped) } else { Err(unavailable()) }
     }
 }
@@ -167,7 +168,8 @@ impl SecretKey {
     fn is_fixed_point(&self, wrapped: &[u8]) -> bool {
         let mut last = vec![0; wrapped.len()];
         // SAFETY: S2: `last` holds the bytes of the modulus; S3: `n` lives as long as the key.
-        let written = unsafe { raw::BN_bn2bin_padded(last.as_mut_ptr(), last.len(), raw::RSA_get0_n(self.key().rsa())) };
+        let written =
+            unsafe { raw::BN_bn2bin_padded(last.as_mut_ptr(), last.len(), raw::RSA_get0_n(self.key().rsa())) };
         // n is odd, so that n-1 is n without its last bit.
         if let Some(byte) = last.last_mut() {
             *byte &= 0xFE;

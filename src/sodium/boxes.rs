@@ -43,12 +43,7 @@ impl KeyPair {
 ///
 /// # Errors
 /// [`Error::Rejected`] if the receiver's key is a point of low order.
-pub fn seal(
-    sender: &KeyPair,
-    receiver: &[u8; 32],
-    nonce: &[u8; NONCE_BYTES],
-    plain: &[u8],
-) -> Result<Vec<u8>, Error> {
+pub fn seal(sender: &KeyPair, receiver: &[u8; 32], nonce: &[u8; NONCE_BYTES], plain: &[u8]) -> Result<Vec<u8>, Error> {
     longer(plain, MAC_BYTES, |out, plain, len| {
         // SAFETY: S1 for all inputs; S2: 16 bytes more than the message; S3.
         unsafe {
@@ -70,7 +65,14 @@ pub fn open(
     shorter(sealed, MAC_BYTES, |out, sealed, len| {
         // SAFETY: S1 for all inputs; S2: 16 bytes fewer than the box; S3.
         unsafe {
-            raw::crypto_box_open_easy(out, sealed, len, nonce.as_ptr(), sender.as_ptr(), receiver.expose_secret().as_ptr())
+            raw::crypto_box_open_easy(
+                out,
+                sealed,
+                len,
+                nonce.as_ptr(),
+                sender.as_ptr(),
+                receiver.expose_secret().as_ptr(),
+            )
         }
     })
 }
@@ -120,22 +122,14 @@ pub fn open_secretly(key: &[u8; 32], nonce: &[u8; NONCE_BYTES], sealed: &[u8]) -
     })
 }
 
-fn longer(
-    plain: &[u8],
-    by: usize,
-    seal: impl FnOnce(*mut u8, *const u8, u64) -> i32,
-) -> Result<Vec<u8>, Error> {
+fn longer(plain: &[u8], by: usize, seal: impl FnOnce(*mut u8, *const u8, u64) -> i32) -> Result<Vec<u8>, Error> {
     init();
     let mut sealed = vec![0; plain.len().checked_add(by).ok_or(Error::TooLarge)?];
     check(seal(sealed.as_mut_ptr(), plain.as_ptr(), len_of(plain)), Error::Rejected)?;
     Ok(sealed)
 }
 
-fn shorter(
-    sealed: &[u8],
-    by: usize,
-    open: impl FnOnce(*mut u8, *const u8, u64) -> i32,
-) -> Result<SecretBytes, Error> {
+fn shorter(sealed: &[u8], by: usize, open: impl FnOnce(*mut u8, *const u8, u64) -> i32) -> Result<SecretBytes, Error> {
     init();
     let mut plain = SecretBytes::zeroed(sealed.len().checked_sub(by).ok_or(Error::Rejected)?);
     check(open(plain.expose_secret_mut().as_mut_ptr(), sealed.as_ptr(), len_of(sealed)), Error::Rejected)?;

@@ -219,3 +219,209 @@ fn apart(a: Span, b: Span) -> bool {
     };
     a.1 == 0 || b.1 == 0 || ends_before(a, b) || ends_before(b, a)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A buffer in which everything lies that a call reads and writes, so that anything can overlap anything.
+    type Arena = Vec<u8>;
+
+    /// Where things lie in the arena.
+    #[derive(Clone, Copy)]
+    struct Places {
+        out: usize,
+        mac: usize,
+        input: usize,
+        len: usize,
+        ad: usize,
+        ad_len: usize,
+        npub: usize,
+        k: usize,
+    }
+
+    type Encrypt = unsafe extern "C" fn(
+        *mut c_uchar,
+        *mut c_uchar,
+        *mut c_ulonglong,
+        *const c_uchar,
+        c_ulonglong,
+        *const c_uchar,
+        c_ulonglong,
+        *const c_uchar,
+        *const c_uchar,
+        *const c_uchar,
+    ) -> c_int;
+
+    type Decrypt = unsafe extern "C" fn(
+        *mut c_uchar,
+        *mut c_uchar,
+        *const c_uchar,
+        c_ulonglong,
+        *const c_uchar,
+        *const c_uchar,
+        c_ulonglong,
+        *const c_uchar,
+        *const c_uchar,
+    ) -> c_int;
+
+    const ENCRYPT: [Encrypt; 2] =
+        [secenv_aead_xchacha20poly1305_ietf_encrypt_detached, raw::crypto_aead_xchacha20poly1305_ietf_encrypt_detached];
+    const DECRYPT: [Decrypt; 2] =
+        [secenv_aead_xchacha20poly1305_ietf_decrypt_detached, raw::crypto_aead_xchacha20poly1305_ietf_decrypt_detached];
+
+    fn encrypt(function: Encrypt, arena: &mut Arena, at: Places) -> (c_int, c_ulonglong) {
+        let (base, mut maclen) = (arena.as_mut_ptr(), 99);
+        // SAFETY: P1 and P4: every place and its length lie in the arena.
+        let code = unsafe {
+            let (out, mac, m) = (base.add(at.out), base.add(at.mac), base.add(at.input));
+            let (ad, npub, k) = (base.add(at.ad), base.add(at.npub), base.add(at.k));
+            function(out, mac, &raw mut maclen, m, at.len as _, ad, at.ad_len as _, ptr::null(), npub, k)
+        };
+        (code, maclen)
+    }
+
+    fn decrypt(function: Decrypt, arena: &mut Arena, at: Places) -> c_int {
+        let base = arena.as_mut_ptr();
+        // SAFETY: P1 and P4: every place and its length lie in the arena.
+        unsafe {
+            let (out, mac, c) = (base.add(at.out), base.add(at.mac), base.add(at.input));
+            let (ad, npub, k) = (base.add(at.ad), base.add(at.npub), base.add(at.k));
+            function(out, ptr::null_mut(), c, at.len as _, mac, ad, at.ad_len as _, npub, k)
+        }
+    }
+
+    /// Puts a ciphertext and its tag where `at` says, made from what then lies at the other places, as far as that goes.
+    fn sealed(mut arena: Arena, at: Places) -> Arena {
+        let mut apart = arena.clone();
+        let end = apart.len();
+        apart.resize(end + at.len + TAG_BYTES, 0);
+        encrypt(ENCRYPT[1], &mut apart, Places { out: end, mac: end + at.len, ..at });
+        arena[at.input..at.input + at.len].copy_from_slice(&apart[end..end + at.len]);
+        arena[at.mac..at.mac + TAG_BYTES].copy_from_slice(&apart[end + at.len..]);
+        arena
+    }
+
+    /// Runs a call on both libraries and compares the answers and every byte; says whether the message was opened.
+    fn same(arena: &Arena, at: Places) -> bool {
+        let [(mut ours, one), (mut theirs, other)] = ENCRYPT.map(|function| {
+            let mut arena = arena.clone();
+            let answer = encrypt(function, &mut arena, at);
+            (arena, answer)
+        });
+        assert_eq!((&ours, one), (&theirs, other));
+        let sealed = sealed(arena.clone(), at);
+        (ours, theirs) = (sealed.clone(), sealed);
+        let answers = (decrypt(DECRYPT[0], &mut ours, at), decrypt(DECRYPT[1], &mut theirs, at));
+        assert_eq!((&ours, answers.0), (&theirs, answers.1));
+        answers.0 == 0
+    }
+
+    /// Numbers that look random; the same in every run.
+    fn numbers() -> impl FnMut(usize) -> usize {
+        let mut state = 1_u64;
+        move |below| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        }
+    }
+
+    fn arena(len: usize) -> Arena {
+        let mut number = numbers();
+        (0..len).map(|_| number(256) as u8).collect()
+    }
+
+    #[test]
+    fn equals_libsodium_at_every_length() {
+        for len in (0..=600).chain([1023, 1024, 4096, 65_536, 70_001]) {
+            let [ad, npub, k, mac, input, out] = [0, 40, 80, 120, 160, 160 + len];
+            let at = Places { out, mac, input, len, ad, ad_len: len % 37, npub, k };
+            assert!(same(&arena(160 + 2 * len), at), "{len}");
+            assert!(same(&arena(160 + 2 * len), Places { out: input, ..at }), "{len} in place");
+        }
+    }
+
+    #[test]
+    fn equals_libsodium_where_message_and_ciphertext_overlap_by_any_offset() {
+        let arena = arena(800);
+        for len in [0, 1, 15, 16, 17, 40, 63, 64, 65, 128, 200, 300] {
+            for offset in 0..=80 {
+                let at = Places { out: 300, mac: 680, input: 260 + offset, len, ad: 0, ad_len: 11, npub: 40, k: 80 };
+                assert!(same(&arena, at), "{len} {offset}");
+                // The tag right behind the ciphertext, where it may lie on the message.
+                same(&arena, Places { mac: 300 + len, ..at });
+            }
+        }
+    }
+
+    #[test]
+    fn equals_libsodium_wherever_anything_lies() {
+        let (arena, mut number, mut opened) = (arena(400), numbers(), 0);
+        for _ in 0..40_000 {
+            let (len, ad_len) = (number(70), number(20));
+            let mut place = |len: usize| number(400 - len);
+            let (input, ad, npub, k, mac) = (place(len), place(ad_len), place(24), place(32), place(16));
+            let out = if place(1) % 4 == 0 { input } else { place(len) };
+            opened += usize::from(same(&arena, Places { out, mac, input, len, ad, ad_len, npub, k }));
+        }
+        assert!((5_000..35_000).contains(&opened), "{opened}");
+    }
+
+    #[test]
+    fn a_changed_message_is_refused_and_leaves_zeros_and_no_length() {
+        for len in [1, 16, 64, 300] {
+            let (key, plain, mut sealed) = (arena(64), arena(len), vec![0; len + TAG_BYTES]);
+            let mut sealed_len = 0;
+            // SAFETY: P1, P4.
+            let code = unsafe {
+                let (out, m, k) = (sealed.as_mut_ptr(), plain.as_ptr(), key.as_ptr());
+                secenv_aead_xchacha20poly1305_ietf_encrypt(
+                    out,
+                    &raw mut sealed_len,
+                    m,
+                    len as _,
+                    ptr::null(),
+                    0,
+                    ptr::null(),
+                    k.add(32),
+                    k,
+                )
+            };
+            assert_eq!((code, sealed_len), (0, sealed.len() as c_ulonglong));
+            for bit in 0..=sealed.len() * 8 {
+                let mut forged = sealed.clone();
+                if let Some(byte) = forged.get_mut(bit / 8) {
+                    *byte ^= 1 << (bit % 8);
+                }
+                let (mut opened, mut opened_len) = (vec![9; len], 77);
+                let run = |m: *mut u8, mlen_p| {
+                    let (c, clen, k) = (forged.as_ptr(), forged.len() as c_ulonglong, key.as_ptr());
+                    let (nsec, ad) = (ptr::null_mut(), ptr::null());
+                    // SAFETY: P1, P4.
+                    unsafe { secenv_aead_xchacha20poly1305_ietf_decrypt(m, mlen_p, nsec, c, clen, ad, 0, k.add(32), k) }
+                };
+                let code = run(opened.as_mut_ptr(), &raw mut opened_len);
+                assert_eq!(run(ptr::null_mut(), ptr::null_mut()), code, "checking only");
+                if bit == sealed.len() * 8 {
+                    assert_eq!((code, opened_len, &opened), (0, len as _, &plain));
+                } else {
+                    assert_eq!((code, opened_len, opened), (-1, 0, vec![0; len]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_shorter_than_a_tag_is_refused_and_nothing_is_written() {
+        let (key, sealed) = (arena(64), arena(16));
+        for clen in 0..16 {
+            let (mut out, mut len) = ([9], 77);
+            let (m, mlen_p, nsec, ad, k) = (out.as_mut_ptr(), &raw mut len, ptr::null_mut(), ptr::null(), key.as_ptr());
+            let c = sealed.as_ptr();
+            // SAFETY: P1, P4.
+            let code =
+                unsafe { secenv_aead_xchacha20poly1305_ietf_decrypt(m, mlen_p, nsec, c, clen, ad, 0, k.add(32), k) };
+            assert_eq!((code, len, out), (-1, 0, [9]));
+        }
+    }
+}

@@ -381,3 +381,48 @@ pub unsafe extern "C" fn secenv_pwhash_argon2id_str_needs_rehash(
     // SAFETY: libsodium's own contract, passed on (P1, P4).
     unsafe { raw::crypto_pwhash_argon2id_str_needs_rehash(str, opslimit, memlimit) }
 }
+
+/// As `secenv_pwhash`, Argon2i only: for keys that were made when it was the recommended algorithm. libsodium's
+/// `crypto_pwhash_argon2i`.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn secenv_pwhash_argon2i(
+    out: *mut c_uchar,
+    outlen: c_ulonglong,
+    passwd: *const c_char,
+    passwdlen: c_ulonglong,
+    salt: *const c_uchar,
+    opslimit: c_ulonglong,
+    memlimit: usize,
+    alg: c_int,
+) -> c_int {
+    ready();
+    // SAFETY: libsodium's own contract, passed on (P1, P4).
+    unsafe { raw::crypto_pwhash_argon2i(out, outlen, passwd, passwdlen, salt, opslimit, memlimit, alg) }
+}
+
+/// As `secenv_pwhash_str_verify`, Argon2i only. libsodium's `crypto_pwhash_argon2i_str_verify`.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn secenv_pwhash_argon2i_str_verify(
+    str: *const c_char,
+    passwd: *const c_char,
+    passwdlen: c_ulonglong,
+) -> c_int {
+    ready();
+    // SAFETY: libsodium's own contract, passed on (P1, P4).
+    unsafe { raw::crypto_pwhash_argon2i_str_verify(str, passwd, passwdlen) }
+}
+
+/// As `secenv_pwhash_str_needs_rehash`, Argon2i only. libsodium's `crypto_pwhash_argon2i_str_needs_rehash`.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn secenv_pwhash_argon2i_str_needs_rehash(
+    str: *const c_char,
+    opslimit: c_ulonglong,
+    memlimit: usize,
+) -> c_int {
+    ready();
+    // SAFETY: libsodium's own contract, passed on (P1, P4).
+    unsafe { raw::crypto_pwhash_argon2i_str_needs_rehash(str, opslimit, memlimit) }
+}

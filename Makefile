@@ -1,0 +1,45 @@
+# A table of contents: each target is a script or a command that can be read and run alone.
+
+PROTOCOL ?= 1
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: all setup build demo test lint bench header fuzz docs install clean
+
+all: build
+
+setup:            ## installs the Debian packages that are missing
+	scripts/setup
+
+build:            ## target/release/libsecenv.so
+	cargo build --release --locked
+
+demo: setup build ## the whole job, for a person to watch
+	bindings/cpp/examples/client/build
+	scripts/demo-$(PROTOCOL)
+
+test: setup       ## every test in every language
+	scripts/test
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+bench: setup build ## ratios in one run, written to docs/performance.md
+	scripts/bench
+
+header:           ## rewrites the generated headers from src/ffi
+	SECENV_BLESS=1 cargo test --locked --test house header
+
+fuzz: setup       ## a minute for each target
+	scripts/fuzz 60
+
+docs:             ## the Rust documentation, in target/doc
+	cargo doc --locked --no-deps
+
+install: build    ## library, headers, pkg-config, CMake and PHP packages below $(DESTDIR)$(PREFIX)
+	scripts/install "$(DESTDIR)" "$(PREFIX)"
+
+clean:
+	cargo clean
+	rm -rf build

@@ -1,0 +1,387 @@
+#define FFI_SCOPE "SECENV"
+#define FFI_LIB "libsecenv.so.0"
+enum {
+  SECENV_KX_PUBLICKEYBYTES = 32,
+  SECENV_KX_SECRETKEYBYTES = 32,
+  SECENV_KX_SEEDBYTES = 32,
+  SECENV_KX_SESSIONKEYBYTES = 32,
+  SECENV_AEAD_XCHACHA20POLY1305_IETF_KEYBYTES = 32,
+  SECENV_AEAD_XCHACHA20POLY1305_IETF_NSECBYTES = 0,
+  SECENV_AEAD_XCHACHA20POLY1305_IETF_NPUBBYTES = 24,
+  SECENV_AEAD_XCHACHA20POLY1305_IETF_ABYTES = 16,
+  SECENV_BOX_SEEDBYTES = 32,
+  SECENV_BOX_PUBLICKEYBYTES = 32,
+  SECENV_BOX_SECRETKEYBYTES = 32,
+  SECENV_BOX_NONCEBYTES = 24,
+  SECENV_BOX_MACBYTES = 16,
+  SECENV_BOX_BEFORENMBYTES = 32,
+  SECENV_BOX_SEALBYTES = 48,
+  SECENV_SECRETBOX_KEYBYTES = 32,
+  SECENV_SECRETBOX_NONCEBYTES = 24,
+  SECENV_SECRETBOX_MACBYTES = 16,
+  SECENV_SIGN_BYTES = 64,
+  SECENV_SIGN_SEEDBYTES = 32,
+  SECENV_SIGN_PUBLICKEYBYTES = 32,
+  SECENV_SIGN_SECRETKEYBYTES = 64,
+  SECENV_SIGN_ED25519_BYTES = 64,
+  SECENV_SIGN_ED25519_SEEDBYTES = 32,
+  SECENV_SIGN_ED25519_PUBLICKEYBYTES = 32,
+  SECENV_SIGN_ED25519_SECRETKEYBYTES = 64,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES = 17,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_HEADERBYTES = 24,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_KEYBYTES = 32,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_MESSAGE = 0,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_PUSH = 1,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_REKEY = 2,
+  SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_FINAL = 3,
+  SECENV_KEM_PUBLICKEYBYTES = 1216,
+  SECENV_KEM_SECRETKEYBYTES = 32,
+  SECENV_KEM_CIPHERTEXTBYTES = 1120,
+  SECENV_KEM_SHAREDSECRETBYTES = 32,
+  SECENV_KEM_SEEDBYTES = 32,
+  SECENV_KEM_XWING_PUBLICKEYBYTES = 1216,
+  SECENV_KEM_XWING_SECRETKEYBYTES = 32,
+  SECENV_KEM_XWING_CIPHERTEXTBYTES = 1120,
+  SECENV_KEM_XWING_SHAREDSECRETBYTES = 32,
+  SECENV_KEM_XWING_SEEDBYTES = 32,
+  SECENV_KDF_BYTES_MIN = 16,
+  SECENV_KDF_BYTES_MAX = 64,
+  SECENV_KDF_CONTEXTBYTES = 8,
+  SECENV_KDF_KEYBYTES = 32,
+  SECENV_KDF_BLAKE2B_BYTES_MIN = 16,
+  SECENV_KDF_BLAKE2B_BYTES_MAX = 64,
+  SECENV_KDF_BLAKE2B_CONTEXTBYTES = 8,
+  SECENV_KDF_BLAKE2B_KEYBYTES = 32,
+  SECENV_GENERICHASH_BYTES_MIN = 16,
+  SECENV_GENERICHASH_BYTES_MAX = 64,
+  SECENV_GENERICHASH_BYTES = 32,
+  SECENV_GENERICHASH_KEYBYTES_MIN = 16,
+  SECENV_GENERICHASH_KEYBYTES_MAX = 64,
+  SECENV_GENERICHASH_KEYBYTES = 32,
+  SECENV_GENERICHASH_BLAKE2B_BYTES_MIN = 16,
+  SECENV_GENERICHASH_BLAKE2B_BYTES_MAX = 64,
+  SECENV_GENERICHASH_BLAKE2B_BYTES = 32,
+  SECENV_GENERICHASH_BLAKE2B_KEYBYTES_MIN = 16,
+  SECENV_GENERICHASH_BLAKE2B_KEYBYTES_MAX = 64,
+  SECENV_GENERICHASH_BLAKE2B_KEYBYTES = 32,
+  SECENV_GENERICHASH_BLAKE2B_SALTBYTES = 16,
+  SECENV_GENERICHASH_BLAKE2B_PERSONALBYTES = 16,
+  SECENV_PWHASH_ALG_ARGON2I13 = 1,
+  SECENV_PWHASH_ALG_ARGON2ID13 = 2,
+  SECENV_PWHASH_ALG_DEFAULT = 2,
+  SECENV_PWHASH_BYTES_MIN = 16,
+  SECENV_PWHASH_PASSWD_MIN = 0,
+  SECENV_PWHASH_SALTBYTES = 16,
+  SECENV_PWHASH_STRBYTES = 128,
+  SECENV_PWHASH_OPSLIMIT_MIN = 1,
+  SECENV_PWHASH_MEMLIMIT_MIN = 8192,
+  SECENV_PWHASH_OPSLIMIT_INTERACTIVE = 2,
+  SECENV_PWHASH_MEMLIMIT_INTERACTIVE = 67108864,
+  SECENV_PWHASH_OPSLIMIT_MODERATE = 3,
+  SECENV_PWHASH_MEMLIMIT_MODERATE = 268435456,
+  SECENV_PWHASH_OPSLIMIT_SENSITIVE = 4,
+  SECENV_PWHASH_MEMLIMIT_SENSITIVE = 1073741824,
+  SECENV_PWHASH_ARGON2ID_ALG_ARGON2ID13 = 2,
+  SECENV_PWHASH_ARGON2ID_BYTES_MIN = 16,
+  SECENV_PWHASH_ARGON2ID_PASSWD_MIN = 0,
+  SECENV_PWHASH_ARGON2ID_SALTBYTES = 16,
+  SECENV_PWHASH_ARGON2ID_STRBYTES = 128,
+  SECENV_PWHASH_ARGON2ID_OPSLIMIT_MIN = 1,
+  SECENV_PWHASH_ARGON2ID_MEMLIMIT_MIN = 8192,
+  SECENV_PWHASH_ARGON2ID_OPSLIMIT_INTERACTIVE = 2,
+  SECENV_PWHASH_ARGON2ID_MEMLIMIT_INTERACTIVE = 67108864,
+  SECENV_PWHASH_ARGON2ID_OPSLIMIT_MODERATE = 3,
+  SECENV_PWHASH_ARGON2ID_MEMLIMIT_MODERATE = 268435456,
+  SECENV_PWHASH_ARGON2ID_OPSLIMIT_SENSITIVE = 4,
+  SECENV_PWHASH_ARGON2ID_MEMLIMIT_SENSITIVE = 1073741824,
+  SECENV_SCALARMULT_BYTES = 32,
+  SECENV_SCALARMULT_SCALARBYTES = 32,
+  SECENV_SCALARMULT_CURVE25519_BYTES = 32,
+  SECENV_SCALARMULT_CURVE25519_SCALARBYTES = 32,
+  SECENV_BASE64_VARIANT_ORIGINAL = 1,
+  SECENV_BASE64_VARIANT_ORIGINAL_NO_PADDING = 3,
+  SECENV_BASE64_VARIANT_URLSAFE = 5,
+  SECENV_BASE64_VARIANT_URLSAFE_NO_PADDING = 7,
+  SECENV_RANDOMBYTES_SEEDBYTES = 32,
+  secenv_status_ALL = { secenv_status_Ok, secenv_status_NullPointer, secenv_status_InvalidLength, secenv_status_InvalidArgument, secenv_status_EncryptedKey, secenv_status_Malformed, secenv_status_Rejected, secenv_status_TooLarge, secenv_status_Unavailable, secenv_status_Panicked, },
+};
+typedef enum {
+  SECENV_STATUS_OK = 0,
+  SECENV_STATUS_NULL_POINTER = 1,
+  SECENV_STATUS_INVALID_LENGTH = 2,
+  SECENV_STATUS_INVALID_ARGUMENT = 10,
+  SECENV_STATUS_ENCRYPTED_KEY = 11,
+  SECENV_STATUS_MALFORMED = 20,
+  SECENV_STATUS_REJECTED = 21,
+  SECENV_STATUS_TOO_LARGE = 22,
+  SECENV_STATUS_UNAVAILABLE = 30,
+  SECENV_STATUS_PANICKED = 39,
+} secenv_status;
+typedef struct secenv_bytes secenv_bytes;
+typedef struct __attribute__((aligned(8))) {
+  unsigned char opaque[208];
+} secenv_sign_ed25519ph_state;
+typedef secenv_sign_ed25519ph_state secenv_sign_state;
+typedef struct {
+  unsigned char k[32];
+  unsigned char nonce[12];
+  unsigned char _pad[8];
+} secenv_secretstream_xchacha20poly1305_state;
+typedef struct __attribute__((aligned(64))) {
+  unsigned char opaque[384];
+} secenv_generichash_blake2b_state;
+typedef secenv_generichash_blake2b_state secenv_generichash_state;
+const char *secenv_status_message(int32_t status);
+const uint8_t *secenv_bytes_data(const secenv_bytes *bytes);
+size_t secenv_bytes_len(const secenv_bytes *bytes);
+void secenv_bytes_free(secenv_bytes *_bytes);
+int secenv_init(void);
+void secenv_memzero(void *pnt, size_t len);
+void secenv_stackzero(size_t len);
+int secenv_memcmp(const void *b1_, const void *b2_, size_t len);
+int secenv_compare(const void *b1_, const void *b2_, size_t len);
+int secenv_is_zero(const void *n, size_t nlen);
+void secenv_increment(unsigned char *n, size_t nlen);
+void secenv_add(unsigned char *a, const void *b, size_t len);
+void secenv_sub(unsigned char *a, const void *b, size_t len);
+char *secenv_bin2hex(char *hex, size_t hex_maxlen, const void *bin, size_t bin_len);
+int secenv_hex2bin(unsigned char *bin, size_t bin_maxlen, const char *hex, size_t hex_len, const char *ignore, size_t *bin_len, const char **hex_end);
+size_t secenv_base64_encoded_len(size_t bin_len, int variant);
+char *secenv_bin2base64(char *b64, size_t b64_maxlen, const void *bin, size_t bin_len, int variant);
+int secenv_base642bin(unsigned char *bin, size_t bin_maxlen, const char *b64, size_t b64_len, const char *ignore, size_t *bin_len, const char **b64_end, int variant);
+int secenv_mlock(void *addr, size_t len);
+int secenv_munlock(void *addr, size_t len);
+void *secenv_malloc(size_t size);
+void *secenv_allocarray(size_t count, size_t size);
+void secenv_free(void *ptr);
+int secenv_mprotect_noaccess(void *ptr);
+int secenv_mprotect_readonly(void *ptr);
+int secenv_mprotect_readwrite(void *ptr);
+int secenv_pad(size_t *padded_buflen_p, unsigned char *buf, size_t unpadded_buflen, size_t blocksize, size_t max_buflen);
+int secenv_unpad(size_t *unpadded_buflen_p, const void *buf, size_t padded_buflen, size_t blocksize);
+size_t secenv_randombytes_seedbytes(void);
+void secenv_randombytes_buf(void *buf, size_t size);
+void secenv_randombytes_buf_deterministic(void *buf, size_t size, const void *seed);
+uint32_t secenv_randombytes_random(void);
+uint32_t secenv_randombytes_uniform(uint32_t upper_bound);
+size_t secenv_kx_publickeybytes(void);
+size_t secenv_kx_secretkeybytes(void);
+size_t secenv_kx_seedbytes(void);
+size_t secenv_kx_sessionkeybytes(void);
+const char *secenv_kx_primitive(void);
+int secenv_kx_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_kx_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_kx_client_session_keys(unsigned char *rx, unsigned char *tx, const void *client_pk, const void *client_sk, const void *server_pk);
+int secenv_kx_server_session_keys(unsigned char *rx, unsigned char *tx, const void *server_pk, const void *server_sk, const void *client_pk);
+size_t secenv_aead_xchacha20poly1305_ietf_keybytes(void);
+size_t secenv_aead_xchacha20poly1305_ietf_nsecbytes(void);
+size_t secenv_aead_xchacha20poly1305_ietf_npubbytes(void);
+size_t secenv_aead_xchacha20poly1305_ietf_abytes(void);
+size_t secenv_aead_xchacha20poly1305_ietf_messagebytes_max(void);
+int secenv_aead_xchacha20poly1305_ietf_encrypt(unsigned char *c, unsigned long long *clen_p, const void *m, unsigned long long mlen, const void *ad, unsigned long long adlen, const void *nsec, const void *npub, const void *k);
+int secenv_aead_xchacha20poly1305_ietf_decrypt(unsigned char *m, unsigned long long *mlen_p, unsigned char *nsec, const void *c, unsigned long long clen, const void *ad, unsigned long long adlen, const void *npub, const void *k);
+int secenv_aead_xchacha20poly1305_ietf_encrypt_detached(unsigned char *c, unsigned char *mac, unsigned long long *maclen_p, const void *m, unsigned long long mlen, const void *ad, unsigned long long adlen, const void *nsec, const void *npub, const void *k);
+int secenv_aead_xchacha20poly1305_ietf_decrypt_detached(unsigned char *m, unsigned char *nsec, const void *c, unsigned long long clen, const void *mac, const void *ad, unsigned long long adlen, const void *npub, const void *k);
+void secenv_aead_xchacha20poly1305_ietf_keygen(unsigned char *k);
+size_t secenv_box_seedbytes(void);
+size_t secenv_box_publickeybytes(void);
+size_t secenv_box_secretkeybytes(void);
+size_t secenv_box_noncebytes(void);
+size_t secenv_box_macbytes(void);
+size_t secenv_box_messagebytes_max(void);
+const char *secenv_box_primitive(void);
+int secenv_box_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_box_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_box_easy(unsigned char *c, const void *m, unsigned long long mlen, const void *n, const void *pk, const void *sk);
+int secenv_box_open_easy(unsigned char *m, const void *c, unsigned long long clen, const void *n, const void *pk, const void *sk);
+int secenv_box_detached(unsigned char *c, unsigned char *mac, const void *m, unsigned long long mlen, const void *n, const void *pk, const void *sk);
+int secenv_box_open_detached(unsigned char *m, const void *c, const void *mac, unsigned long long clen, const void *n, const void *pk, const void *sk);
+size_t secenv_box_beforenmbytes(void);
+int secenv_box_beforenm(unsigned char *k, const void *pk, const void *sk);
+int secenv_box_easy_afternm(unsigned char *c, const void *m, unsigned long long mlen, const void *n, const void *k);
+int secenv_box_open_easy_afternm(unsigned char *m, const void *c, unsigned long long clen, const void *n, const void *k);
+int secenv_box_detached_afternm(unsigned char *c, unsigned char *mac, const void *m, unsigned long long mlen, const void *n, const void *k);
+int secenv_box_open_detached_afternm(unsigned char *m, const void *c, const void *mac, unsigned long long clen, const void *n, const void *k);
+size_t secenv_box_sealbytes(void);
+int secenv_box_seal(unsigned char *c, const void *m, unsigned long long mlen, const void *pk);
+int secenv_box_seal_open(unsigned char *m, const void *c, unsigned long long clen, const void *pk, const void *sk);
+size_t secenv_secretbox_keybytes(void);
+size_t secenv_secretbox_noncebytes(void);
+size_t secenv_secretbox_macbytes(void);
+const char *secenv_secretbox_primitive(void);
+size_t secenv_secretbox_messagebytes_max(void);
+int secenv_secretbox_easy(unsigned char *c, const void *m, unsigned long long mlen, const void *n, const void *k);
+int secenv_secretbox_open_easy(unsigned char *m, const void *c, unsigned long long clen, const void *n, const void *k);
+int secenv_secretbox_detached(unsigned char *c, unsigned char *mac, const void *m, unsigned long long mlen, const void *n, const void *k);
+int secenv_secretbox_open_detached(unsigned char *m, const void *c, const void *mac, unsigned long long clen, const void *n, const void *k);
+void secenv_secretbox_keygen(unsigned char *k);
+size_t secenv_sign_statebytes(void);
+size_t secenv_sign_bytes(void);
+size_t secenv_sign_seedbytes(void);
+size_t secenv_sign_publickeybytes(void);
+size_t secenv_sign_secretkeybytes(void);
+size_t secenv_sign_messagebytes_max(void);
+const char *secenv_sign_primitive(void);
+int secenv_sign_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_sign_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_sign(unsigned char *sm, unsigned long long *smlen_p, const void *m, unsigned long long mlen, const void *sk);
+int secenv_sign_open(unsigned char *m, unsigned long long *mlen_p, const void *sm, unsigned long long smlen, const void *pk);
+int secenv_sign_detached(unsigned char *sig, unsigned long long *siglen_p, const void *m, unsigned long long mlen, const void *sk);
+int secenv_sign_verify_detached(const void *sig, const void *m, unsigned long long mlen, const void *pk);
+int secenv_sign_init(secenv_sign_state *state);
+int secenv_sign_update(secenv_sign_state *state, const void *m, unsigned long long mlen);
+int secenv_sign_final_create(secenv_sign_state *state, unsigned char *sig, unsigned long long *siglen_p, const void *sk);
+int secenv_sign_final_verify(secenv_sign_state *state, const void *sig, const void *pk);
+size_t secenv_sign_ed25519ph_statebytes(void);
+size_t secenv_sign_ed25519_bytes(void);
+size_t secenv_sign_ed25519_seedbytes(void);
+size_t secenv_sign_ed25519_publickeybytes(void);
+size_t secenv_sign_ed25519_secretkeybytes(void);
+size_t secenv_sign_ed25519_messagebytes_max(void);
+int secenv_sign_ed25519(unsigned char *sm, unsigned long long *smlen_p, const void *m, unsigned long long mlen, const void *sk);
+int secenv_sign_ed25519_open(unsigned char *m, unsigned long long *mlen_p, const void *sm, unsigned long long smlen, const void *pk);
+int secenv_sign_ed25519_detached(unsigned char *sig, unsigned long long *siglen_p, const void *m, unsigned long long mlen, const void *sk);
+int secenv_sign_ed25519_verify_detached(const void *sig, const void *m, unsigned long long mlen, const void *pk);
+int secenv_sign_ed25519_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_sign_ed25519_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_sign_ed25519_pk_to_curve25519(unsigned char *curve25519_pk, const void *ed25519_pk);
+int secenv_sign_ed25519_sk_to_curve25519(unsigned char *curve25519_sk, const void *ed25519_sk);
+int secenv_sign_ed25519_sk_to_seed(unsigned char *seed, const void *sk);
+int secenv_sign_ed25519_sk_to_pk(unsigned char *pk, const void *sk);
+int secenv_sign_ed25519ph_init(secenv_sign_ed25519ph_state *state);
+int secenv_sign_ed25519ph_update(secenv_sign_ed25519ph_state *state, const void *m, unsigned long long mlen);
+int secenv_sign_ed25519ph_final_create(secenv_sign_ed25519ph_state *state, unsigned char *sig, unsigned long long *siglen_p, const void *sk);
+int secenv_sign_ed25519ph_final_verify(secenv_sign_ed25519ph_state *state, const void *sig, const void *pk);
+size_t secenv_secretstream_xchacha20poly1305_abytes(void);
+size_t secenv_secretstream_xchacha20poly1305_headerbytes(void);
+size_t secenv_secretstream_xchacha20poly1305_keybytes(void);
+size_t secenv_secretstream_xchacha20poly1305_messagebytes_max(void);
+unsigned char secenv_secretstream_xchacha20poly1305_tag_message(void);
+unsigned char secenv_secretstream_xchacha20poly1305_tag_push(void);
+unsigned char secenv_secretstream_xchacha20poly1305_tag_rekey(void);
+unsigned char secenv_secretstream_xchacha20poly1305_tag_final(void);
+size_t secenv_secretstream_xchacha20poly1305_statebytes(void);
+void secenv_secretstream_xchacha20poly1305_keygen(unsigned char *k);
+int secenv_secretstream_xchacha20poly1305_init_push(secenv_secretstream_xchacha20poly1305_state *state, unsigned char *header, const void *k);
+int secenv_secretstream_xchacha20poly1305_push(secenv_secretstream_xchacha20poly1305_state *state, unsigned char *c, unsigned long long *clen_p, const void *m, unsigned long long mlen, const void *ad, unsigned long long adlen, unsigned char tag);
+int secenv_secretstream_xchacha20poly1305_init_pull(secenv_secretstream_xchacha20poly1305_state *state, const void *header, const void *k);
+int secenv_secretstream_xchacha20poly1305_pull(secenv_secretstream_xchacha20poly1305_state *state, unsigned char *m, unsigned long long *mlen_p, unsigned char *tag_p, const void *c, unsigned long long clen, const void *ad, unsigned long long adlen);
+void secenv_secretstream_xchacha20poly1305_rekey(secenv_secretstream_xchacha20poly1305_state *state);
+size_t secenv_kem_publickeybytes(void);
+size_t secenv_kem_secretkeybytes(void);
+size_t secenv_kem_ciphertextbytes(void);
+size_t secenv_kem_sharedsecretbytes(void);
+size_t secenv_kem_seedbytes(void);
+const char *secenv_kem_primitive(void);
+int secenv_kem_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_kem_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_kem_enc(unsigned char *ct, unsigned char *ss, const void *pk);
+int secenv_kem_dec(unsigned char *ss, const void *ct, const void *sk);
+size_t secenv_kem_xwing_publickeybytes(void);
+size_t secenv_kem_xwing_secretkeybytes(void);
+size_t secenv_kem_xwing_ciphertextbytes(void);
+size_t secenv_kem_xwing_sharedsecretbytes(void);
+size_t secenv_kem_xwing_seedbytes(void);
+int secenv_kem_xwing_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_kem_xwing_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_kem_xwing_enc(unsigned char *ct, unsigned char *ss, const void *pk);
+int secenv_kem_xwing_enc_deterministic(unsigned char *ct, unsigned char *ss, const void *pk, const void *seed);
+int secenv_kem_xwing_dec(unsigned char *ss, const void *ct, const void *sk);
+size_t secenv_kdf_bytes_min(void);
+size_t secenv_kdf_bytes_max(void);
+size_t secenv_kdf_contextbytes(void);
+size_t secenv_kdf_keybytes(void);
+const char *secenv_kdf_primitive(void);
+int secenv_kdf_derive_from_key(unsigned char *subkey, size_t subkey_len, uint64_t subkey_id, const char *ctx, const void *key);
+void secenv_kdf_keygen(unsigned char *k);
+size_t secenv_kdf_blake2b_bytes_min(void);
+size_t secenv_kdf_blake2b_bytes_max(void);
+size_t secenv_kdf_blake2b_contextbytes(void);
+size_t secenv_kdf_blake2b_keybytes(void);
+int secenv_kdf_blake2b_derive_from_key(unsigned char *subkey, size_t subkey_len, uint64_t subkey_id, const char *ctx, const void *key);
+size_t secenv_generichash_bytes_min(void);
+size_t secenv_generichash_bytes_max(void);
+size_t secenv_generichash_bytes(void);
+size_t secenv_generichash_keybytes_min(void);
+size_t secenv_generichash_keybytes_max(void);
+size_t secenv_generichash_keybytes(void);
+const char *secenv_generichash_primitive(void);
+size_t secenv_generichash_statebytes(void);
+int secenv_generichash(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen);
+int secenv_generichash_init(secenv_generichash_state *state, const void *key, size_t keylen, size_t outlen);
+int secenv_generichash_update(secenv_generichash_state *state, const void *in, unsigned long long inlen);
+int secenv_generichash_final(secenv_generichash_state *state, unsigned char *out, size_t outlen);
+void secenv_generichash_keygen(unsigned char *k);
+size_t secenv_generichash_blake2b_bytes_min(void);
+size_t secenv_generichash_blake2b_bytes_max(void);
+size_t secenv_generichash_blake2b_bytes(void);
+size_t secenv_generichash_blake2b_keybytes_min(void);
+size_t secenv_generichash_blake2b_keybytes_max(void);
+size_t secenv_generichash_blake2b_keybytes(void);
+size_t secenv_generichash_blake2b_saltbytes(void);
+size_t secenv_generichash_blake2b_personalbytes(void);
+size_t secenv_generichash_blake2b_statebytes(void);
+int secenv_generichash_blake2b(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen);
+int secenv_generichash_blake2b_salt_personal(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen, const void *salt, const void *personal);
+int secenv_generichash_blake2b_init(secenv_generichash_blake2b_state *state, const void *key, size_t keylen, size_t outlen);
+int secenv_generichash_blake2b_init_salt_personal(secenv_generichash_blake2b_state *state, const void *key, size_t keylen, size_t outlen, const void *salt, const void *personal);
+int secenv_generichash_blake2b_update(secenv_generichash_blake2b_state *state, const void *in, unsigned long long inlen);
+int secenv_generichash_blake2b_final(secenv_generichash_blake2b_state *state, unsigned char *out, size_t outlen);
+void secenv_generichash_blake2b_keygen(unsigned char *k);
+int secenv_pwhash_alg_argon2i13(void);
+int secenv_pwhash_alg_argon2id13(void);
+int secenv_pwhash_alg_default(void);
+size_t secenv_pwhash_bytes_min(void);
+size_t secenv_pwhash_bytes_max(void);
+size_t secenv_pwhash_passwd_min(void);
+size_t secenv_pwhash_passwd_max(void);
+size_t secenv_pwhash_saltbytes(void);
+size_t secenv_pwhash_strbytes(void);
+const char *secenv_pwhash_strprefix(void);
+size_t secenv_pwhash_opslimit_min(void);
+size_t secenv_pwhash_opslimit_max(void);
+size_t secenv_pwhash_memlimit_min(void);
+size_t secenv_pwhash_memlimit_max(void);
+size_t secenv_pwhash_opslimit_interactive(void);
+size_t secenv_pwhash_memlimit_interactive(void);
+size_t secenv_pwhash_opslimit_moderate(void);
+size_t secenv_pwhash_memlimit_moderate(void);
+size_t secenv_pwhash_opslimit_sensitive(void);
+size_t secenv_pwhash_memlimit_sensitive(void);
+int secenv_pwhash(unsigned char *out, unsigned long long outlen, const char *passwd, unsigned long long passwdlen, const void *salt, unsigned long long opslimit, size_t memlimit, int alg);
+int secenv_pwhash_str(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit);
+int secenv_pwhash_str_alg(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit, int alg);
+int secenv_pwhash_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
+int secenv_pwhash_str_needs_rehash(const char *str, unsigned long long opslimit, size_t memlimit);
+const char *secenv_pwhash_primitive(void);
+int secenv_pwhash_argon2id_alg_argon2id13(void);
+size_t secenv_pwhash_argon2id_bytes_min(void);
+size_t secenv_pwhash_argon2id_bytes_max(void);
+size_t secenv_pwhash_argon2id_passwd_min(void);
+size_t secenv_pwhash_argon2id_passwd_max(void);
+size_t secenv_pwhash_argon2id_saltbytes(void);
+size_t secenv_pwhash_argon2id_strbytes(void);
+const char *secenv_pwhash_argon2id_strprefix(void);
+size_t secenv_pwhash_argon2id_opslimit_min(void);
+size_t secenv_pwhash_argon2id_opslimit_max(void);
+size_t secenv_pwhash_argon2id_memlimit_min(void);
+size_t secenv_pwhash_argon2id_memlimit_max(void);
+size_t secenv_pwhash_argon2id_opslimit_interactive(void);
+size_t secenv_pwhash_argon2id_memlimit_interactive(void);
+size_t secenv_pwhash_argon2id_opslimit_moderate(void);
+size_t secenv_pwhash_argon2id_memlimit_moderate(void);
+size_t secenv_pwhash_argon2id_opslimit_sensitive(void);
+size_t secenv_pwhash_argon2id_memlimit_sensitive(void);
+int secenv_pwhash_argon2id(unsigned char *out, unsigned long long outlen, const char *passwd, unsigned long long passwdlen, const void *salt, unsigned long long opslimit, size_t memlimit, int alg);
+int secenv_pwhash_argon2id_str(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit);
+int secenv_pwhash_argon2id_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
+int secenv_pwhash_argon2id_str_needs_rehash(const char *str, unsigned long long opslimit, size_t memlimit);
+size_t secenv_scalarmult_bytes(void);
+size_t secenv_scalarmult_scalarbytes(void);
+const char *secenv_scalarmult_primitive(void);
+int secenv_scalarmult_base(unsigned char *q, const void *n);
+int secenv_scalarmult(unsigned char *q, const void *n, const void *p);
+size_t secenv_scalarmult_curve25519_bytes(void);
+size_t secenv_scalarmult_curve25519_scalarbytes(void);
+int secenv_scalarmult_curve25519(unsigned char *q, const void *n, const void *p);
+int secenv_scalarmult_curve25519_base(unsigned char *q, const void *n);
