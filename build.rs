@@ -29,10 +29,11 @@ fn name_beside_the_library() {
     #[cfg(unix)]
     for folder in [profile.to_path_buf(), profile.join("deps")] {
         let link = folder.join(SONAME);
-        if link.symlink_metadata().is_err() && folder.is_dir() {
-            if let Err(error) = std::os::unix::fs::symlink("libsecenv.so", &link) {
-                println!("cargo::warning={}: {error}", link.display());
-            }
+        if link.symlink_metadata().is_err()
+            && folder.is_dir()
+            && let Err(error) = std::os::unix::fs::symlink("libsecenv.so", &link)
+        {
+            println!("cargo::warning={}: {error}", link.display());
         }
     }
 }

@@ -17,9 +17,9 @@
  *   P3  A handle that is not `const` is used by one call at a time. A `const` handle may be shared by threads.
  *   P4  `out` points to writable space for what it receives.
  *
- * Who owns what: a `const T *` is borrowed for the call and never kept. A `T **out` is given to the caller, who frees it with
- * `secenv_<noun>_free`; after a failure it is NULL. Only `_free` takes, and NULL is fine there. Everything secret or of
- * unknown size comes as `secenv_bytes` and is wiped when freed.
+ * Who owns what: a `const T *` is borrowed for the call and never kept. A `T **out` is given to the caller, who frees
+ * it with `secenv_<noun>_free`; after a failure it is NULL. Only `_free` takes, and NULL is fine there. Everything
+ * secret or of unknown size comes as `secenv_bytes` and is wiped when freed.
  *
  * What a call answers: a `secenv_status`, 0 for success. The range names the family, and the family says what to do:
  *
@@ -194,6 +194,21 @@
 
 
 /**
+ * RSAES-PKCS1-v1_5, PHP's default (`OPENSSL_PKCS1_PADDING`). Unwrapping rejects implicitly: see `secenv_rsa_secret_unwrap`.
+ */
+#define SECENV_RSA_PADDING_PKCS1 1
+
+/**
+ * RSAES-OAEP with SHA-1 and MGF1-SHA-1, no label (`OPENSSL_PKCS1_OAEP_PADDING`).
+ */
+#define SECENV_RSA_PADDING_OAEP_SHA1 4
+
+/**
+ * RSAES-OAEP with SHA-256 and MGF1-SHA-256, no label.
+ */
+#define SECENV_RSA_PADDING_OAEP_SHA256 5
+
+/**
  * What a call did. 0 is success; the range names the family: 1-19 misuse (1-9 seen at the border), 20-29 rejected,
  * 30-39 unavailable. Numbers are never reused.
  */
@@ -246,6 +261,16 @@ typedef enum {
 typedef struct secenv_bytes secenv_bytes;
 
 /**
+ * An RSA public key of 2,048 to 8,192 bits. Threads may share it.
+ */
+typedef struct secenv_rsa_public secenv_rsa_public;
+
+/**
+ * An RSA secret key of 2,048 to 8,192 bits. Threads may share it; it is wiped when freed.
+ */
+typedef struct secenv_rsa_secret secenv_rsa_secret;
+
+/**
  * The state of a signature over a message in parts: plain memory, copied as you like. libsodium's
  * `crypto_sign_ed25519ph_state`.
  */
@@ -288,11 +313,6 @@ typedef struct SECENV_ALIGNED(64) {
  */
 typedef secenv_generichash_blake2b_state secenv_generichash_state;
 
-/**
- * Every status there is, for tables and tests.
- */
-#define secenv_status_ALL { secenv_status_Ok, secenv_status_NullPointer, secenv_status_InvalidLength, secenv_status_InvalidArgument, secenv_status_EncryptedKey, secenv_status_Malformed, secenv_status_Rejected, secenv_status_TooLarge, secenv_status_Unavailable, secenv_status_Panicked, }
-
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -323,8 +343,234 @@ size_t secenv_bytes_len(const secenv_bytes *bytes);
 void secenv_bytes_free(secenv_bytes *_bytes);
 
 /**
- * Gets the library ready: 0 at the first call, 1 at later ones, -1 if it cannot be. Every other function does so by itself.
- * libsodium's `sodium_init`.
+ * Makes a key with the public exponent 65,537.
+ *
+ * - `bits`: 2,048 to 8,192, a multiple of 128. 2,048 take 0.1 s, 8,192 minutes.
+ * - `out`: the key; free it with `secenv_rsa_secret_free`.
+ *
+ * `INVALID_ARGUMENT` for another number of bits.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_generate(uint32_t bits,
+                                         secenv_rsa_secret **out);
+
+/**
+ * Reads a secret key: PEM (as leniently as OpenSSL reads it) or DER, PKCS#8 or PKCS#1.
+ *
+ * - `in`, `in_len`: the key, at most 64 KiB.
+ * - `out`: the key; free it with `secenv_rsa_secret_free`.
+ *
+ * `ENCRYPTED_KEY` if it is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an
+ * RSA key with 2,048 bits or more, two primes and an odd exponent from 3 to 2^33.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_parse(const uint8_t *in,
+                                      size_t in_len,
+                                      secenv_rsa_secret **out);
+
+/**
+ * Gives the key as PKCS#8 in PEM, not encrypted.
+ *
+ * - `secret`: borrowed.
+ * - `out`: the text, not NUL-terminated; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_encode_secret(const secenv_rsa_secret *secret,
+                                              secenv_bytes **out);
+
+/**
+ * Gives the public half.
+ *
+ * - `secret`: borrowed.
+ * - `out`: the key; free it with `secenv_rsa_public_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_public(const secenv_rsa_secret *secret,
+                                       secenv_rsa_public **out);
+
+/**
+ * Decrypts what `secenv_rsa_public_wrap`, `openssl_public_encrypt` or `EVP_PKEY_encrypt` made.
+ *
+ * With `SECENV_RSA_PADDING_PKCS1` a bad padding gives `OK` and pseudorandom bytes that the key and the input determine
+ * (implicit rejection, draft-irtf-cfrg-rsa-guidance; byte-equal to OpenSSL 3.2 and later): authenticate what comes out.
+ *
+ * - `secret`: borrowed.
+ * - `padding`: one of `SECENV_RSA_PADDING_*`.
+ * - `in`, `in_len`: the ciphertext, as long as the modulus.
+ * - `out`: the message; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for another padding; `REJECTED` if the length is not the modulus', the number is not below it, or an
+ * OAEP padding does not hold.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_unwrap(const secenv_rsa_secret *secret,
+                                       int32_t padding,
+                                       const uint8_t *in,
+                                       size_t in_len,
+                                       secenv_bytes **out);
+
+/**
+ * Signs a message: RSASSA-PSS, SHA-256, MGF1-SHA-256, a salt of 32 bytes (RFC 8017, 8.1).
+ *
+ * - `secret`: borrowed.
+ * - `in`, `in_len`: any message; may be empty.
+ * - `out`: the signature, as long as the modulus; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_sign(const secenv_rsa_secret *secret,
+                                     const uint8_t *in,
+                                     size_t in_len,
+                                     secenv_bytes **out);
+
+/**
+ * Does what `openssl_private_encrypt` does with its default padding: PKCS#1 type 1 around the message itself, no hash.
+ * Protocol 1 uses it as its proof of possession; use `secenv_rsa_secret_sign` in anything new.
+ *
+ * - `secret`: borrowed.
+ * - `in`, `in_len`: the message, at most the modulus less 11 bytes; may be empty.
+ * - `out`: as long as the modulus, always the same for the same message; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` if the message does not fit.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_secret_private_encrypt(const secenv_rsa_secret *secret,
+                                                const uint8_t *in,
+                                                size_t in_len,
+                                                secenv_bytes **out);
+
+/**
+ * Wipes and frees a key. NULL is fine.
+ */
+void secenv_rsa_secret_free(secenv_rsa_secret *_secret);
+
+/**
+ * Reads a public key: PEM (as leniently as OpenSSL reads it) or DER, SPKI or PKCS#1.
+ *
+ * - `in`, `in_len`: the key, at most 64 KiB.
+ * - `out`: the key; free it with `secenv_rsa_public_free`.
+ *
+ * `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more and
+ * an odd exponent from 3 to 2^33.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_public_parse(const uint8_t *in,
+                                      size_t in_len,
+                                      secenv_rsa_public **out);
+
+/**
+ * Gives the key as SubjectPublicKeyInfo in PEM.
+ *
+ * - `key`: borrowed.
+ * - `out`: the text, not NUL-terminated; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_public_encode(const secenv_rsa_public *key,
+                                       secenv_bytes **out);
+
+/**
+ * Encrypts a short secret to the owner of the key.
+ *
+ * - `key`: borrowed.
+ * - `padding`: one of `SECENV_RSA_PADDING_*`.
+ * - `in`, `in_len`: the secret, at most the modulus less 11 bytes (PKCS#1), 42 (OAEP SHA-1) or 66 (OAEP SHA-256).
+ * - `out`: the ciphertext, as long as the modulus; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for another padding; `TOO_LARGE` if the secret does not fit.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_public_wrap(const secenv_rsa_public *key,
+                                     int32_t padding,
+                                     const uint8_t *in,
+                                     size_t in_len,
+                                     secenv_bytes **out);
+
+/**
+ * Verifies what `secenv_rsa_secret_sign` made.
+ *
+ * - `key`: borrowed.
+ * - `in`, `in_len`: the message.
+ * - `signature`, `signature_len`: the signature.
+ *
+ * `REJECTED` if anything differs.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_public_verify(const secenv_rsa_public *key,
+                                       const uint8_t *in,
+                                       size_t in_len,
+                                       const uint8_t *signature,
+                                       size_t signature_len);
+
+/**
+ * Does what `openssl_public_decrypt` does with its default padding: gives the message inside what
+ * `secenv_rsa_secret_private_encrypt` made. Compare it with the one you expect.
+ *
+ * - `key`: borrowed.
+ * - `in`, `in_len`: the proof, as long as the modulus.
+ * - `out`: the message; free it with `secenv_bytes_free`.
+ *
+ * `REJECTED` if the padding is not of type 1 or the length is not the modulus'.
+ */
+SECENV_MUST_USE
+secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key,
+                                               const uint8_t *in,
+                                               size_t in_len,
+                                               secenv_bytes **out);
+
+/**
+ * Frees a key. NULL is fine.
+ */
+void secenv_rsa_public_free(secenv_rsa_public *_key);
+
+/**
+ * Seals a message as protocol 1 does: `{"data": XChaCha20-Poly1305, "nonce": RSA(nonce)}`, both in base64. The nonce is
+ * new and random each time.
+ *
+ * - `tx`: the sender's 32-byte session key of `crypto_kx`.
+ * - `receiver`: borrowed; the nonce is encrypted to it.
+ * - `padding`: one of `SECENV_RSA_PADDING_*`, as the deployment uses it.
+ * - `ad`, `ad_len`: what both sides know and the message is bound to; may be empty.
+ * - `in`, `in_len`: the message; may be empty.
+ * - `json`: the envelope, UTF-8, not NUL-terminated; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for another padding; `TOO_LARGE` if the envelope would be over 64 MiB.
+ */
+SECENV_MUST_USE
+secenv_status secenv_envelope_seal(const uint8_t *tx,
+                                   const secenv_rsa_public *receiver,
+                                   int32_t padding,
+                                   const uint8_t *ad,
+                                   size_t ad_len,
+                                   const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_bytes **json);
+
+/**
+ * Opens an envelope and gives its message.
+ *
+ * - `rx`: the receiver's 32-byte session key of `crypto_kx`.
+ * - `receiver`: borrowed; decrypts the nonce.
+ * - `padding`: one of `SECENV_RSA_PADDING_*`, as the sender used it.
+ * - `ad`, `ad_len`: what the sender bound the message to.
+ * - `in`, `in_len`: the JSON text, at most 64 MiB: an object with the members `data` and `nonce` in any order; others are
+ *   ignored.
+ * - `out`: the message; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` over 64 MiB; `MALFORMED` if it is no envelope; `REJECTED`, and no more than that, if a key, the padding, `ad`
+ * or any bit differs.
+ */
+SECENV_MUST_USE
+secenv_status secenv_envelope_open(const uint8_t *rx,
+                                   const secenv_rsa_secret *receiver,
+                                   int32_t padding,
+                                   const uint8_t *ad,
+                                   size_t ad_len,
+                                   const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_bytes **out);
+
+/**
+ * Gets the library ready: 0 at the first call, 1 at later ones, -1 if it cannot be. Every other function does so by
+ * itself. libsodium's `sodium_init`.
  */
 SECENV_MUST_USE
 int secenv_init(void);
@@ -603,8 +849,8 @@ size_t secenv_aead_xchacha20poly1305_ietf_abytes(void);
 size_t secenv_aead_xchacha20poly1305_ietf_messagebytes_max(void);
 
 /**
- * Writes the ciphertext of `m` and its tag: `mlen + SECENV_AEAD_XCHACHA20POLY1305_IETF_ABYTES` bytes. `clen_p` may be NULL;
- * `nsec` is not used. libsodium's `crypto_aead_xchacha20poly1305_ietf_encrypt`.
+ * Writes the ciphertext of `m` and its tag: `mlen + SECENV_AEAD_XCHACHA20POLY1305_IETF_ABYTES` bytes. `clen_p` may be
+ * NULL; `nsec` is not used. libsodium's `crypto_aead_xchacha20poly1305_ietf_encrypt`.
  */
 int secenv_aead_xchacha20poly1305_ietf_encrypt(unsigned char *c,
                                                unsigned long long *clen_p,
@@ -617,8 +863,8 @@ int secenv_aead_xchacha20poly1305_ietf_encrypt(unsigned char *c,
                                                const unsigned char *k);
 
 /**
- * Opens what `secenv_aead_xchacha20poly1305_ietf_encrypt` wrote; -1 if it was changed or the key is another, and then `m`
- * is all zeros. `mlen_p` may be NULL; `nsec` is not used; `m` is NULL to check only. libsodium's
+ * Opens what `secenv_aead_xchacha20poly1305_ietf_encrypt` wrote; -1 if it was changed or the key is another, and then
+ * `m` is all zeros. `mlen_p` may be NULL; `nsec` is not used; `m` is NULL to check only. libsodium's
  * `crypto_aead_xchacha20poly1305_ietf_decrypt`.
  */
 SECENV_MUST_USE
@@ -1924,6 +2170,36 @@ SECENV_MUST_USE
 int secenv_pwhash_argon2id_str_needs_rehash(const char *str,
                                             unsigned long long opslimit,
                                             size_t memlimit);
+
+/**
+ * As `secenv_pwhash`, Argon2i only: for keys that were made when it was the recommended algorithm. libsodium's
+ * `crypto_pwhash_argon2i`.
+ */
+SECENV_MUST_USE
+int secenv_pwhash_argon2i(unsigned char *out,
+                          unsigned long long outlen,
+                          const char *passwd,
+                          unsigned long long passwdlen,
+                          const unsigned char *salt,
+                          unsigned long long opslimit,
+                          size_t memlimit,
+                          int alg);
+
+/**
+ * As `secenv_pwhash_str_verify`, Argon2i only. libsodium's `crypto_pwhash_argon2i_str_verify`.
+ */
+SECENV_MUST_USE
+int secenv_pwhash_argon2i_str_verify(const char *str,
+                                     const char *passwd,
+                                     unsigned long long passwdlen);
+
+/**
+ * As `secenv_pwhash_str_needs_rehash`, Argon2i only. libsodium's `crypto_pwhash_argon2i_str_needs_rehash`.
+ */
+SECENV_MUST_USE
+int secenv_pwhash_argon2i_str_needs_rehash(const char *str,
+                                           unsigned long long opslimit,
+                                           size_t memlimit);
 
 /**
  * The length of the result. libsodium's `crypto_scalarmult_bytes`.

@@ -2,9 +2,9 @@
 
 declare(strict_types=1);
 
-// For `opcache.preload`: under the default `ffi.enable=preload` only preloaded code may use FFI, so the whole package is
-// preloaded. If the site has a preload file of its own, require this one from it. `bin/secenv-php-setup` prints the
-// three ini lines that belong together.
+// For `opcache.preload`: under the default `ffi.enable=preload` only preloaded code may use FFI, so the whole package
+// is preloaded. If the site has a preload file of its own, require this one from it. `bin/secenv-php-setup` prints
+// the three ini lines that belong together.
 foreach (glob(__DIR__ . '/src/*.php') as $file) {
     opcache_compile_file($file);
 }

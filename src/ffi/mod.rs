@@ -8,11 +8,12 @@
 //! - P3: a handle that is not `const` is used by one call at a time.
 //! - P4: `out` points to writable space for what it receives.
 #![expect(unsafe_code, reason = "C calls us: P1-P4")]
+#![expect(clippy::missing_safety_doc, reason = "P1-P4, printed once in the header")]
 #![expect(non_camel_case_types, reason = "these are C's names")]
 
-pub mod bytes;
-mod door;
-pub mod envelope;
-pub mod rsa;
-pub mod sodium;
 pub mod status;
+mod door;
+pub mod bytes;
+pub mod rsa;
+pub mod envelope;
+pub mod sodium;

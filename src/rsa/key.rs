@@ -45,7 +45,7 @@ impl SecretKey {
     /// # Errors
     /// [`Error::InvalidArgument`] for another number of bits.
     pub fn generate(bits: u32) -> Result<Self, Error> {
-        if !BITS.contains(&bits) || bits % 128 != 0 {
+        if !BITS.contains(&bits) || !bits.is_multiple_of(128) {
             return Err(Error::InvalidArgument);
         }
         let bits = c_int::try_from(bits).map_err(|_| Error::InvalidArgument)?;
@@ -170,10 +170,10 @@ fn read(input: &[u8], parse: impl Fn(Option<&[u8]>, &[u8]) -> Option<Key>) -> Re
         pem = true;
         if block.is_encrypted() {
             encrypted = true;
-        } else if let Ok(der) = block.decode() {
-            if let Some(key) = parse(Some(block.label), der.expose_secret()) {
-                return Ok(key);
-            }
+        } else if let Ok(der) = block.decode()
+            && let Some(key) = parse(Some(block.label), der.expose_secret())
+        {
+            return Ok(key);
         }
     }
     match (encrypted, pem) {

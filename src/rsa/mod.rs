@@ -8,11 +8,11 @@
 //! aws-lc locks what it caches inside a key, so that threads may share one.
 #![expect(unsafe_code, reason = "aws-lc is C: S1-S3")]
 
-mod classic;
-mod key;
 mod pem;
-mod sign;
+mod key;
 mod wrap;
+mod sign;
+mod classic;
 
 pub use key::{PublicKey, SecretKey};
 pub use wrap::Padding;

@@ -5,14 +5,14 @@
 //! after that its functions may be called by many threads.
 #![expect(unsafe_code, reason = "libsodium is C: S1-S3")]
 
-pub mod boxes;
-pub mod hash;
-pub mod kem;
-pub mod kx;
-pub mod password;
 pub mod random;
+pub mod hash;
+pub mod password;
+pub mod kx;
+pub mod boxes;
 pub mod sign;
 pub mod stream;
+pub mod kem;
 
 use core::ffi::{c_int, c_ulonglong};
 use core::marker::PhantomData;

@@ -1,7 +1,7 @@
 //! The constants of the mirror: what the macros of the headers are printed from.
 
-/// The name in libsodium and the C text of the value, spelled as there, because a macro has a type: `32` is signed, `32U`
-/// is not. `mirror.rs` compares every line with libsodium's own headers, and with the function of the same name.
+/// The name in libsodium and the C text of the value, spelled as there, because a macro has a type: `32` is signed,
+/// `32U` is not. `mirror.rs` compares every line with libsodium's own headers, and with the function of the same name.
 const TABLE: &str = r#"
 crypto_kx_PUBLICKEYBYTES 32
 crypto_kx_SECRETKEYBYTES 32

@@ -5,6 +5,7 @@ mod constants;
 mod floors;
 mod header;
 mod mirror;
+mod readme;
 mod status;
 mod symbols;
 

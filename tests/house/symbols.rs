@@ -2,15 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-/// The library that `cargo test` built beside this test.
-fn library() -> PathBuf {
-    let library = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("libsecenv.so");
-    assert!(library.exists(), "{} is missing", library.display());
-    library
-}
+use crate::source::library;
 
 fn lines(program: &str, arguments: &[&str]) -> Vec<String> {
     let output = Command::new(program).args(arguments).arg(library()).output().unwrap();

@@ -1,4 +1,5 @@
-//! libsodium's own test programs, unmodified, compiled against `include/secenv` and linked with libsecenv and nothing else.
+//! libsodium's own test programs, unmodified, compiled against `include/secenv` and linked with libsecenv and nothing
+//! else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod source;

@@ -103,7 +103,9 @@ enum {
   SECENV_BASE64_VARIANT_URLSAFE = 5,
   SECENV_BASE64_VARIANT_URLSAFE_NO_PADDING = 7,
   SECENV_RANDOMBYTES_SEEDBYTES = 32,
-  secenv_status_ALL = { secenv_status_Ok, secenv_status_NullPointer, secenv_status_InvalidLength, secenv_status_InvalidArgument, secenv_status_EncryptedKey, secenv_status_Malformed, secenv_status_Rejected, secenv_status_TooLarge, secenv_status_Unavailable, secenv_status_Panicked, },
+  SECENV_RSA_PADDING_PKCS1 = 1,
+  SECENV_RSA_PADDING_OAEP_SHA1 = 4,
+  SECENV_RSA_PADDING_OAEP_SHA256 = 5,
 };
 typedef enum {
   SECENV_STATUS_OK = 0,
@@ -118,6 +120,8 @@ typedef enum {
   SECENV_STATUS_PANICKED = 39,
 } secenv_status;
 typedef struct secenv_bytes secenv_bytes;
+typedef struct secenv_rsa_public secenv_rsa_public;
+typedef struct secenv_rsa_secret secenv_rsa_secret;
 typedef struct __attribute__((aligned(8))) {
   unsigned char opaque[208];
 } secenv_sign_ed25519ph_state;
@@ -135,6 +139,22 @@ const char *secenv_status_message(int32_t status);
 const uint8_t *secenv_bytes_data(const secenv_bytes *bytes);
 size_t secenv_bytes_len(const secenv_bytes *bytes);
 void secenv_bytes_free(secenv_bytes *_bytes);
+secenv_status secenv_rsa_secret_generate(uint32_t bits, secenv_rsa_secret **out);
+secenv_status secenv_rsa_secret_parse(const void *in, size_t in_len, secenv_rsa_secret **out);
+secenv_status secenv_rsa_secret_encode_secret(const secenv_rsa_secret *secret, secenv_bytes **out);
+secenv_status secenv_rsa_secret_public(const secenv_rsa_secret *secret, secenv_rsa_public **out);
+secenv_status secenv_rsa_secret_unwrap(const secenv_rsa_secret *secret, int32_t padding, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_rsa_secret_sign(const secenv_rsa_secret *secret, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_rsa_secret_private_encrypt(const secenv_rsa_secret *secret, const void *in, size_t in_len, secenv_bytes **out);
+void secenv_rsa_secret_free(secenv_rsa_secret *_secret);
+secenv_status secenv_rsa_public_parse(const void *in, size_t in_len, secenv_rsa_public **out);
+secenv_status secenv_rsa_public_encode(const secenv_rsa_public *key, secenv_bytes **out);
+secenv_status secenv_rsa_public_wrap(const secenv_rsa_public *key, int32_t padding, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_rsa_public_verify(const secenv_rsa_public *key, const void *in, size_t in_len, const void *signature, size_t signature_len);
+secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key, const void *in, size_t in_len, secenv_bytes **out);
+void secenv_rsa_public_free(secenv_rsa_public *_key);
+secenv_status secenv_envelope_seal(const void *tx, const secenv_rsa_public *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **json);
+secenv_status secenv_envelope_open(const void *rx, const secenv_rsa_secret *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
 int secenv_init(void);
 void secenv_memzero(void *pnt, size_t len);
 void secenv_stackzero(size_t len);
@@ -376,6 +396,9 @@ int secenv_pwhash_argon2id(unsigned char *out, unsigned long long outlen, const 
 int secenv_pwhash_argon2id_str(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit);
 int secenv_pwhash_argon2id_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
 int secenv_pwhash_argon2id_str_needs_rehash(const char *str, unsigned long long opslimit, size_t memlimit);
+int secenv_pwhash_argon2i(unsigned char *out, unsigned long long outlen, const char *passwd, unsigned long long passwdlen, const void *salt, unsigned long long opslimit, size_t memlimit, int alg);
+int secenv_pwhash_argon2i_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
+int secenv_pwhash_argon2i_str_needs_rehash(const char *str, unsigned long long opslimit, size_t memlimit);
 size_t secenv_scalarmult_bytes(void);
 size_t secenv_scalarmult_scalarbytes(void);
 const char *secenv_scalarmult_primitive(void);

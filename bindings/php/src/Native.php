@@ -102,6 +102,12 @@ final class Native
         \FFI::free($library->cast('uint8_t *', $block));
     }
 
+    /** The address alone: its dump shows no byte of what lies there. */
+    public static function address(object $pointer): object
+    {
+        return self::library()->cast('void *', $pointer);
+    }
+
     /** Copies a string into memory of C's. */
     public static function copy(object $to, #[\SensitiveParameter] string $bytes): void
     {
@@ -153,7 +159,11 @@ final class Native
         return $length;
     }
 
-    /** The library that was asked for: `SECENV_LIBRARY`, else the one that came with this package, else the loader's. */
+    /**
+     * The library to load: the one that the environment's `SECENV_LIBRARY` names, else `lib/libsecenv.so.0` in this
+     * package, else that of the source checkout or of the prefix (`PREFIX/lib` for `PREFIX/share/X/Y`) around it, else
+     * what the loader finds under that name.
+     */
     public static function path(): string
     {
         $asked = getenv('SECENV_LIBRARY', true);
@@ -161,7 +171,12 @@ final class Native
             return $asked;
         }
         $folder = \dirname(__DIR__);
-        foreach (["$folder/lib/" . self::SONAME, \dirname($folder, 2) . '/target/release/libsecenv.so'] as $path) {
+        $near = [
+            "$folder/lib/" . self::SONAME,
+            \dirname($folder, 2) . '/target/release/libsecenv.so',
+            \dirname($folder, 3) . '/lib/' . self::SONAME,
+        ];
+        foreach ($near as $path) {
             if (is_file($path)) {
                 return $path;
             }

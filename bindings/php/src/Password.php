@@ -113,7 +113,8 @@ final class Password
     /** Refuses what is no Argon2id text, and one that asks for more work than we are ready to do for it. */
     private static function readable(string $hash): void
     {
-        if (\strlen($hash) >= self::TEXT_BYTES || !preg_match('/^\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=1\$[^\0]+\z/', $hash, $found)) {
+        $form = '/\A\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=1\$[A-Za-z0-9+\/$]+\z/';
+        if (\strlen($hash) >= self::TEXT_BYTES || !preg_match($form, $hash, $found)) {
             throw SecenvException::of(Status::Malformed->value);
         }
         if ((int) $found[1] * 1024 > self::MEMORY_LIMIT || (int) $found[2] > self::OPS_LIMIT) {

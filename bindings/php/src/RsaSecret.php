@@ -66,7 +66,9 @@ final class RsaSecret extends Handle
         )->reveal();
     }
 
-    /** `openssl_private_encrypt`: PKCS#1 type 1 over the bare message. For the deployed protocol only; `sign` is better. */
+    /**
+     * `openssl_private_encrypt`: PKCS#1 type 1 over the bare message. For the deployed protocol only: `sign` is better.
+     */
     public function privateEncrypt(#[\SensitiveParameter] Secret|string $message): string
     {
         return Native::bytes(

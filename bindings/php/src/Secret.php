@@ -65,7 +65,7 @@ final class Secret extends Handle
      */
     public static function own(object $bytes): self
     {
-        $address = Native::plain('secenv_bytes_data', $bytes);
+        $address = Native::address(Native::plain('secenv_bytes_data', $bytes));
         return new self($bytes, $address, Native::plain('secenv_bytes_len', $bytes), false);
     }
 

@@ -2,8 +2,8 @@
 //! doc.libsodium.org: "Secret-key cryptography: AEAD: XChaCha20-Poly1305".
 //!
 //! The bytes are libsodium's, the work is done by the engine behind [`crate::aead`], which is faster. libsodium itself
-//! still does what the engine does not: buffers that overlap, empty messages (where pointers may be NULL), checking without
-//! an output, and lengths that are refused.
+//! still does what the engine does not: buffers that overlap, empty messages (where pointers may be NULL), checking
+//! without an output, and lengths that are refused.
 
 use core::ffi::{c_int, c_uchar, c_ulonglong};
 use core::ptr;
@@ -45,8 +45,8 @@ pub extern "C" fn secenv_aead_xchacha20poly1305_ietf_messagebytes_max() -> usize
     unsafe { raw::crypto_aead_xchacha20poly1305_ietf_messagebytes_max() }
 }
 
-/// Writes the ciphertext of `m` and its tag: `mlen + SECENV_AEAD_XCHACHA20POLY1305_IETF_ABYTES` bytes. `clen_p` may be NULL;
-/// `nsec` is not used. libsodium's `crypto_aead_xchacha20poly1305_ietf_encrypt`.
+/// Writes the ciphertext of `m` and its tag: `mlen + SECENV_AEAD_XCHACHA20POLY1305_IETF_ABYTES` bytes. `clen_p` may be
+/// NULL; `nsec` is not used. libsodium's `crypto_aead_xchacha20poly1305_ietf_encrypt`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_encrypt(
     c: *mut c_uchar,
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_encrypt(
     code
 }
 
-/// Opens what `secenv_aead_xchacha20poly1305_ietf_encrypt` wrote; -1 if it was changed or the key is another, and then `m`
-/// is all zeros. `mlen_p` may be NULL; `nsec` is not used; `m` is NULL to check only. libsodium's
+/// Opens what `secenv_aead_xchacha20poly1305_ietf_encrypt` wrote; -1 if it was changed or the key is another, and then
+/// `m` is all zeros. `mlen_p` may be NULL; `nsec` is not used; `m` is NULL to check only. libsodium's
 /// `crypto_aead_xchacha20poly1305_ietf_decrypt`.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -190,9 +190,9 @@ const PLAIN_MAX: usize = usize::MAX - TAG_BYTES;
 /// Some memory: where it starts and how long it is.
 type Span = (*const c_uchar, c_ulonglong);
 
-/// The lengths of `input` and `ad`, if the engine can do the work of a call that reads the inputs and writes `writes`, of
-/// which the first is as long as `input`: the message is not empty and not too long, and nothing that is written overlaps
-/// anything else, but that the first output may be `input` itself.
+/// The lengths of `input` and `ad`, if the engine can do the work of a call that reads the inputs and writes `writes`,
+/// of which the first is as long as `input`: the message is not empty and not too long, and nothing that is written
+/// overlaps anything else, but that the first output may be `input` itself.
 fn engine_takes(
     input: *const c_uchar,
     len: c_ulonglong,
@@ -291,7 +291,8 @@ mod tests {
         }
     }
 
-    /// Puts a ciphertext and its tag where `at` says, made from what then lies at the other places, as far as that goes.
+    /// Puts a ciphertext and its tag where `at` says, made from what then lies at the other places, as far as that
+    /// goes.
     fn sealed(mut arena: Arena, at: Places) -> Arena {
         let mut apart = arena.clone();
         let end = apart.len();

@@ -1,23 +1,16 @@
 //! The libsodium mirror: libsodium 1.0.22's own functions under our names.
 //!
 //! `crypto_X`, `sodium_X` and `randombytes_X` are `secenv_X`, `secenv_X` and `secenv_randombytes_X` here, with the same
-//! signature, the same meaning and the same return values; a constant `crypto_X_YBYTES` is the macro `SECENV_X_YBYTES` and
-//! the function `secenv_x_ybytes`. `include/secenv/sodium.h` gives them libsodium's names back. Every function is written
-//! out, because what a macro makes, the generator of the header does not see.
+//! signature, the same meaning and the same return values; a constant `crypto_X_YBYTES` is the macro `SECENV_X_YBYTES`
+//! and the function `secenv_x_ybytes`. `include/secenv/sodium.h` gives them libsodium's names back. Every function is
+//! written out, because what a macro makes, the generator of the header does not see.
 //!
-//! libsodium's documentation is the contract (its page is named at the top of each file). Said once, for all: an `int` is 0
-//! for success and -1 for refusal where nothing else is said, lengths count bytes, and lengths of keys and nonces are fixed
-//! by the constants. Each function gets libsodium ready first: without that, it silently runs its portable, slow code.
-#![expect(
-    clippy::missing_safety_doc,
-    reason = "P1 and P4, printed once in the header; the rest is libsodium's documentation"
-)]
-#![expect(clippy::too_many_arguments, reason = "libsodium's signatures")]
+//! libsodium's documentation is the contract (its page is named at the top of each file). Said once, for all: an `int`
+//! is 0 for success and -1 for refusal where nothing else is said, lengths count bytes, and lengths of keys and nonces
+//! are fixed by the constants. Each function gets libsodium ready first: without that, it silently runs its portable,
+//! slow code.
 
-use core::ffi::c_int;
-use std::sync::OnceLock;
-
-use libsodium_sys as raw;
+use crate::sodium::init as ready;
 
 pub mod aead;
 pub mod boxes;
@@ -32,18 +25,6 @@ pub mod scalarmult;
 pub mod secretbox;
 pub mod secretstream;
 pub mod sign;
-
-/// Starts libsodium, once, and says how that went: negative if it could not be started.
-fn start() -> c_int {
-    static STARTED: OnceLock<c_int> = OnceLock::new();
-    // SAFETY: takes nothing, and may be called at any time from any thread.
-    *STARTED.get_or_init(|| unsafe { raw::sodium_init() })
-}
-
-/// Gets libsodium ready before it is called. It only fails where it would also fail in a program of libsodium's own.
-fn ready() {
-    start();
-}
 
 /// Checks while compiling that a state of ours can stand where libsodium expects its own.
 const fn same_shape<Ours, Theirs>() {

@@ -1,0 +1,52 @@
+//! Passwords: Argon2id, libsodium's `crypto_pwhash`.
+#pragma once
+
+#include <secenv/secret.hpp>
+
+#include <string>
+
+namespace secenv::password {
+
+using salt = std::array<std::uint8_t, SECENV_PWHASH_SALTBYTES>;
+
+/// How much work a guess costs. Store it beside the salt, and cap it when you read it back.
+struct limits {
+    unsigned long long ops;  ///< passes over the memory
+    std::size_t memory;      ///< bytes
+
+    [[nodiscard]] static constexpr limits interactive() noexcept {
+        return {SECENV_PWHASH_OPSLIMIT_INTERACTIVE, SECENV_PWHASH_MEMLIMIT_INTERACTIVE};
+    }
+    [[nodiscard]] static constexpr limits moderate() noexcept {
+        return {SECENV_PWHASH_OPSLIMIT_MODERATE, SECENV_PWHASH_MEMLIMIT_MODERATE};
+    }
+    [[nodiscard]] static constexpr limits sensitive() noexcept {
+        return {SECENV_PWHASH_OPSLIMIT_SENSITIVE, SECENV_PWHASH_MEMLIMIT_SENSITIVE};
+    }
+};
+
+/// The key (some `secret_array`) that belongs to a password: `derive<secretbox::key>(...)`. Throws `unavailable` if the
+/// memory is not there, or the limits are below libsodium's.
+template <class Key>
+[[nodiscard]] Key derive(byte_view password, const salt& with, limits cost) {
+    return Key::filled([&](auto* out) {
+        check_made(secenv_pwhash(out, Key::size(), reinterpret_cast<const char*>(password.data()), password.size(),
+                                 with.data(), cost.ops, cost.memory, SECENV_PWHASH_ALG_ARGON2ID13));
+    });
+}
+
+/// A line of text to store for a login; it holds its own salt and limits.
+[[nodiscard]] inline std::string encode(byte_view password, limits cost) {
+    std::array<char, SECENV_PWHASH_STRBYTES> line;
+    check_made(secenv_pwhash_str(line.data(), reinterpret_cast<const char*>(password.data()), password.size(),
+                                 cost.ops, cost.memory));
+    return line.data();
+}
+
+/// Throws `rejected` unless `line` was made from this password.
+inline void verify(const std::string& line, byte_view password) {
+    check_opened(secenv_pwhash_str_verify(line.c_str(), reinterpret_cast<const char*>(password.data()),
+                                          password.size()));
+}
+
+}  // namespace secenv::password

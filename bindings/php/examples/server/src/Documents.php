@@ -1,0 +1,134 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+use Secenv\Secret;
+use Secenv\SecretStream;
+
+/** The documents of the clients: each belongs to the peer that stored it, and lies under a data key of its own. */
+final readonly class Documents
+{
+    public function __construct(private Store $store, private Keys $keys, private string $folder)
+    {
+    }
+
+    /** Notes the key under which the next upload of that name comes. */
+    public function expect(Peer $peer, string $name, Secret $key): void
+    {
+        $this->store->change(
+            'INSERT INTO uploads (peer, name, key) VALUES (?, ?, ?)
+             ON CONFLICT (peer, name) DO UPDATE SET key = excluded.key',
+            $peer->id,
+            $name,
+            $this->keys->seal("upload $peer->id $name", $key),
+        );
+    }
+
+    /**
+     * Stores an upload under a new data key and gives the SHA-256 of the plaintext. The document that had the name is
+     * there until the new one is whole; an upload that breaks off changes nothing.
+     *
+     * @param resource $body
+     */
+    public function put(Peer $peer, string $name, $body): string
+    {
+        $upload = $this->store->row('SELECT key FROM uploads WHERE peer = ? AND name = ?', $peer->id, $name)
+            ?? throw Failure::refused();
+        $from = $this->keys->open("upload $peer->id $name", $upload['key']);
+        $to = SecretStream::key();
+        $file = bin2hex(random_bytes(16));
+        try {
+            $hash = $this->write($file, $body, $from, $to);
+            $old = $this->replace($peer->id, $name, $upload['key'], $file, $to);
+        } catch (\Throwable $failure) {
+            $this->discard($file);
+            throw $failure;
+        }
+        if ($old !== null) {
+            $this->discard($old);
+        }
+        return $hash;
+    }
+
+    /** The data key of a document. */
+    public function key(Peer $peer, string $name): Secret
+    {
+        $row = $this->row($peer, $name);
+        return $this->keys->open("document $peer->id $name {$row['file']}", $row['key']);
+    }
+
+    /**
+     * The file of a document, open for reading.
+     *
+     * @return resource
+     */
+    public function read(Peer $peer, string $name)
+    {
+        $file = @fopen($this->path($this->row($peer, $name)['file']), 'rb');
+        if ($file === false) {
+            // It was replaced between the two lines above: the new one is there.
+            $file = fopen($this->path($this->row($peer, $name)['file']), 'rb');
+        }
+        return $file === false ? throw new \RuntimeException('the document cannot be read') : $file;
+    }
+
+    /** @param resource $body */
+    private function write(string $file, $body, Secret $from, Secret $to): string
+    {
+        $part = fopen($this->path($file) . '.part', 'xb');
+        if ($part === false) {
+            throw new \RuntimeException('the document cannot be written');
+        }
+        $hash = StreamFile::rekey($body, $from, $part, $to);
+        $durable = fsync($part) && fclose($part);
+        if (!$durable || !rename($this->path($file) . '.part', $this->path($file))) {
+            throw new \RuntimeException('the document cannot be written');
+        }
+        return $hash;
+    }
+
+    /** Gives the file that had the name before. Its upload key is used up; of two uploads under one, one is refused. */
+    private function replace(string $peer, string $name, string $upload, string $file, Secret $key): ?string
+    {
+        $sealed = $this->keys->seal("document $peer $name $file", $key);
+        return $this->store->together(function () use ($peer, $name, $upload, $file, $sealed): ?string {
+            $spend = 'DELETE FROM uploads WHERE peer = ? AND name = ? AND key = ?';
+            if ($this->store->change($spend, $peer, $name, $upload) !== 1) {
+                throw Failure::refused();
+            }
+            $old = $this->store->row('SELECT file FROM documents WHERE peer = ? AND name = ?', $peer, $name);
+            $this->store->change(
+                'INSERT INTO documents (peer, name, file, key) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (peer, name) DO UPDATE SET file = excluded.file, key = excluded.key',
+                $peer,
+                $name,
+                $file,
+                $sealed,
+            );
+            return $old['file'] ?? null;
+        });
+    }
+
+    /** @return array{file: string, key: string} */
+    private function row(Peer $peer, string $name): array
+    {
+        return $this->store->row('SELECT file, key FROM documents WHERE peer = ? AND name = ?', $peer->id, $name)
+            ?? throw Failure::missing();
+    }
+
+    private function discard(string $file): void
+    {
+        foreach ([$this->path($file), $this->path($file) . '.part'] as $path) {
+            if (is_file($path)) {
+                unlink($path);
+            }
+        }
+    }
+
+    private function path(string $file): string
+    {
+        return "$this->folder/$file";
+    }
+}

@@ -1,0 +1,36 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+/** A request that gets no 2xx answer. The code is HTTP's; the text goes to the client and names no reason to refuse. */
+final class Failure extends \Exception
+{
+    /** It is not in the form of `README.md`. */
+    public static function unreadable(): self
+    {
+        return new self('the request cannot be read', 400);
+    }
+
+    /** A wrong key, a changed bit, a replay, a step out of order: one answer for all. */
+    public static function refused(): self
+    {
+        return new self('refused', 403);
+    }
+
+    public static function missing(): self
+    {
+        return new self('there is nothing here', 404);
+    }
+
+    public static function method(): self
+    {
+        return new self('this cannot be done here', 405);
+    }
+
+    public static function tooLarge(): self
+    {
+        return new self('too large', 413);
+    }
+}

@@ -1,0 +1,20 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+use Secenv\RsaPublic;
+use Secenv\SessionKeys;
+
+/** A client, as far as it has come. */
+final readonly class Peer
+{
+    public function __construct(
+        public string $id,
+        public RsaPublic $key,
+        public bool $proven,
+        public ?SessionKeys $keys,
+    ) {
+    }
+}

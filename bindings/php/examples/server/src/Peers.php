@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+use Secenv\Kx;
+use Secenv\RsaPublic;
+use Secenv\Secret;
+use Secenv\SessionKeys;
+
+/** Who the clients are, and what the server shares with each. */
+final readonly class Peers
+{
+    public function __construct(private Store $store, private Keys $keys)
+    {
+    }
+
+    /** The name of the client with this key: the same key comes back under the same name. */
+    public function enrol(RsaPublic $key): string
+    {
+        $pem = $key->encode();
+        $this->store->change(
+            'INSERT INTO peers (id, key) VALUES (?, ?) ON CONFLICT DO NOTHING',
+            bin2hex(random_bytes(16)),
+            $pem,
+        );
+        return $this->store->row('SELECT id FROM peers WHERE key = ?', $pem)['id'];
+    }
+
+    /** The client of that name. */
+    public function get(string $id): Peer
+    {
+        $row = $this->store->row('SELECT key, proven, keys FROM peers WHERE id = ?', $id) ?? throw Failure::refused();
+        return new Peer(
+            $id,
+            RsaPublic::parse($row['key']),
+            (bool) $row['proven'],
+            $row['keys'] === null ? null : $this->opened($id, $row['keys']),
+        );
+    }
+
+    /** Notes that the client holds the secret half of its key. */
+    public function proven(Peer $peer): void
+    {
+        $this->store->change('UPDATE peers SET proven = 1 WHERE id = ?', $peer->id);
+    }
+
+    /** Begins a session. What was sealed in the one before opens no more, so what was remembered of it can go. */
+    public function session(Peer $peer, SessionKeys $keys): void
+    {
+        $sealed = $this->keys->seal("session $peer->id", $keys->rx->reveal() . $keys->tx->reveal());
+        $this->store->together(function () use ($peer, $sealed): void {
+            $this->store->change('UPDATE peers SET keys = ? WHERE id = ?', $sealed, $peer->id);
+            $this->store->change('DELETE FROM replays WHERE peer = ?', $peer->id);
+            $this->store->change('DELETE FROM uploads WHERE peer = ?', $peer->id);
+        });
+    }
+
+    /** Takes an envelope that was opened, by the hash of its `data`: each counts once. */
+    public function claim(Peer $peer, string $hash): void
+    {
+        $sql = 'INSERT INTO replays (peer, hash) VALUES (?, ?) ON CONFLICT DO NOTHING';
+        if ($this->store->change($sql, $peer->id, $hash) !== 1) {
+            throw Failure::refused();
+        }
+    }
+
+    private function opened(string $id, string $sealed): SessionKeys
+    {
+        [$rx, $tx] = str_split($this->keys->open("session $id", $sealed)->reveal(), Kx::SESSION_BYTES);
+        return new SessionKeys(Secret::hold($rx), Secret::hold($tx));
+    }
+}

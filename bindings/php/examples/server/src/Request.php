@@ -1,0 +1,90 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+/** What the client sent. Nothing is read before its length is bounded. */
+final readonly class Request
+{
+    public function __construct(
+        public string $method,
+        public string $path,
+        /** @var array<string, mixed> */
+        private array $query,
+        private int $length,
+    ) {
+    }
+
+    /** The request that PHP is serving. */
+    public static function received(): self
+    {
+        return new self(
+            $_SERVER['REQUEST_METHOD'] ?? '',
+            explode('?', $_SERVER['REQUEST_URI'] ?? '', 2)[0],
+            $_GET,
+            (int) ($_SERVER['CONTENT_LENGTH'] ?? 0),
+        );
+    }
+
+    /**
+     * The body, a JSON object of at most `$limit` bytes. Gives the members named, all of which are strings but
+     * `envelope`, which is an object of two.
+     *
+     * @return list<string|array{data: string, nonce: string}>
+     */
+    public function json(int $limit, string ...$names): array
+    {
+        if ($this->length > $limit) {
+            throw Failure::tooLarge();
+        }
+        $body = file_get_contents('php://input', length: $limit + 1);
+        // PHP empties a body that is over `post_max_size`.
+        if (\strlen($body) > $limit || ($body === '' && $this->length > 0)) {
+            throw Failure::tooLarge();
+        }
+        $object = json_decode($body, true, 4);
+        $members = [];
+        foreach ($names as $name) {
+            $members[] = $this->member($name, \is_array($object) ? $object[$name] ?? null : null);
+        }
+        return $members;
+    }
+
+    /** The peer that the query names. */
+    public function peer(): string
+    {
+        return $this->member('peer', $this->query['peer'] ?? null);
+    }
+
+    /**
+     * The body as a stream, to be read once and bounded by its reader.
+     *
+     * @return resource
+     */
+    public function body()
+    {
+        return fopen('php://input', 'rb');
+    }
+
+    /** @return string|array{data: string, nonce: string} */
+    private function member(string $name, mixed $value): string|array
+    {
+        if ($name === 'envelope') {
+            $object = \is_array($value) ? $value : [];
+            return ['data' => $this->member('data', $object['data'] ?? null),
+                'nonce' => $this->member('nonce', $object['nonce'] ?? null)];
+        }
+        if (!\is_string($value) || ($name === 'peer' && preg_match('/\A[0-9a-f]{32}\z/', $value) !== 1)) {
+            throw Failure::unreadable();
+        }
+        return $value;
+    }
+
+    /** The bytes of a base64 text. */
+    public static function bytes(string $base64): string
+    {
+        $bytes = base64_decode($base64, true);
+        return $bytes === false ? throw Failure::unreadable() : $bytes;
+    }
+}

@@ -1,0 +1,91 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+/** The database: SQLite, written ahead, so that workers read while one writes. */
+final readonly class Store
+{
+    private const TABLES = <<<'SQL'
+        CREATE TABLE IF NOT EXISTS peers (
+            id TEXT PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            proven INTEGER NOT NULL DEFAULT 0,
+            keys BLOB
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS replays (
+            peer TEXT NOT NULL REFERENCES peers(id),
+            hash BLOB NOT NULL,
+            UNIQUE (peer, hash)
+        );
+        CREATE TABLE IF NOT EXISTS uploads (
+            peer TEXT NOT NULL REFERENCES peers(id),
+            name TEXT NOT NULL,
+            key BLOB NOT NULL,
+            PRIMARY KEY (peer, name)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS documents (
+            peer TEXT NOT NULL REFERENCES peers(id),
+            name TEXT NOT NULL,
+            file TEXT NOT NULL,
+            key BLOB NOT NULL,
+            PRIMARY KEY (peer, name)
+        ) WITHOUT ROWID;
+        SQL;
+
+    private function __construct(private \PDO $database)
+    {
+    }
+
+    /** Opens the database, and makes it if it is not there. */
+    public static function open(string $path): self
+    {
+        $database = new \PDO("sqlite:$path", options: [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION]);
+        $database->exec('PRAGMA busy_timeout = 10000');
+        $database->exec('PRAGMA journal_mode = WAL');
+        $database->exec('PRAGMA foreign_keys = ON');
+        $database->exec(self::TABLES);
+        return new self($database);
+    }
+
+    /**
+     * The first row, or null.
+     *
+     * @return array<string, mixed>|null
+     */
+    public function row(string $sql, string ...$values): ?array
+    {
+        $statement = $this->database->prepare($sql);
+        $statement->execute($values);
+        return $statement->fetch(\PDO::FETCH_ASSOC) ?: null;
+    }
+
+    /** Changes rows and says how many. */
+    public function change(string $sql, string ...$values): int
+    {
+        $statement = $this->database->prepare($sql);
+        $statement->execute($values);
+        return $statement->rowCount();
+    }
+
+    /**
+     * Does all of it or nothing. It takes the writer's place at once: a reader that becomes a writer may be refused.
+     *
+     * @template T
+     * @param callable(): T $work
+     * @return T
+     */
+    public function together(callable $work): mixed
+    {
+        $this->database->exec('BEGIN IMMEDIATE');
+        try {
+            $result = $work();
+            $this->database->exec('COMMIT');
+            return $result;
+        } catch (\Throwable $failure) {
+            $this->database->exec('ROLLBACK');
+            throw $failure;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! libsecenv through Rust; C, C++ and PHP are programs of their own beside this file.
+
+pub mod rust;
