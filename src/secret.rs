@@ -71,7 +71,9 @@ impl<const N: usize> From<&[u8; N]> for SecretArray<N> {
 
 impl Drop for SecretBytes {
     fn drop(&mut self) {
-        self.0.zeroize();
+        // `Vec`'s own `zeroize` stores byte by byte, which costs a fifth of sealing a megabyte; a slice's is `memset`.
+        self.0.as_mut_slice().zeroize();
+        self.0.spare_capacity_mut().zeroize();
     }
 }
 

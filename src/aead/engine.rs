@@ -8,20 +8,20 @@ use aws_lc_sys as raw;
 use super::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES};
 use crate::Error;
 
-/// An AEAD context; aws-lc's cleanup wipes it.
-struct Context(raw::EVP_AEAD_CTX);
+/// An AEAD context; aws-lc's cleanup wipes it. It stays where it was made, so that moving it leaves no copy of the key.
+struct Context(MaybeUninit<raw::EVP_AEAD_CTX>);
 
 impl Context {
-    /// Makes a context on the stack of the caller and runs `work` on it.
+    /// Makes a context on the stack and runs `work` on it.
     ///
     /// # Safety
     /// S1: `key` points to `KEY_BYTES` bytes.
     unsafe fn with<T>(key: *const u8, work: impl FnOnce(*const raw::EVP_AEAD_CTX) -> T) -> Result<T, Error> {
-        let mut space = MaybeUninit::<raw::EVP_AEAD_CTX>::uninit();
+        let mut context = Context(MaybeUninit::uninit());
         // SAFETY: S1; the context is written before it is read, and XChaCha20-Poly1305 takes these lengths.
         let made = unsafe {
             raw::EVP_AEAD_CTX_init(
-                space.as_mut_ptr(),
+                context.0.as_mut_ptr(),
                 raw::EVP_aead_xchacha20_poly1305(),
                 key,
                 KEY_BYTES,
@@ -33,16 +33,14 @@ impl Context {
             forget_errors();
             return Err(Error::Unavailable);
         }
-        // SAFETY: `EVP_AEAD_CTX_init` returned 1, so it was written.
-        let context = Context(unsafe { space.assume_init() });
-        Ok(work(&raw const context.0))
+        Ok(work(context.0.as_ptr()))
     }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // SAFETY: made by `EVP_AEAD_CTX_init`, cleaned once.
-        unsafe { raw::EVP_AEAD_CTX_cleanup(&raw mut self.0) }
+        // SAFETY: `EVP_AEAD_CTX_init` wrote it, as one that needs no cleanup if it failed; cleaned once.
+        unsafe { raw::EVP_AEAD_CTX_cleanup(self.0.as_mut_ptr()) }
     }
 }
 

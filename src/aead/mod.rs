@@ -28,14 +28,31 @@ pub(crate) use engine::{open_raw, seal_raw};
 /// # Errors
 /// [`Error::TooLarge`] over [`MESSAGE_BYTES_MAX`].
 pub fn seal(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
-    let len = plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?;
-    let mut sealed = Vec::with_capacity(len);
-    let out = sealed.as_mut_ptr();
-    // SAFETY: S1 for the slices; S2: `sealed` holds `plain.len() + TAG_BYTES` bytes, ciphertext first, and overlaps nothing.
+    let mut sealed = vec![0; plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?];
+    seal_into(key, nonce, ad, plain, &mut sealed)?;
+    Ok(sealed)
+}
+
+/// As [`seal`], into the caller's memory: exactly [`TAG_BYTES`] more than `plain` has.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for another length of `out`; [`Error::TooLarge`] over [`MESSAGE_BYTES_MAX`].
+pub fn seal_into(
+    key: &[u8; KEY_BYTES],
+    nonce: &[u8; NONCE_BYTES],
+    ad: &[u8],
+    plain: &[u8],
+    out: &mut [u8],
+) -> Result<(), Error> {
+    let (out, tag) = out.split_last_chunk_mut::<TAG_BYTES>().ok_or(Error::InvalidArgument)?;
+    if out.len() != plain.len() {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: S1 for the slices; S2: `out` is as long as `plain`, `tag` is an array; `out` is borrowed alone.
     unsafe {
         seal_raw(
-            out,
-            out.add(plain.len()),
+            out.as_mut_ptr(),
+            tag.as_mut_ptr(),
             plain.as_ptr(),
             plain.len(),
             ad.as_ptr(),
@@ -43,10 +60,7 @@ pub fn seal(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], plain: 
             nonce.as_ptr(),
             key.as_ptr(),
         )
-    }?;
-    // SAFETY: the engine wrote all `len` bytes.
-    unsafe { sealed.set_len(len) };
-    Ok(sealed)
+    }
 }
 
 /// The plaintext of `sealed`, which is `ciphertext || tag`.

@@ -1,7 +1,7 @@
 //! Sealing: a message in, an envelope out.
 
 use super::format;
-use crate::aead::{self, KEY_BYTES, NONCE_BYTES};
+use crate::aead::{self, KEY_BYTES, NONCE_BYTES, TAG_BYTES};
 use crate::rsa::{Padding, PublicKey};
 use crate::sodium::random;
 use crate::{Error, SecretArray};
@@ -26,6 +26,5 @@ pub fn seal(
     let mut nonce = SecretArray::<NONCE_BYTES>::zeroed();
     random::fill(nonce.expose_secret_mut())?;
     let wrapped = receiver.wrap(padding, nonce.expose_secret())?;
-    let data = aead::seal(tx, nonce.expose_secret(), ad, plain)?;
-    format::write(&data, &wrapped)
+    format::write(plain.len() + TAG_BYTES, &wrapped, |data| aead::seal_into(tx, nonce.expose_secret(), ad, plain, data))
 }

@@ -118,8 +118,12 @@ pub fn to_hex(field: &[u8]) -> String {
     if field.is_empty() {
         return "-".to_owned();
     }
-    let digits = field.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
+    let mut text = String::with_capacity(2 * field.len());
+    for byte in field {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 /// The reverse, `None` for anything else.
@@ -127,7 +131,17 @@ pub fn from_hex(field: &str) -> Option<Vec<u8>> {
     if field == "-" {
         return Some(Vec::new());
     }
-    let digits: Option<Vec<u8>> = field.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
-    let (pairs, rest) = digits.as_deref()?.as_chunks::<2>();
-    (!pairs.is_empty() && rest.is_empty()).then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = field.as_bytes().as_chunks::<2>();
+    let mut bytes = Vec::with_capacity(pairs.len());
+    for [high, low] in pairs {
+        bytes.push(value(*high)? << 4 | value(*low)?);
+    }
+    (!bytes.is_empty() && rest.is_empty()).then_some(bytes)
 }
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -22,7 +22,8 @@ TEST_CASE("opens what it sealed") {
     const auto sides = exchange();
     const auto receiver = known_key().public_half();
     for (const auto how : every_padding) {
-        for (const auto& message : {std::string{}, std::string{"Grüße, мир, 世界"}, std::string(1 << 20, '\0')}) {
+        const std::string messages[] = {"", "Grüße, мир, 世界", std::string(1 << 20, '\0')};
+        for (const auto& message : messages) {
             const auto json = envelope::seal(sides.client.tx, receiver, how, "ad", message);
             CHECK(json.text().substr(0, 9) == R"({"data":")");
             CHECK(envelope::open(sides.server.rx, known_key(), how, "ad", json).text() == message);

@@ -9,42 +9,31 @@ namespace Secenv;
  */
 abstract class Handle
 {
+    use Confidential;
+
+    private ?object $pointer = null;
+
     /** @internal */
-    protected function __construct(private readonly object $pointer)
+    protected function __construct(object $pointer)
     {
+        $this->pointer = $pointer;
     }
 
     /** Wipes and frees what the pointer points to. */
     abstract protected function free(object $pointer): void;
 
+    /** Frees it, once: PHP lets anybody call this by name. */
     final public function __destruct()
     {
-        $this->free($this->pointer);
+        [$pointer, $this->pointer] = [$this->pointer, null];
+        if ($pointer !== null) {
+            $this->free($pointer);
+        }
     }
 
     /** @internal */
     final public function pointer(): object
     {
-        return $this->pointer;
-    }
-
-    final public function __clone()
-    {
-        throw new Misuse(static::class . ' cannot be cloned', Status::InvalidArgument->value);
-    }
-
-    final public function __serialize(): array
-    {
-        throw new Misuse(static::class . ' cannot be serialised', Status::InvalidArgument->value);
-    }
-
-    final public function __unserialize(array $data): void
-    {
-        throw new Misuse(static::class . ' cannot be unserialised', Status::InvalidArgument->value);
-    }
-
-    final public function __debugInfo(): array
-    {
-        return [];
+        return $this->pointer ?? throw new Misuse(static::class . ' was freed', Status::InvalidArgument->value);
     }
 }

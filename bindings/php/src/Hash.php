@@ -7,6 +7,8 @@ namespace Secenv;
 /** BLAKE2b, libsodium's `crypto_generichash`, with a key if you like: `Hash::of`, or `start`, `update`, `finish`. */
 final class Hash
 {
+    use Confidential;
+
     /** The usual length, and the limits. */
     public const BYTES = 32;
     public const BYTES_MIN = 16;
@@ -77,12 +79,6 @@ final class Hash
         Native::sodium(Status::InvalidArgument, 'secenv_generichash_final', $this->state(), $hash, $this->length);
         $this->state = null;
         return Native::string($hash, $this->length);
-    }
-
-    /** Two objects would share one state. */
-    public function __clone()
-    {
-        throw new Misuse(self::class . ' cannot be cloned', Status::InvalidArgument->value);
     }
 
     private function state(): object

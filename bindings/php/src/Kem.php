@@ -27,8 +27,12 @@ final class Kem
     /** Makes the key pair that belongs to `$seed`. */
     public static function seedKeypair(#[\SensitiveParameter] Secret|string $seed): KeyPair
     {
-        $seed = Native::exactly(self::SEED_BYTES, 'seed', $seed);
-        return KeyPair::from('secenv_kem_seed_keypair', self::PUBLIC_BYTES, self::SECRET_BYTES, $seed);
+        return KeyPair::from(
+            'secenv_kem_seed_keypair',
+            self::PUBLIC_BYTES,
+            self::SECRET_BYTES,
+            Native::exactly(self::SEED_BYTES, 'seed', $seed),
+        );
     }
 
     /** Makes a shared key and the ciphertext by which the holder of `$public` gets it too. */

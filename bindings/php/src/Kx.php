@@ -25,8 +25,12 @@ final class Kx
     /** Makes the key pair that belongs to `$seed`. */
     public static function seedKeypair(#[\SensitiveParameter] Secret|string $seed): KeyPair
     {
-        $seed = Native::exactly(self::SEED_BYTES, 'seed', $seed);
-        return KeyPair::from('secenv_kx_seed_keypair', self::PUBLIC_BYTES, self::SECRET_BYTES, $seed);
+        return KeyPair::from(
+            'secenv_kx_seed_keypair',
+            self::PUBLIC_BYTES,
+            self::SECRET_BYTES,
+            Native::exactly(self::SEED_BYTES, 'seed', $seed),
+        );
     }
 
     /** The client's session keys. Throws `Rejected` if the server's key is not acceptable. */

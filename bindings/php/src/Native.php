@@ -116,7 +116,10 @@ final class Native
         }
     }
 
-    /** What C is handed for these bytes: an address in either case, never a copy. */
+    /**
+     * What C is handed for these bytes: an address in either case, never a copy. It does not keep a `Secret` alive: the
+     * caller's own variable must, until C has returned.
+     */
     public static function at(#[\SensitiveParameter] Secret|string $bytes): object|string
     {
         return $bytes instanceof Secret ? $bytes->address() : $bytes;

@@ -31,7 +31,7 @@ final class Secret extends Handle
     /** The bytes as a PHP string: from here on they are PHP's. */
     public function reveal(): string
     {
-        return Native::string($this->address, $this->length);
+        return Native::string($this->address(), $this->length);
     }
 
     /** How many bytes there are. */
@@ -44,7 +44,7 @@ final class Secret extends Handle
     public function equals(#[\SensitiveParameter] self|string $other): bool
     {
         return $this->length === Native::length($other)
-            && Native::plain('secenv_memcmp', $this->address, Native::at($other), $this->length) === 0;
+            && Native::plain('secenv_memcmp', $this->address(), Native::at($other), $this->length) === 0;
     }
 
     /**
@@ -69,9 +69,14 @@ final class Secret extends Handle
         return new self($bytes, $address, Native::plain('secenv_bytes_len', $bytes), false);
     }
 
-    /** @internal */
+    /**
+     * Where the bytes lie, while they do.
+     *
+     * @internal
+     */
     public function address(): object
     {
+        $this->pointer();
         return $this->address;
     }
 

@@ -7,6 +7,8 @@ namespace Secenv;
 /** A secretstream that is being opened. */
 final class SecretStreamPull
 {
+    use Confidential;
+
     private function __construct(private readonly Secret $state)
     {
     }
@@ -50,11 +52,5 @@ final class SecretStreamPull
     public function rekey(): void
     {
         Native::plain('secenv_secretstream_xchacha20poly1305_rekey', $this->state->address());
-    }
-
-    /** A copy would open a chunk twice. */
-    public function __clone()
-    {
-        throw new Misuse(self::class . ' cannot be cloned', Status::InvalidArgument->value);
     }
 }

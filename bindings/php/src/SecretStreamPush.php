@@ -7,6 +7,8 @@ namespace Secenv;
 /** A secretstream that is being sealed. */
 final class SecretStreamPush
 {
+    use Confidential;
+
     private function __construct(
         /** What `SecretStream::pull` needs first. */
         public readonly string $header,
@@ -56,11 +58,5 @@ final class SecretStreamPush
     public function rekey(): void
     {
         Native::plain('secenv_secretstream_xchacha20poly1305_rekey', $this->state->address());
-    }
-
-    /** A copy would seal two chunks with one nonce. */
-    public function __clone()
-    {
-        throw new Misuse(self::class . ' cannot be cloned', Status::InvalidArgument->value);
     }
 }

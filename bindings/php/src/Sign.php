@@ -25,8 +25,12 @@ final class Sign
     /** Makes the key pair that belongs to `$seed`. */
     public static function seedKeypair(#[\SensitiveParameter] Secret|string $seed): KeyPair
     {
-        $seed = Native::exactly(self::SEED_BYTES, 'seed', $seed);
-        return KeyPair::from('secenv_sign_seed_keypair', self::PUBLIC_BYTES, self::SECRET_BYTES, $seed);
+        return KeyPair::from(
+            'secenv_sign_seed_keypair',
+            self::PUBLIC_BYTES,
+            self::SECRET_BYTES,
+            Native::exactly(self::SEED_BYTES, 'seed', $seed),
+        );
     }
 
     /** Signs `$message`. */

@@ -41,7 +41,8 @@ inline constexpr int base64_standard = SECENV_BASE64_VARIANT_ORIGINAL;
     if (text.size() % 2 != 0) throw rejected{SECENV_STATUS_MALFORMED};
     bytes data{text.size() / 2};
     std::size_t length = 0;
-    const int code = secenv_hex2bin(data.secret_data(), data.size(), text.data(), text.size(), nullptr, &length, nullptr);
+    const int code =
+        secenv_hex2bin(data.secret_data(), data.size(), text.data(), text.size(), nullptr, &length, nullptr);
     if (code != 0 || length != data.size()) throw rejected{SECENV_STATUS_MALFORMED};
     return data;
 }

@@ -4,8 +4,8 @@ use base64::prelude::{Engine, BASE64_STANDARD};
 use rsa::rand_core::OsRng;
 use rsa::traits::PublicKeyParts;
 use rsa::{hazmat, sha2::Sha256, BigUint, Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
-use sha1::Sha1;
 use serde_json::{json, Value};
+use sha1::Sha1;
 use sodiumoxide::crypto::aead::xchacha20poly1305_ietf as aead;
 
 /// How RSA pads: PHP's own numbers, and 5 for OAEP with SHA-256 (for its hash and its mask).

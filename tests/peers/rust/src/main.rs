@@ -130,17 +130,44 @@ fn run(verb: &str, fields: &[&[u8]]) -> Option<Fields> {
 }
 
 const VERBS: &[&str] = &[
-    "name", "kx-public", "kx-client", "kx-server", "proof-make", "proof-open", "rsa-wrap", "rsa-unwrap",
-    "envelope-seal", "envelope-open", "box-public", "box-make", "box-open", "seal-make", "seal-open", "sign-public",
-    "sign-make", "sign-check", "stream-make", "stream-open", "secretbox-make", "secretbox-open",
+    "name",
+    "kx-public",
+    "kx-client",
+    "kx-server",
+    "proof-make",
+    "proof-open",
+    "rsa-wrap",
+    "rsa-unwrap",
+    "envelope-seal",
+    "envelope-open",
+    "box-public",
+    "box-make",
+    "box-open",
+    "seal-make",
+    "seal-open",
+    "sign-public",
+    "sign-make",
+    "sign-check",
+    "stream-make",
+    "stream-open",
+    "secretbox-make",
+    "secretbox-open",
 ];
 
 fn from_hex(field: &str) -> Option<Vec<u8>> {
-    if field == "-" { Some(Vec::new()) } else { hex::decode(field).ok() }
+    if field == "-" {
+        Some(Vec::new())
+    } else {
+        hex::decode(field).ok()
+    }
 }
 
 fn to_hex(field: &[u8]) -> String {
-    if field.is_empty() { "-".into() } else { hex::encode(field) }
+    if field.is_empty() {
+        "-".into()
+    } else {
+        hex::encode(field)
+    }
 }
 
 fn answer(line: &str) -> String {

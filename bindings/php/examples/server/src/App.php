@@ -64,7 +64,8 @@ final readonly class App
             $keys,
             new Peers($store, $keys),
             new Documents($store, $keys, $documents),
-            Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT)) ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5'),
+            Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT))
+                ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5'),
         );
     }
 

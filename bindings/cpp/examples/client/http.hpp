@@ -1,0 +1,48 @@
+//! HTTP, through libcurl.
+#pragma once
+
+#include <secenv.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace client {
+
+/// What a server answered.
+struct answer {
+    long status;
+    std::string body;
+};
+
+/// A server. Every call throws `unreachable` if it does not answer, and `refused` if it answers without end.
+class http {
+public:
+    /// Gives the next bytes of a body, at most `room`; 0 at its end.
+    using giver = std::function<std::size_t(std::uint8_t* out, std::size_t room)>;
+    /// Takes the next bytes of a body, which is `total` bytes long in all, or 0 if nobody said how long.
+    using taker = std::function<void(secenv::byte_view piece, std::uint64_t total)>;
+
+    /// Throws `misused` unless `url` is an http or https one.
+    explicit http(std::string url);
+    http(const http&) = delete;
+    http& operator=(const http&) = delete;
+    ~http();
+
+    [[nodiscard]] const std::string& url() const noexcept { return url_; }
+
+    [[nodiscard]] answer post(const std::string& path, const std::string& json);
+    [[nodiscard]] answer put(const std::string& path, std::uint64_t size, const giver& body);
+    /// The body of a 200 goes to `body`, any other into the answer.
+    [[nodiscard]] answer get(const std::string& path, const taker& body);
+
+private:
+    struct transfer;
+    void begin(const std::string& path);
+    [[nodiscard]] answer run(transfer& work);
+
+    std::string url_;
+    void* curl_;
+};
+
+}  // namespace client

@@ -1,0 +1,138 @@
+//! secenv-client: a desktop client of the reference server.
+#include "failure.hpp"
+#include "options.hpp"
+#include "server.hpp"
+#include "stream_file.hpp"
+
+#include <curl/curl.h>
+
+#include <csignal>
+#include <iostream>
+
+namespace {
+
+using namespace client;
+
+constexpr std::size_t longest_message = 32 * 1024 * 1024;
+constexpr std::size_t longest_passphrase = 4096;
+
+/// The passphrase in a file: its first line.
+secenv::bytes passphrase_in(const std::string& path) {
+    const auto file = read_file(path, longest_passphrase);
+    const auto line = file.text().substr(0, file.text().find_first_of("\r\n"));
+    if (line.empty()) throw misused("there is no passphrase in " + path);
+    secenv::bytes passphrase{line.size()};
+    std::copy(line.begin(), line.end(), passphrase.secret_data());
+    return passphrase;
+}
+
+void run_connect(const options& given) {
+    given.takes(0);
+    const auto url = given.required("--server");
+    connect(home{given.required("--home")}, url, std::cout);
+}
+
+void run_send(const options& given) {
+    const auto file = given.optional("--file");
+    given.takes(file.empty() ? 1 : 0);
+    const home at{given.required("--home")};
+    const auto content = file.empty() ? secenv::bytes{0} : read_file(file, longest_message);
+    const secenv::byte_view message = file.empty() ? secenv::byte_view{given.arguments.front()} : content.view();
+    const auto reply = server{at, given.optional("--server")}.send(message);
+    if (!secenv::equal(reply, message)) throw refused("the server answered with other bytes");
+    std::cout << "sent " << message.size() << " bytes in an envelope, and the same came back in another\n";
+}
+
+void run_upload(const options& given) {
+    given.takes(2);
+    check_name(given.arguments[1]);
+    const home at{given.required("--home")};
+    server{at, given.optional("--server")}.upload(given.arguments[0], given.arguments[1]);
+    std::cout << "stored as " << given.arguments[1] << "; the server's SHA-256 is the file's\n";
+}
+
+void run_download(const options& given) {
+    given.takes(1);
+    check_name(given.arguments.front());
+    const auto passphrase = passphrase_in(given.required("--passphrase-file"));
+    const home at{given.required("--home")};
+    server{at, given.optional("--server")}.download(at, given.arguments.front(), passphrase);
+    std::cout << "kept " << given.arguments.front() << ", encrypted, and its key under the passphrase\n";
+}
+
+void run_decrypt(const options& given) {
+    given.takes(1);
+    const auto name = given.arguments.front();
+    check_name(name);
+    const std::filesystem::path target = given.required("--out");
+    const auto passphrase = passphrase_in(given.required("--passphrase-file"));
+    const home at{given.required("--home")};
+    try {
+        const auto key = open_key(at.key_file(name), name, passphrase);
+        auto sealed = at.sealed_document(name, key);
+        pending_file out{target};
+        opening_writer opened{key.key, [&](secenv::byte_view chunk) { out.write(chunk); }};
+        std::vector<std::uint8_t> piece(chunk_size);
+        while (const auto size = sealed.read(piece.data(), piece.size())) opened.write({piece.data(), size});
+        opened.finish();
+        if (opened.header() != key.header) throw secenv::rejected{};
+        out.commit();
+    } catch (const secenv::rejected&) {
+        throw refused("the passphrase is wrong, or what lies here was changed: nothing was written");
+    }
+    std::cout << "decrypted " << name << " to " << target.string() << '\n';
+}
+
+void run_list(const options& given) {
+    given.takes(0);
+    for (const auto& found : home{given.required("--home")}.documents()) {
+        std::cout << found.size << '\t' << found.name << '\n';
+    }
+}
+
+outcome run(int count, char** words) {
+    const auto given = options::parse(count, words);
+    if (given.help) {
+        std::cout << options::help_text;
+        return outcome::done;
+    }
+    if (given.command == "connect") run_connect(given);
+    else if (given.command == "send") run_send(given);
+    else if (given.command == "upload") run_upload(given);
+    else if (given.command == "download") run_download(given);
+    else if (given.command == "decrypt") run_decrypt(given);
+    else if (given.command == "list") run_list(given);
+    else throw misused(given.command.empty() ? "no command" : "no such command: " + given.command);
+    std::cout.flush();
+    if (!std::cout) throw unreachable("cannot write to standard output");
+    return outcome::done;
+}
+
+int say(const std::exception& what, outcome how) {
+    std::cerr << "secenv-client: " << what.what() << '\n';
+    if (how == outcome::usage) std::cerr << "Try: secenv-client --help\n";
+    return static_cast<int>(how);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    std::signal(SIGINT, [](int) { interrupted = 1; });
+    std::signal(SIGTERM, [](int) { interrupted = 1; });
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    try {
+        return static_cast<int>(run(count, words));
+    } catch (const failure& failed) {
+        return say(failed, failed.how());
+    } catch (const secenv::rejected& failed) {
+        return say(failed, outcome::rejected);
+    } catch (const secenv::unavailable& failed) {
+        return say(failed, outcome::unavailable);
+    } catch (const std::filesystem::filesystem_error& failed) {
+        return say(failed, outcome::unavailable);
+    } catch (const std::bad_alloc& failed) {
+        return say(failed, outcome::unavailable);
+    } catch (const std::exception& failed) {
+        return say(failed, outcome::other);
+    }
+}

@@ -1,0 +1,93 @@
+//! The command line.
+#pragma once
+
+#include "failure.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace client {
+
+/// What was asked for on the command line.
+struct options {
+    std::string command;
+    std::vector<std::string> arguments;
+    std::map<std::string, std::string> values;
+    bool help = false;
+
+    static constexpr auto help_text =
+        R"(secenv-client: talks protocol 1 to the reference server, and keeps documents encrypted.
+
+  secenv-client connect  --home DIR --server URL
+      Make an RSA key (once), swap keys and proofs with the server, agree on a session.
+  secenv-client send     --home DIR TEXT | --file FILE
+      Send a message in an envelope; the server sends the same back in another. At most 32 MiB.
+  secenv-client upload   --home DIR FILE NAME
+      Store a file on the server. NAME: 1 to 64 of a-z 0-9 . _ -
+  secenv-client download --home DIR --passphrase-file FILE NAME
+      Fetch a document and its key. Both stay encrypted in DIR, the key under the passphrase.
+  secenv-client decrypt  --home DIR --passphrase-file FILE --out FILE NAME
+      Decrypt a document that was downloaded. Uses no network.
+  secenv-client list     --home DIR
+      Say which documents are here: size and name.
+
+  --home DIR              the client's folder; made if it is not there
+  --server URL            http:// or https://; after connect it is known
+  --passphrase-file FILE  its first line is the passphrase
+  --                      what follows is no option
+
+Exit status: 0 done, 2 wrong usage, 3 rejected (a key, a message, a document or the passphrase does not hold),
+4 unavailable (network, disk), 1 anything else.
+)";
+
+    /// Throws `misused` if an option is unknown or wants a value.
+    [[nodiscard]] static options parse(int count, char** words) {
+        const std::vector<std::string> names = {"--home", "--server", "--file", "--passphrase-file", "--out"};
+        options given;
+        bool only_arguments = false;
+        for (int at = 1; at < count; ++at) {
+            const std::string word = words[at];
+            const auto option = word.substr(0, word.find('='));
+            if (only_arguments || word.size() < 2 || word[0] != '-') {
+                if (given.command.empty()) given.command = word;
+                else given.arguments.push_back(word);
+            } else if (word == "--") {
+                only_arguments = true;
+            } else if (word == "--help" || word == "-h") {
+                given.help = true;
+            } else if (std::find(names.begin(), names.end(), option) == names.end()) {
+                throw misused("no such option: " + option);
+            } else if (option.size() < word.size()) {
+                given.values[option] = word.substr(option.size() + 1);
+            } else if (++at < count) {
+                given.values[option] = words[at];
+            } else {
+                throw misused(option + " wants a value");
+            }
+        }
+        return given;
+    }
+
+    /// An option's value, or nothing.
+    [[nodiscard]] std::string optional(const std::string& name) const {
+        const auto found = values.find(name);
+        return found == values.end() ? std::string{} : found->second;
+    }
+
+    /// An option's value; throws `misused` if there is none.
+    [[nodiscard]] std::string required(const std::string& name) const {
+        if (optional(name).empty()) throw misused(command + " wants " + name);
+        return optional(name);
+    }
+
+    /// Throws `misused` unless the command got this many arguments.
+    void takes(std::size_t number) const {
+        if (arguments.size() == number) return;
+        throw misused(command + " takes " + std::to_string(number) + (number == 1 ? " argument" : " arguments") +
+                      ", not " + std::to_string(arguments.size()));
+    }
+};
+
+}  // namespace client

@@ -1,0 +1,234 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Tests;
+
+use PHPUnit\Framework\TestCase;
+use Secenv\Aead;
+use Secenv\Envelope;
+use Secenv\Hash;
+use Secenv\Kx;
+use Secenv\Misuse;
+use Secenv\Native;
+use Secenv\Padding;
+use Secenv\Password;
+use Secenv\RsaSecret;
+use Secenv\SealedBox;
+use Secenv\Secret;
+use Secenv\SecretBox;
+use Secenv\SecretStream;
+use Secenv\SecenvException;
+
+/** Secrets stay where they are put: no dump, no trace, no copy, no leak. */
+final class SecretTest extends TestCase
+{
+    private const MARK = 'do not show me, I am secret';
+
+    /** @return iterable<string, array{object}> */
+    public static function keepers(): iterable
+    {
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $push = SecretStream::push(SecretStream::key());
+        yield 'a secret of ours' => [Secret::hold(self::MARK)];
+        yield 'a secret of C' => [$rsa->unwrap(Padding::OaepSha1, $rsa->public()->wrap(Padding::OaepSha1, self::MARK))];
+        yield 'an RSA secret' => [$rsa];
+        yield 'an RSA key' => [$rsa->public()];
+        yield 'a stream to seal' => [$push];
+        yield 'a stream to open' => [SecretStream::pull(SecretStream::key(), $push->header)];
+        yield 'a hash' => [Hash::start(32, str_repeat(self::MARK, 2))];
+    }
+
+    /** @dataProvider keepers */
+    public function testCannotBeCloned(object $keeper): void
+    {
+        $this->expectException(Misuse::class);
+        clone $keeper;
+    }
+
+    /** @dataProvider keepers */
+    public function testCannotBeSerialised(object $keeper): void
+    {
+        $this->expectException(Misuse::class);
+        serialize($keeper);
+    }
+
+    /** @dataProvider keepers */
+    public function testCannotBeMadeFromASerialisedText(object $keeper): void
+    {
+        $this->expectException(\Exception::class);
+        unserialize(sprintf('O:%d:"%s":0:{}', \strlen($keeper::class), $keeper::class));
+    }
+
+    /** @dataProvider keepers */
+    public function testIsSilentWhenDumped(object $keeper): void
+    {
+        $dumps = $this->dumps($keeper) . $this->dumps((array) $keeper);
+        // Neither the bytes as text nor as a list of numbers: 'd', 'o', ' ' would be 100, 111, 32.
+        self::assertStringNotContainsString(self::MARK, $dumps);
+        self::assertDoesNotMatchRegularExpression('/int\(100\)|=> 100\b/', $dumps);
+    }
+
+    public function testHandlesDumpAsNothing(): void
+    {
+        foreach (self::keepers() as [$keeper]) {
+            self::assertSame([], $keeper->__debugInfo());
+        }
+    }
+
+    public function testIsFreedOnceAndNotUsedAfterwards(): void
+    {
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $public = $rsa->public();
+        $ours = Secret::hold('k');
+        $theirs = $rsa->encodeSecret();
+        $uses = [
+            fn () => $ours->reveal(),
+            fn () => $theirs->reveal(),
+            fn () => $ours->equals('k'),
+            fn () => Hash::of('message', 32, $theirs),
+            fn () => $rsa->sign('message'),
+            fn () => $public->encode(),
+        ];
+        foreach ([$ours, $theirs, $rsa, $public, $ours, $theirs, $rsa, $public] as $handle) {
+            $handle->__destruct();
+        }
+        $refused = 0;
+        foreach ($uses as $use) {
+            try {
+                $use();
+            } catch (Misuse) {
+                $refused++;
+            }
+        }
+        self::assertCount($refused, $uses);
+    }
+
+    public function testAHandleMadeBehindTheConstructorHoldsNothing(): void
+    {
+        $this->expectException(Misuse::class);
+        (new \ReflectionClass(Secret::class))->newInstanceWithoutConstructor()->reveal();
+    }
+
+    public function testHoldsAndRevealsAnyBytes(): void
+    {
+        foreach (['', "\0", "a\0b", random_bytes(100_000)] as $bytes) {
+            $secret = Secret::hold($bytes);
+            self::assertSame($bytes, $secret->reveal());
+            self::assertSame(\strlen($bytes), $secret->length());
+            self::assertTrue($secret->equals($bytes));
+            self::assertTrue($secret->equals(Secret::hold($bytes)));
+            self::assertFalse($secret->equals("$bytes!"));
+        }
+        self::assertFalse(Secret::hold('same length')->equals('other bytes'));
+    }
+
+    public function testSecretMemoryIsAlignedForEveryState(): void
+    {
+        for ($length = 1; $length < 500; $length += 7) {
+            $address = Secret::blank($length)->address();
+            self::assertMatchesRegularExpression('/int\((\d+)\)/', $this->dumps($address));
+            preg_match('/int\((\d+)\)/', $this->dumps($address), $found);
+            self::assertSame(0, (int) $found[1] % 64);
+        }
+    }
+
+    public function testKeepsNoSecretInATrace(): void
+    {
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $long = str_repeat(self::MARK, 20);
+        $attempts = [
+            fn () => Envelope::seal(self::MARK, $rsa->public(), Padding::Pkcs1, '', self::MARK),
+            fn () => Envelope::open(self::MARK, $rsa, Padding::Pkcs1, '', '{}'),
+            fn () => Aead::seal(self::MARK, Aead::nonce(), '', self::MARK),
+            fn () => Aead::open(str_repeat('k', 32), Aead::nonce(), '', 'short'),
+            fn () => SecretBox::seal(self::MARK, SecretBox::nonce(), self::MARK),
+            fn () => SealedBox::seal('short', self::MARK),
+            fn () => Kx::seedKeypair(self::MARK),
+            fn () => Password::derive(self::MARK, 'short'),
+            fn () => Password::verify('none', self::MARK),
+            fn () => Password::hash(self::MARK, 99),
+            fn () => Hash::of(self::MARK, 1, self::MARK),
+            fn () => SecretStream::push(self::MARK),
+            fn () => RsaSecret::parse(self::MARK),
+            fn () => $rsa->public()->wrap(Padding::Pkcs1, $long),
+            fn () => $rsa->privateEncrypt($long),
+            fn () => $rsa->public()->verify(self::MARK, 'none'),
+        ];
+        foreach ($attempts as $attempt) {
+            try {
+                $attempt();
+                self::fail('it was accepted');
+            } catch (SecenvException $refusal) {
+                self::assertStringNotContainsString('do not', (string) $refusal);
+                $frames = $refusal->getTrace();
+                $ours = array_filter($frames, fn ($frame) => str_starts_with($frame['class'] ?? '', 'Secenv\\'));
+                $ours = array_filter($ours, fn ($frame) => !str_starts_with($frame['class'], __NAMESPACE__));
+                self::assertNotSame([], $ours);
+                self::assertStringNotContainsString(self::MARK, print_r(array_column($ours, 'args'), true));
+            }
+        }
+    }
+
+    public function testMemoryDoesNotGrowOverTwoThousandHandles(): void
+    {
+        $pem = file_get_contents(__DIR__ . '/known-key.pem');
+        $round = static function (int $times) use ($pem): void {
+            for ($i = 0; $i < $times; $i++) {
+                $rsa = RsaSecret::parse($pem);
+                $public = $rsa->public();
+                $secret = $rsa->encodeSecret();
+                $keys = Kx::clientSessionKeys(Kx::keypair(), Kx::keypair()->public);
+                $push = SecretStream::push($keys->tx);
+                SecretStream::pull($keys->tx, $push->header)->pull($push->push(str_repeat('x', 1000)));
+                try {
+                    $public->verify($secret, 'forged');
+                } catch (SecenvException) {
+                }
+            }
+        };
+        $round(200);
+        [$php, $process] = [memory_get_usage(), $this->resident()];
+        $round(2000);
+        self::assertLessThan(64 << 10, memory_get_usage() - $php);
+        self::assertLessThan(4 << 20, $this->resident() - $process);
+    }
+
+    public function testLargeInputsAreNotCopiedOnTheWayIn(): void
+    {
+        $key = SecretBox::key();
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $json = Envelope::seal($key, $rsa->public(), Padding::OaepSha1, '', str_repeat('x', 16 << 20));
+        memory_reset_peak_usage();
+        $before = memory_get_usage();
+        $secret = Envelope::open($key, $rsa, Padding::OaepSha1, '', $json);
+        self::assertLessThan(1 << 20, memory_get_peak_usage() - $before);
+        self::assertSame(16 << 20, $secret->length());
+    }
+
+    public function testNativeGivesNoFfiObjectAway(): void
+    {
+        foreach ((new \ReflectionClass(Native::class))->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
+            self::assertNotSame(\FFI::class, (string) $method->getReturnType());
+        }
+    }
+
+    private function dumps(mixed $value): string
+    {
+        ob_start();
+        var_dump($value);
+        print_r($value);
+        try {
+            var_export($value);
+        } catch (\Throwable) {
+            // It refuses, which is as silent.
+        }
+        return ob_get_clean();
+    }
+
+    private function resident(): int
+    {
+        preg_match('/^VmRSS:\s+(\d+) kB/m', file_get_contents('/proc/self/status'), $found);
+        return (int) $found[1] << 10;
+    }
+}

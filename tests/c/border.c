@@ -1,0 +1,240 @@
+/* Every pointer of every function of the handle API: NULL, length 0, forged, cut short, too long. */
+#include "check.h"
+
+static const uint8_t HELLO[] = "hello";
+
+/* A call with a pointer that may not be NULL: it says so and gives nothing. */
+#define REFUSES_NULL(out, call)                     \
+    do {                                            \
+        (out) = STALE;                              \
+        CHECK((call) == SECENV_STATUS_NULL_POINTER); \
+        CHECK((out) == NULL);                       \
+    } while (0)
+
+#define FAILS(status, out, call)     \
+    do {                             \
+        (out) = STALE;               \
+        CHECK((call) == (status));   \
+        CHECK((out) == NULL);        \
+    } while (0)
+
+static void null_pointers_are_refused(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    secenv_rsa_secret *s;
+    secenv_rsa_public *p;
+    secenv_bytes *b;
+    const uint8_t key[32] = {0};
+    const int32_t padding = SECENV_RSA_PADDING_OAEP_SHA1;
+
+    CHECK(secenv_rsa_secret_generate(2048, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(s, secenv_rsa_secret_parse(NULL, 5, &s));
+    CHECK(secenv_rsa_secret_parse(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(p, secenv_rsa_public_parse(NULL, 5, &p));
+    CHECK(secenv_rsa_public_parse(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_rsa_secret_encode_secret(NULL, &b));
+    CHECK(secenv_rsa_secret_encode_secret(secret, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(p, secenv_rsa_secret_public(NULL, &p));
+    CHECK(secenv_rsa_secret_public(secret, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_rsa_public_encode(NULL, &b));
+    CHECK(secenv_rsa_public_encode(public_half, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_rsa_secret_unwrap(NULL, padding, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_rsa_secret_unwrap(secret, padding, NULL, 5, &b));
+    CHECK(secenv_rsa_secret_unwrap(secret, padding, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_rsa_secret_sign(NULL, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_rsa_secret_sign(secret, NULL, 5, &b));
+    CHECK(secenv_rsa_secret_sign(secret, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_rsa_secret_private_encrypt(NULL, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_rsa_secret_private_encrypt(secret, NULL, 5, &b));
+    CHECK(secenv_rsa_secret_private_encrypt(secret, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_rsa_public_wrap(NULL, padding, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_rsa_public_wrap(public_half, padding, NULL, 5, &b));
+    CHECK(secenv_rsa_public_wrap(public_half, padding, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    CHECK(secenv_rsa_public_verify(NULL, HELLO, 5, HELLO, 5) == SECENV_STATUS_NULL_POINTER);
+    CHECK(secenv_rsa_public_verify(public_half, NULL, 5, HELLO, 5) == SECENV_STATUS_NULL_POINTER);
+    CHECK(secenv_rsa_public_verify(public_half, HELLO, 5, NULL, 5) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_rsa_public_public_decrypt(NULL, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_rsa_public_public_decrypt(public_half, NULL, 5, &b));
+    CHECK(secenv_rsa_public_public_decrypt(public_half, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_envelope_seal(NULL, public_half, padding, HELLO, 5, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_envelope_seal(key, NULL, padding, HELLO, 5, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_envelope_seal(key, public_half, padding, NULL, 5, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_envelope_seal(key, public_half, padding, HELLO, 5, NULL, 5, &b));
+    CHECK(secenv_envelope_seal(key, public_half, padding, HELLO, 5, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    REFUSES_NULL(b, secenv_envelope_open(NULL, secret, padding, HELLO, 5, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_envelope_open(key, NULL, padding, HELLO, 5, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_envelope_open(key, secret, padding, NULL, 5, HELLO, 5, &b));
+    REFUSES_NULL(b, secenv_envelope_open(key, secret, padding, HELLO, 5, NULL, 5, &b));
+    CHECK(secenv_envelope_open(key, secret, padding, HELLO, 5, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+
+    CHECK(secenv_bytes_data(NULL) == NULL);
+    CHECK(secenv_bytes_len(NULL) == 0);
+    secenv_bytes_free(NULL);
+    secenv_rsa_secret_free(NULL);
+    secenv_rsa_public_free(NULL);
+}
+
+static void lengths_over_memory_are_refused(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    secenv_bytes *b;
+    const uint8_t key[32] = {0};
+    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_rsa_secret_sign(secret, HELLO, SIZE_MAX, &b));
+    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_envelope_seal(key, public_half, 4, HELLO, SIZE_MAX, HELLO, 5, &b));
+    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_envelope_open(key, secret, 4, HELLO, 5, HELLO, SIZE_MAX / 2 + 1, &b));
+}
+
+static void empty_inputs_work_where_empty_means_something(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    secenv_rsa_secret *s;
+    secenv_rsa_public *p;
+    secenv_bytes *b = NULL, *again = NULL;
+    const uint8_t key[32] = {7};
+
+    FAILS(SECENV_STATUS_MALFORMED, s, secenv_rsa_secret_parse(NULL, 0, &s));
+    FAILS(SECENV_STATUS_MALFORMED, p, secenv_rsa_public_parse(NULL, 0, &p));
+    FAILS(SECENV_STATUS_MALFORMED, b, secenv_envelope_open(key, secret, 4, NULL, 0, NULL, 0, &b));
+    FAILS(SECENV_STATUS_REJECTED, b, secenv_rsa_secret_unwrap(secret, 1, NULL, 0, &b));
+    FAILS(SECENV_STATUS_REJECTED, b, secenv_rsa_public_public_decrypt(public_half, NULL, 0, &b));
+
+    CHECK(secenv_rsa_secret_sign(secret, NULL, 0, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_public_verify(public_half, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b)) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_public_verify(public_half, NULL, 0, NULL, 0) == SECENV_STATUS_REJECTED);
+    secenv_bytes_free(b);
+
+    CHECK(secenv_rsa_secret_private_encrypt(secret, NULL, 0, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_public_public_decrypt(public_half, secenv_bytes_data(b), secenv_bytes_len(b), &again) == 0);
+    CHECK(secenv_bytes_len(again) == 0 && secenv_bytes_data(again) != NULL);
+    secenv_bytes_free(again);
+    secenv_bytes_free(b);
+
+    for (int32_t padding = 1; padding <= 5; padding += padding == 1 ? 3 : 1) {
+        CHECK(secenv_rsa_public_wrap(public_half, padding, NULL, 0, &b) == SECENV_STATUS_OK);
+        CHECK(secenv_rsa_secret_unwrap(secret, padding, secenv_bytes_data(b), secenv_bytes_len(b), &again) == 0);
+        CHECK(secenv_bytes_len(again) == 0);
+        secenv_bytes_free(again);
+        secenv_bytes_free(b);
+
+        CHECK(secenv_envelope_seal(key, public_half, padding, NULL, 0, NULL, 0, &b) == SECENV_STATUS_OK);
+        CHECK(secenv_envelope_open(key, secret, padding, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b), &again) == 0);
+        CHECK(secenv_bytes_len(again) == 0);
+        secenv_bytes_free(again);
+        secenv_bytes_free(b);
+    }
+}
+
+static void other_options_are_refused(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    static const int32_t paddings[] = {INT32_MIN, -1, 0, 2, 3, 6, 42, INT32_MAX};
+    static const uint32_t sizes[] = {0, 1, 1024, 2047, 2049, 2050, 8193, 16384, UINT32_MAX};
+    secenv_rsa_secret *s;
+    secenv_bytes *b;
+    const uint8_t key[32] = {0};
+    for (size_t i = 0; i < sizeof paddings / sizeof *paddings; i++) {
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_rsa_public_wrap(public_half, paddings[i], HELLO, 5, &b));
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_rsa_secret_unwrap(secret, paddings[i], HELLO, 5, &b));
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b,
+              secenv_envelope_seal(key, public_half, paddings[i], NULL, 0, HELLO, 5, &b));
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_envelope_open(key, secret, paddings[i], NULL, 0, HELLO, 5, &b));
+    }
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, s, secenv_rsa_secret_generate(sizes[i], &s));
+    }
+}
+
+static void forged_cut_and_long_inputs_are_refused(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    static uint8_t copy[4096];
+    secenv_bytes *b = NULL, *out;
+    const uint8_t key[32] = {7};
+
+    /* too long for 2,048 bits: the limit fits, one more does not */
+    static const struct { int32_t padding; size_t most; } limits[] = {{1, 245}, {4, 214}, {5, 190}};
+    for (size_t i = 0; i < 3; i++) {
+        CHECK(secenv_rsa_public_wrap(public_half, limits[i].padding, copy, limits[i].most, &b) == SECENV_STATUS_OK);
+        size_t len = secenv_bytes_len(b);
+        memcpy(copy, secenv_bytes_data(b), len);
+        secenv_bytes_free(b);
+        FAILS(SECENV_STATUS_REJECTED, out, secenv_rsa_secret_unwrap(secret, limits[i].padding, copy, len - 1, &out));
+        FAILS(SECENV_STATUS_REJECTED, out, secenv_rsa_secret_unwrap(secret, limits[i].padding, copy, len + 1, &out));
+        if (limits[i].padding != SECENV_RSA_PADDING_PKCS1) {
+            copy[200] ^= 1;
+            FAILS(SECENV_STATUS_REJECTED, out, secenv_rsa_secret_unwrap(secret, limits[i].padding, copy, len, &out));
+        }
+        memset(copy, 0xFF, 256);
+        FAILS(SECENV_STATUS_REJECTED, out, secenv_rsa_secret_unwrap(secret, limits[i].padding, copy, 256, &out));
+        memset(copy, 0, sizeof copy);
+        FAILS(SECENV_STATUS_TOO_LARGE, out,
+              secenv_rsa_public_wrap(public_half, limits[i].padding, copy, limits[i].most + 1, &out));
+    }
+    FAILS(SECENV_STATUS_TOO_LARGE, out, secenv_rsa_secret_private_encrypt(secret, copy, 246, &out));
+
+    CHECK(secenv_rsa_secret_sign(secret, HELLO, 5, &b) == SECENV_STATUS_OK);
+    size_t len = secenv_bytes_len(b);
+    memcpy(copy, secenv_bytes_data(b), len);
+    secenv_bytes_free(b);
+    CHECK(secenv_rsa_public_verify(public_half, HELLO, 5, copy, len) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_public_verify(public_half, HELLO, 4, copy, len) == SECENV_STATUS_REJECTED);
+    CHECK(secenv_rsa_public_verify(public_half, HELLO, 5, copy, len - 1) == SECENV_STATUS_REJECTED);
+    CHECK(secenv_rsa_public_verify(public_half, HELLO, 5, copy, len + 1) == SECENV_STATUS_REJECTED);
+    copy[0] ^= 1;
+    CHECK(secenv_rsa_public_verify(public_half, HELLO, 5, copy, len) == SECENV_STATUS_REJECTED);
+
+    CHECK(secenv_envelope_seal(key, public_half, 1, HELLO, 5, HELLO, 5, &b) == SECENV_STATUS_OK);
+    len = secenv_bytes_len(b);
+    memcpy(copy, secenv_bytes_data(b), len);
+    secenv_bytes_free(b);
+    for (size_t cut = 0; cut < len; cut++) {
+        FAILS(SECENV_STATUS_MALFORMED, out, secenv_envelope_open(key, secret, 1, HELLO, 5, copy, cut, &out));
+    }
+    copy[len] = '}';
+    FAILS(SECENV_STATUS_MALFORMED, out, secenv_envelope_open(key, secret, 1, HELLO, 5, copy, len + 1, &out));
+    copy[10] = copy[10] == 'A' ? 'B' : 'A';
+    FAILS(SECENV_STATUS_REJECTED, out, secenv_envelope_open(key, secret, 1, HELLO, 5, copy, len, &out));
+
+    /* 65 KiB that could be a key, 64 MiB and a byte that could be an envelope */
+    size_t huge = (64u << 20) + 1;
+    uint8_t *big = calloc(huge, 1);
+    CHECK(big != NULL);
+    secenv_rsa_secret *s;
+    secenv_rsa_public *p;
+    FAILS(SECENV_STATUS_TOO_LARGE, s, secenv_rsa_secret_parse(big, (64u << 10) + 1, &s));
+    FAILS(SECENV_STATUS_TOO_LARGE, p, secenv_rsa_public_parse(big, (64u << 10) + 1, &p));
+    FAILS(SECENV_STATUS_TOO_LARGE, out, secenv_envelope_open(key, secret, 1, NULL, 0, big, huge, &out));
+    FAILS(SECENV_STATUS_TOO_LARGE, out, secenv_envelope_seal(key, public_half, 1, NULL, 0, big, 50331648, &out));
+    free(big);
+}
+
+static void every_number_has_a_message(void) {
+    for (int32_t status = -50; status <= 50; status++) {
+        const char *message = secenv_status_message(status);
+        CHECK(message != NULL && strlen(message) > 8);
+    }
+    CHECK(strcmp(secenv_status_message(0), "it worked") == 0);
+    CHECK(secenv_status_message(INT32_MIN) != NULL && secenv_status_message(INT32_MAX) != NULL);
+}
+
+int main(int count, char **arguments) {
+    if (count != 2) {
+        fprintf(stderr, "usage: border SECRET.pem\n");
+        return 2;
+    }
+    secenv_rsa_secret *secret = read_secret(arguments[1]);
+    secenv_rsa_public *public_half = NULL;
+    CHECK(secenv_rsa_secret_public(secret, &public_half) == SECENV_STATUS_OK);
+
+    null_pointers_are_refused(secret, public_half);
+    lengths_over_memory_are_refused(secret, public_half);
+    empty_inputs_work_where_empty_means_something(secret, public_half);
+    other_options_are_refused(secret, public_half);
+    forged_cut_and_long_inputs_are_refused(secret, public_half);
+    every_number_has_a_message();
+
+    secenv_rsa_public_free(public_half);
+    secenv_rsa_secret_free(secret);
+    printf("border: %d checks\n", checks);
+    return 0;
+}

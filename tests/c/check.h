@@ -1,0 +1,51 @@
+/* A test is a sentence; the first that does not hold ends the program. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <secenv.h>
+
+#define CHECK(sentence)                                                                                      \
+    do {                                                                                                     \
+        checks++;                                                                                            \
+        if (!(sentence)) {                                                                                   \
+            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #sentence);                    \
+            exit(1);                                                                                         \
+        }                                                                                                    \
+    } while (0)
+
+static int checks;
+
+/* A handle that is no handle: a call that fails has to overwrite it with NULL. */
+#define STALE ((void *)(uintptr_t)0x5EC)
+
+struct text {
+    uint8_t *data;
+    size_t len;
+};
+
+static struct text read_file(const char *path) {
+    struct text text = {malloc(1 << 16), 0};
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || text.data == NULL) {
+        perror(path);
+        exit(1);
+    }
+    text.len = fread(text.data, 1, 1 << 16, file);
+    fclose(file);
+    return text;
+}
+
+static secenv_rsa_secret *read_secret(const char *path) {
+    struct text pem = read_file(path);
+    secenv_rsa_secret *secret = NULL;
+    CHECK(secenv_rsa_secret_parse(pem.data, pem.len, &secret) == SECENV_STATUS_OK);
+    free(pem.data);
+    return secret;
+}
+
+#endif
