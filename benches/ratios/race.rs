@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 /// A batch is long enough for the clock and short enough that noise hits all contenders alike.
 const BATCH: Duration = Duration::from_micros(500);
-/// Runs before each batch that do not count: a contender finds caches and allocator as it leaves them itself, not as the
-/// others do.
+/// Runs before each batch that do not count: a contender finds caches and allocator as it leaves them itself, not as
+/// the others do.
 const UNCOUNTED: u32 = 5;
 
 /// Who runs, and what it does once.

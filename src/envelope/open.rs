@@ -29,7 +29,7 @@ pub fn open(
     if message.expose_secret().len() < TAG_BYTES || !WRAPPED.contains(&wrapped.expose_secret().len()) {
         return Err(Error::Malformed);
     }
-    let (nonce, unwrapped) = receiver.unwrap_exact(padding, wrapped.expose_secret());
+    let (nonce, unwrapped) = receiver.unwrap_exact(padding, wrapped.expose_secret())?;
     let opened = aead::open_in_place(rx, nonce.expose_secret(), ad, &mut message);
     if bool::from(unwrapped) && opened.is_ok() { Ok(message) } else { Err(Error::Rejected) }
 }

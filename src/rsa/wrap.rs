@@ -79,10 +79,18 @@ impl SecretKey {
         }
     }
 
-    /// Decrypts a secret that must have `N` bytes; whether it had is the `Choice`, and the secret is zeros if it had not.
-    /// Whatever the padding held, the same work is done, so a caller that goes on regardless is no oracle.
-    pub(crate) fn unwrap_exact<const N: usize>(&self, padding: Padding, wrapped: &[u8]) -> (SecretArray<N>, Choice) {
+    /// Decrypts a secret that must have `N` bytes; whether it had is the `Choice`. If it had not, the secret is pseudorandom:
+    /// one that the sender could guess would let a peer, which holds the session key, see by the time what the padding held.
+    /// Whatever it held, the same work is done, so a caller that goes on regardless is no oracle.
+    pub(crate) fn unwrap_exact<const N: usize>(
+        &self,
+        padding: Padding,
+        wrapped: &[u8],
+    ) -> Result<(SecretArray<N>, Choice), Error> {
+        let key = Zeroizing::new(hmac(self.rejection(), &[wrapped])?);
+        let stand_in = expand(&key, b"exact", u16::try_from(N).map_err(|_| Error::TooLarge)?)?;
         let mut secret = SecretArray::<N>::zeroed();
+        secret.expose_secret_mut().copy_from_slice(&stand_in);
         let good = match padding {
             Padding::Pkcs1 => match self.raw_decrypt(wrapped) {
                 Ok(encoded) => exact_message(encoded.expose_secret(), secret.expose_secret_mut()),
@@ -97,7 +105,7 @@ impl SecretKey {
                 _ => Choice::from(0),
             },
         };
-        (secret, good)
+        Ok((secret, good))
     }
 
     fn unwrap_oaep(&self, padding: Padding, wrapped: &[u8]) -> Result<SecretBytes, Error> {
@@ -243,14 +251,14 @@ fn starts_as_type_2(encoded: &[u8]) -> Choice {
     }
 }
 
-/// Copies a message of exactly `N` bytes out of a type 2 block; zeros if it is none.
+/// Copies a message of exactly `N` bytes out of a type 2 block; leaves what was there if it is none.
 fn exact_message<const N: usize>(encoded: &[u8], message: &mut [u8; N]) -> Choice {
     let (found, zero) = separator(encoded);
     let expected = encoded.len().checked_sub(N + 1).and_then(|at| u32::try_from(at).ok());
     let (Some(expected), Some(tail)) = (expected, encoded.last_chunk::<N>()) else { return Choice::from(0) };
     let good = starts_as_type_2(encoded) & found & zero.ct_eq(&expected);
     for (to, from) in message.iter_mut().zip(tail) {
-        *to = u8::conditional_select(&0, from, good);
+        to.conditional_assign(from, good);
     }
     good
 }
@@ -309,4 +317,36 @@ fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
         )
     };
     if done.is_null() { Err(unavailable()) } else { Ok(mac) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sender who could guess the stand-in could seal under it, and see by the time whether the padding held.
+    #[test]
+    fn a_bad_padding_gives_a_secret_that_the_sender_cannot_guess() {
+        let key = SecretKey::generate(2048).unwrap();
+        let public = key.public().unwrap();
+        for padding in [Padding::Pkcs1, Padding::OaepSha1, Padding::OaepSha256] {
+            let mut seen = Vec::new();
+            for len in [0, 1, 23, 25] {
+                let wrapped = public.wrap(padding, &vec![7; len]).unwrap();
+                let (secret, good) = key.unwrap_exact::<24>(padding, &wrapped).unwrap();
+                let (again, _) = key.unwrap_exact::<24>(padding, &wrapped).unwrap();
+                assert!(!bool::from(good));
+                assert_eq!(secret.expose_secret(), again.expose_secret());
+                seen.push(*secret.expose_secret());
+            }
+            seen.extend([[0; 24], [7; 24]]);
+            let mut distinct = seen.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            assert_eq!(distinct.len(), seen.len());
+
+            let (secret, good) = key.unwrap_exact::<24>(padding, &public.wrap(padding, &[7; 24]).unwrap()).unwrap();
+            assert!(bool::from(good));
+            assert_eq!(secret.expose_secret(), &[7; 24]);
+        }
+    }
 }

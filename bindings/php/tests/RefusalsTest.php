@@ -35,7 +35,7 @@ final class RefusalsTest extends TestCase
 
     public static function setUpBeforeClass(): void
     {
-        self::$rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        self::$rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
     }
 
     /** @return iterable<string, array{Status, callable(): mixed}> */

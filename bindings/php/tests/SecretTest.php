@@ -28,7 +28,7 @@ final class SecretTest extends TestCase
     /** @return iterable<string, array{object}> */
     public static function keepers(): iterable
     {
-        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
         $push = SecretStream::push(SecretStream::key());
         yield 'a secret of ours' => [Secret::hold(self::MARK)];
         yield 'a secret of C' => [$rsa->unwrap(Padding::OaepSha1, $rsa->public()->wrap(Padding::OaepSha1, self::MARK))];
@@ -78,7 +78,7 @@ final class SecretTest extends TestCase
 
     public function testIsFreedOnceAndNotUsedAfterwards(): void
     {
-        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
         $public = $rsa->public();
         $ours = Secret::hold('k');
         $theirs = $rsa->encodeSecret();
@@ -135,7 +135,7 @@ final class SecretTest extends TestCase
 
     public function testKeepsNoSecretInATrace(): void
     {
-        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
         $long = str_repeat(self::MARK, 20);
         $attempts = [
             fn () => Envelope::seal(self::MARK, $rsa->public(), Padding::Pkcs1, '', self::MARK),
@@ -172,7 +172,7 @@ final class SecretTest extends TestCase
 
     public function testMemoryDoesNotGrowOverTwoThousandHandles(): void
     {
-        $pem = file_get_contents(__DIR__ . '/known-key.pem');
+        $pem = file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem');
         $round = static function (int $times) use ($pem): void {
             for ($i = 0; $i < $times; $i++) {
                 $rsa = RsaSecret::parse($pem);
@@ -197,7 +197,7 @@ final class SecretTest extends TestCase
     public function testLargeInputsAreNotCopiedOnTheWayIn(): void
     {
         $key = SecretBox::key();
-        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/known-key.pem'));
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
         $json = Envelope::seal($key, $rsa->public(), Padding::OaepSha1, '', str_repeat('x', 16 << 20));
         memory_reset_peak_usage();
         $before = memory_get_usage();

@@ -21,6 +21,7 @@ private:
 
 [[nodiscard]] inline failure misused(const std::string& why) { return {outcome::usage, why}; }
 [[nodiscard]] inline failure refused(const std::string& why) { return {outcome::rejected, why}; }
+[[nodiscard]] inline failure stopped() { return {outcome::other, "interrupted"}; }
 [[nodiscard]] inline failure unreachable(const std::string& why) { return {outcome::unavailable, why}; }
 
 }  // namespace client

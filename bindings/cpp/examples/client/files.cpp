@@ -75,7 +75,7 @@ pending_file::~pending_file() {
 
 void pending_file::write(secenv::byte_view data) {
     for (std::size_t done = 0; done < data.size();) {
-        if (interrupted) throw failure{outcome::other, "interrupted"};
+        if (interrupted) throw stopped();
         const auto wrote = ::write(file_.get(), data.data() + done, data.size() - done);
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) throw failed("write", target_);
@@ -120,7 +120,7 @@ void make_folder(const std::filesystem::path& path) {
 
 descriptor lock_folder(const std::filesystem::path& path) {
     descriptor lock{open((path / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    if (lock.get() < 0 || flock(lock.get(), LOCK_EX) != 0) throw failed("lock", path);
+    if (lock.get() < 0 || flock(lock.get(), LOCK_EX) != 0) throw interrupted ? stopped() : failed("lock", path);
     return lock;
 }
 

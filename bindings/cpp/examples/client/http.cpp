@@ -99,7 +99,7 @@ answer http::run(transfer& work) {
     curl_easy_setopt(curl_, CURLOPT_NOPROGRESS, 0L);
     const auto code = curl_easy_perform(curl_);
     if (work.failed) std::rethrow_exception(work.failed);
-    if (code == CURLE_ABORTED_BY_CALLBACK) throw failure{outcome::other, "interrupted"};
+    if (code == CURLE_ABORTED_BY_CALLBACK) throw stopped();
     if (code != CURLE_OK) throw unreachable("cannot reach " + url_ + ": " + curl_easy_strerror(code));
     long status = 0;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);

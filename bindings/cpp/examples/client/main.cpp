@@ -117,8 +117,11 @@ int say(const std::exception& what, outcome how) {
 }  // namespace
 
 int main(int count, char** words) {
-    std::signal(SIGINT, [](int) { interrupted = 1; });
-    std::signal(SIGTERM, [](int) { interrupted = 1; });
+    // Not std::signal: with it, a wait for the folder's lock would go on.
+    struct sigaction stop {};
+    stop.sa_handler = [](int) { interrupted = 1; };
+    sigaction(SIGINT, &stop, nullptr);
+    sigaction(SIGTERM, &stop, nullptr);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     try {
         return static_cast<int>(run(count, words));

@@ -38,7 +38,7 @@ std::size_t sealing_reader::read(std::uint8_t* out, std::size_t room) {
 }
 
 void sealing_reader::seal_next() {
-    if (interrupted) throw failure{outcome::other, "interrupted"};
+    if (interrupted) throw stopped();
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, chunk_size));
     const bool last = left_ <= chunk_size;
     std::uint8_t more = 0;

@@ -1,0 +1,15 @@
+//! The public API and the C ABI against vectors, laws and hostile input; one module a noun.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+#![expect(unsafe_code, reason = "calls the C ABI as C does")]
+
+mod vectors;
+mod c;
+
+mod aead;
+mod envelope;
+mod known;
+mod kx;
+mod rsa_keys;
+mod rsa_sign;
+mod rsa_unwrap;
+mod sign;

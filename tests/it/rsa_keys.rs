@@ -1,0 +1,191 @@
+//! Reading RSA keys, with OpenSSL's command line as the maker and the judge.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use secenv::ffi::status::secenv_status;
+use secenv::{Error, rsa};
+
+use crate::c;
+
+/// Runs `openssl` and gives what it wrote, or `None` if it refused.
+fn openssl(arguments: &str, input: &[u8]) -> Option<Vec<u8>> {
+    let mut child = Command::new("openssl")
+        .args(arguments.split(' '))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It may refuse before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    output.status.success().then_some(output.stdout)
+}
+
+fn key() -> Vec<u8> {
+    std::fs::read("tests/vectors/keys/server.pem").unwrap()
+}
+
+fn public_key() -> Vec<u8> {
+    std::fs::read("tests/vectors/keys/server.pub.pem").unwrap()
+}
+
+fn made(arguments: &str) -> Vec<u8> {
+    openssl(arguments, b"").unwrap_or_else(|| panic!("openssl {arguments}"))
+}
+
+#[test]
+fn every_encoding_of_a_key_is_the_same_key() {
+    let pkcs8 = key();
+    let ours = rsa::SecretKey::parse(&pkcs8).unwrap();
+    assert_eq!(ours.encode_secret().unwrap().expose_secret(), pkcs8);
+    assert_eq!(ours.public().unwrap().encode().unwrap().expose_secret(), public_key());
+    for form in [
+        "rsa -traditional",
+        "rsa -traditional -outform DER",
+        "pkey -outform DER",
+        "pkcs8 -topk8 -nocrypt",
+        "pkcs8 -topk8 -nocrypt -outform DER",
+    ] {
+        let other = rsa::SecretKey::parse(&openssl(form, &pkcs8).unwrap()).unwrap();
+        assert_eq!(other.encode_secret().unwrap().expose_secret(), pkcs8, "{form}");
+    }
+    for form in
+        ["rsa -pubout", "rsa -pubout -outform DER", "rsa -RSAPublicKey_out", "rsa -RSAPublicKey_out -outform DER"]
+    {
+        let other = rsa::PublicKey::parse(&openssl(form, &pkcs8).unwrap()).unwrap();
+        assert_eq!(other.encode().unwrap().expose_secret(), public_key(), "{form}");
+    }
+}
+
+/// The same text in other dress, each read by OpenSSL too.
+#[test]
+fn pem_is_read_as_leniently_as_openssl_reads_it() {
+    let pem = String::from_utf8(key()).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let wrapped = |width: usize, end: &str| {
+        let lines: Vec<&str> = body.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN PRIVATE KEY-----{end}{}{end}-----END PRIVATE KEY-----{end}", lines.join(end))
+    };
+    let public = String::from_utf8(public_key()).unwrap();
+    let texts = [
+        pem.replace('\n', "\r\n"),
+        pem.trim_end().to_owned(),
+        format!("Bag Attributes\n    friendlyName: mine\n{pem}"),
+        format!("{pem}\n\nand more text\n"),
+        format!("{pem}\0"),
+        format!("{public}{pem}"),
+        wrapped(76, "\n"),
+        wrapped(48, "\n"),
+        wrapped(64, "\n\n"),
+    ];
+    for text in &texts {
+        assert!(openssl("pkey -noout", text.as_bytes()).is_some() || text.contains("\n\nMII"), "{text}");
+        let parsed = rsa::SecretKey::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(parsed.encode_secret().unwrap().expose_secret(), pem.as_bytes());
+    }
+}
+
+#[test]
+fn keys_outside_the_limits_are_refused() {
+    let three_primes = made("genrsa -primes 3 2048");
+    assert_eq!(c::secret(&three_primes).err(), Some(secenv_status::Malformed));
+    for (arguments, expected) in [
+        ("genrsa 1024", Some(secenv_status::Malformed)),
+        ("genrsa 2040", Some(secenv_status::Malformed)),
+        ("genrsa -3 2048", None),
+        ("genrsa 2056", None),
+        (
+            "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:8589934593",
+            Some(secenv_status::Malformed),
+        ),
+        ("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297", None),
+        ("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", Some(secenv_status::Malformed)),
+        ("genpkey -algorithm ED25519", Some(secenv_status::Malformed)),
+        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", Some(secenv_status::Malformed)),
+    ] {
+        let secret = made(arguments);
+        assert_eq!(c::secret(&secret).err(), expected, "{arguments}");
+        let public = openssl("pkey -pubout", &secret).unwrap();
+        assert_eq!(c::public(&public).err(), expected, "public half of: {arguments}");
+    }
+}
+
+/// SPKI of numbers that nobody can have as a key: sizes and exponents at the edges.
+#[test]
+fn public_keys_outside_the_limits_are_refused() {
+    let parsed = |bits: usize, exponent: &[u8]| rsa::PublicKey::parse(&spki(bits, exponent)).map(|key| key.size());
+    assert_eq!(parsed(2048, &[3]), Ok(256));
+    assert_eq!(parsed(8192, &[1, 0, 1]), Ok(1024));
+    assert_eq!(parsed(8200, &[1, 0, 1]), Err(Error::TooLarge));
+    assert_eq!(parsed(16384, &[1, 0, 1]), Err(Error::TooLarge));
+    assert_eq!(parsed(2040, &[1, 0, 1]), Err(Error::Malformed));
+    assert_eq!(parsed(1024, &[1, 0, 1]), Err(Error::Malformed));
+    for exponent in [&[0][..], &[1], &[2], &[4], &[1, 0, 0], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 0, 0, 0, 0, 1]] {
+        assert_eq!(parsed(2048, exponent), Err(Error::Malformed), "{exponent:?}");
+    }
+}
+
+/// A SubjectPublicKeyInfo with the modulus 2^bits - 1, which is odd.
+fn spki(bits: usize, exponent: &[u8]) -> Vec<u8> {
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let mut len = content.len().to_be_bytes().to_vec();
+        len.drain(..len.iter().take_while(|byte| **byte == 0).count());
+        if content.len() >= 128 {
+            len.insert(0, 0x80 | len.len() as u8);
+        } else if content.is_empty() {
+            len.push(0);
+        }
+        [&[tag][..], &len, content].concat()
+    }
+    let modulus = [&[0][..], &vec![0xFF; bits / 8]].concat();
+    let key = tlv(0x30, &[tlv(2, &modulus), tlv(2, exponent)].concat());
+    let rsa_encryption = [0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 13, 1, 1, 1, 5, 0];
+    tlv(0x30, &[&rsa_encryption[..], &tlv(3, &[&[0][..], &key].concat())].concat())
+}
+
+#[test]
+fn an_encrypted_key_says_so() {
+    for form in ["pkcs8 -topk8 -passout pass:swordfish", "rsa -traditional -aes128 -passout pass:swordfish"] {
+        let encrypted = openssl(form, &key()).unwrap();
+        assert_eq!(c::secret(&encrypted).err(), Some(secenv_status::EncryptedKey), "{form}");
+    }
+}
+
+#[test]
+fn a_key_cut_anywhere_or_with_more_behind_it_is_refused() {
+    let pem = key();
+    let end = pem.len() - "-\n".len();
+    for len in 0..end {
+        assert_eq!(c::secret(&pem[..len]).err(), Some(secenv_status::Malformed), "{len}");
+    }
+    let der = openssl("pkey -outform DER", &pem).unwrap();
+    for len in 0..der.len() {
+        assert_eq!(c::secret(&der[..len]).err(), Some(secenv_status::Malformed), "{len}");
+    }
+    assert!(c::secret(&der).is_ok());
+    assert_eq!(c::secret(&[&der[..], &[0]].concat()).err(), Some(secenv_status::Malformed));
+
+    let der = openssl("pkey -pubin -outform DER", &public_key()).unwrap();
+    for len in 0..der.len() {
+        assert_eq!(c::public(&der[..len]).err(), Some(secenv_status::Malformed), "{len}");
+    }
+    assert!(c::public(&der).is_ok());
+    assert_eq!(c::public(&[&der[..], &[0]].concat()).err(), Some(secenv_status::Malformed));
+}
+
+#[test]
+fn a_public_key_is_no_secret_key_and_the_other_way_round() {
+    assert_eq!(c::secret(&public_key()).err(), Some(secenv_status::Malformed));
+    assert_eq!(c::public(&key()).err(), Some(secenv_status::Malformed));
+}
+
+#[test]
+fn a_generated_key_has_the_size_that_was_asked_for() {
+    let key = rsa::SecretKey::generate(2048).unwrap();
+    assert_eq!(key.public().unwrap().size(), 256);
+    let text = openssl("pkey -noout -text", key.encode_secret().unwrap().expose_secret()).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("2048 bit, 2 primes") && text.contains("publicExponent: 65537"), "openssl reads another key");
+}
