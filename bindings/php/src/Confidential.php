@@ -11,9 +11,9 @@ namespace Secenv;
  */
 trait Confidential
 {
-    final public function __clone()
+    /** Private, so that PHP refuses before it copies: a copy that is made only to throw would still free what it holds. */
+    private function __clone()
     {
-        throw new Misuse(static::class . ' cannot be cloned', Status::InvalidArgument->value);
     }
 
     final public function __serialize(): array

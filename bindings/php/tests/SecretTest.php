@@ -42,7 +42,8 @@ final class SecretTest extends TestCase
     /** @dataProvider keepers */
     public function testCannotBeCloned(object $keeper): void
     {
-        $this->expectException(Misuse::class);
+        $this->expectException(\Error::class);
+        $this->expectExceptionMessage('__clone()');
         clone $keeper;
     }
 
