@@ -103,7 +103,7 @@ static void empty_inputs_work_where_empty_means_something(secenv_rsa_secret *sec
     FAILS(SECENV_STATUS_REJECTED, b, secenv_rsa_public_public_decrypt(public_half, NULL, 0, &b));
 
     CHECK(secenv_rsa_secret_sign(secret, NULL, 0, &b) == SECENV_STATUS_OK);
-    CHECK(secenv_rsa_public_verify(public_half, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b)) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_public_verify(public_half, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b)) == 0);
     CHECK(secenv_rsa_public_verify(public_half, NULL, 0, NULL, 0) == SECENV_STATUS_REJECTED);
     secenv_bytes_free(b);
 
@@ -121,7 +121,8 @@ static void empty_inputs_work_where_empty_means_something(secenv_rsa_secret *sec
         secenv_bytes_free(b);
 
         CHECK(secenv_envelope_seal(key, public_half, padding, NULL, 0, NULL, 0, &b) == SECENV_STATUS_OK);
-        CHECK(secenv_envelope_open(key, secret, padding, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b), &again) == 0);
+        CHECK(secenv_envelope_open(key, secret, padding, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b),
+                                   &again) == SECENV_STATUS_OK);
         CHECK(secenv_bytes_len(again) == 0);
         secenv_bytes_free(again);
         secenv_bytes_free(b);
@@ -208,6 +209,48 @@ static void forged_cut_and_long_inputs_are_refused(secenv_rsa_secret *secret, se
     free(big);
 }
 
+/* Whatever was refused, the handles that took part still work, and what was given instead of a result can be freed. */
+static void after_failures_everything_still_works(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    static const uint8_t garbage[256] = {0xFF, 0xFF};
+    const uint8_t key[32] = {7};
+    secenv_bytes *b = NULL, *out;
+    for (int round = 0; round < 3; round++) {
+        for (int32_t padding = 1; padding <= 5; padding += padding == 1 ? 3 : 1) {
+            FAILS(SECENV_STATUS_REJECTED, out, secenv_rsa_secret_unwrap(secret, padding, garbage, 256, &out));
+            secenv_bytes_free(out);
+            FAILS(SECENV_STATUS_TOO_LARGE, out, secenv_rsa_public_wrap(public_half, padding, garbage, 256, &out));
+            FAILS(SECENV_STATUS_REJECTED, out, secenv_rsa_public_public_decrypt(public_half, garbage, 256, &out));
+            FAILS(SECENV_STATUS_MALFORMED, out,
+                  secenv_envelope_open(key, secret, padding, NULL, 0, garbage, 256, &out));
+            CHECK(secenv_rsa_public_verify(public_half, HELLO, 5, garbage, 256) == SECENV_STATUS_REJECTED);
+
+            CHECK(secenv_envelope_seal(key, public_half, padding, NULL, 0, HELLO, 5, &b) == SECENV_STATUS_OK);
+            CHECK(secenv_envelope_open(key, secret, padding, NULL, 0, secenv_bytes_data(b), secenv_bytes_len(b),
+                                       &out) == SECENV_STATUS_OK);
+            CHECK(secenv_bytes_len(out) == 5 && memcmp(secenv_bytes_data(out), HELLO, 5) == 0);
+            secenv_bytes_free(out);
+            secenv_bytes_free(b);
+        }
+    }
+}
+
+/* A handle lives without those it came from. */
+static void a_public_half_outlives_its_secret(const char *path) {
+    secenv_rsa_secret *secret = read_secret(path);
+    secenv_rsa_public *public_half = NULL, *parsed = NULL;
+    secenv_bytes *pem = NULL, *signature = NULL;
+    CHECK(secenv_rsa_secret_public(secret, &public_half) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_secret_sign(secret, HELLO, 5, &signature) == SECENV_STATUS_OK);
+    secenv_rsa_secret_free(secret);
+    CHECK(secenv_rsa_public_encode(public_half, &pem) == SECENV_STATUS_OK);
+    CHECK(secenv_rsa_public_parse(secenv_bytes_data(pem), secenv_bytes_len(pem), &parsed) == SECENV_STATUS_OK);
+    secenv_bytes_free(pem);
+    secenv_rsa_public_free(public_half);
+    CHECK(secenv_rsa_public_verify(parsed, HELLO, 5, secenv_bytes_data(signature), secenv_bytes_len(signature)) == 0);
+    secenv_bytes_free(signature);
+    secenv_rsa_public_free(parsed);
+}
+
 static void every_number_has_a_message(void) {
     for (int32_t status = -50; status <= 50; status++) {
         const char *message = secenv_status_message(status);
@@ -231,6 +274,8 @@ int main(int count, char **arguments) {
     empty_inputs_work_where_empty_means_something(secret, public_half);
     other_options_are_refused(secret, public_half);
     forged_cut_and_long_inputs_are_refused(secret, public_half);
+    after_failures_everything_still_works(secret, public_half);
+    a_public_half_outlives_its_secret(arguments[1]);
     every_number_has_a_message();
 
     secenv_rsa_public_free(public_half);

@@ -24,7 +24,9 @@ int main(int count, char **arguments) {
     uint8_t *json = malloc(JSON);
     CHECK(json != NULL);
 
-    static const char *const bombs[] = {"[", "{\"a\":", "{\"a\":[", "\"", " ", "1", "{\"data\":\"", "{\"x\":[[[[", "\\u0041"};
+    static const char *const bombs[] = {
+        "[", "{\"a\":", "{\"a\":[", "\"", " ", "1", "{\"data\":\"", "{\"x\":[[[[", "\\u0041",
+    };
     for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
         size_t len = strlen(bombs[i]);
         for (size_t at = 0; at < JSON; at += len) {

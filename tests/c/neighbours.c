@@ -81,7 +81,8 @@ static void *seal_and_open(void *argument) {
     for (uintptr_t round = 0; round < 25; round++) {
         secenv_bytes *json = NULL, *text = NULL;
         if (secenv_envelope_seal(key, keys->public_half, 4, NULL, 0, (const uint8_t *)"hello", 5, &json) != 0 ||
-            secenv_envelope_open(key, keys->secret, 4, NULL, 0, secenv_bytes_data(json), secenv_bytes_len(json), &text) != 0 ||
+            secenv_envelope_open(key, keys->secret, 4, NULL, 0, secenv_bytes_data(json), secenv_bytes_len(json),
+                                 &text) != 0 ||
             secenv_bytes_len(text) != 5) {
             return (void *)1;
         }
@@ -103,30 +104,36 @@ static void threads_share_a_key(const struct shared *keys) {
     }
 }
 
-/* Parent and child start from the same memory, and still never draw the same randomness: neither libsodium's (the kx key)
- * nor aws-lc's (the padding of a wrapped secret). */
+/* Parent and child start from the same memory, and still never draw the same randomness: neither libsodium's (keys and
+ * nonces) nor aws-lc's (the padding of a wrapped secret). So one message under one key is never the same twice. */
 static void a_fork_shares_no_randomness(const struct shared *keys) {
-    uint8_t drawn[2][32 + 256];
+    enum { RANDOM = 32, WRAPPED = 256, JSON = 9 + 28 }; /* {"data":" and the base64 of 5 + 16 bytes */
+    uint8_t drawn[2][RANDOM + WRAPPED + JSON];
     int ends[2];
     CHECK(pipe(ends) == 0);
     fflush(NULL);
     pid_t child = fork();
     CHECK(child >= 0);
     uint8_t *mine = drawn[child == 0];
-    secenv_bytes *wrapped = NULL;
-    secenv_randombytes_buf(mine, 32);
+    secenv_bytes *wrapped = NULL, *json = NULL;
+    const uint8_t key[32] = {9};
+    secenv_randombytes_buf(mine, RANDOM);
     CHECK(secenv_rsa_public_wrap(keys->public_half, 1, (const uint8_t *)"hello", 5, &wrapped) == SECENV_STATUS_OK);
-    CHECK(secenv_bytes_len(wrapped) == 256);
-    memcpy(mine + 32, secenv_bytes_data(wrapped), 256);
+    CHECK(secenv_bytes_len(wrapped) == WRAPPED);
+    memcpy(mine + RANDOM, secenv_bytes_data(wrapped), WRAPPED);
     secenv_bytes_free(wrapped);
+    CHECK(secenv_envelope_seal(key, keys->public_half, 4, NULL, 0, (const uint8_t *)"hello", 5, &json) == 0);
+    memcpy(mine + RANDOM + WRAPPED, secenv_bytes_data(json), JSON);
+    secenv_bytes_free(json);
     if (child == 0) {
         _exit(write(ends[1], mine, sizeof drawn[0]) == (ssize_t)sizeof drawn[0] ? 0 : 1);
     }
     int status = 1;
     CHECK(read(ends[0], drawn[1], sizeof drawn[1]) == (ssize_t)sizeof drawn[1]);
     CHECK(waitpid(child, &status, 0) == child && status == 0);
-    CHECK(memcmp(drawn[0], drawn[1], 32) != 0);
-    CHECK(memcmp(drawn[0] + 32, drawn[1] + 32, 256) != 0);
+    CHECK(memcmp(drawn[0], drawn[1], RANDOM) != 0);
+    CHECK(memcmp(drawn[0] + RANDOM, drawn[1] + RANDOM, WRAPPED) != 0);
+    CHECK(memcmp(drawn[0] + RANDOM + WRAPPED, drawn[1] + RANDOM + WRAPPED, JSON) != 0);
     close(ends[0]);
     close(ends[1]);
 }

@@ -6,8 +6,9 @@ use std::slice;
 use secenv::ffi::bytes::{secenv_bytes, secenv_bytes_data, secenv_bytes_len};
 use secenv::ffi::envelope::{secenv_envelope_open, secenv_envelope_seal};
 use secenv::ffi::rsa::{
-    secenv_rsa_public, secenv_rsa_public_parse, secenv_rsa_public_verify, secenv_rsa_public_wrap, secenv_rsa_secret,
-    secenv_rsa_secret_parse, secenv_rsa_secret_public, secenv_rsa_secret_unwrap,
+    secenv_rsa_public, secenv_rsa_public_parse, secenv_rsa_public_public_decrypt, secenv_rsa_public_verify,
+    secenv_rsa_public_wrap, secenv_rsa_secret, secenv_rsa_secret_parse, secenv_rsa_secret_private_encrypt,
+    secenv_rsa_secret_public, secenv_rsa_secret_unwrap,
 };
 use secenv::ffi::status::secenv_status;
 
@@ -60,6 +61,16 @@ pub fn unwrap(key: &secenv_rsa_secret, padding: i32, wrapped: &[u8]) -> Result<V
 pub fn verify(key: &secenv_rsa_public, message: &[u8], signature: &[u8]) -> secenv_status {
     // SAFETY: P1, P2.
     unsafe { secenv_rsa_public_verify(Some(key), message.as_ptr(), message.len(), signature.as_ptr(), signature.len()) }
+}
+
+pub fn private_encrypt(key: &secenv_rsa_secret, message: &[u8]) -> Result<Vec<u8>> {
+    // SAFETY: P1, P2, P4.
+    bytes(|out| unsafe { secenv_rsa_secret_private_encrypt(Some(key), message.as_ptr(), message.len(), out) })
+}
+
+pub fn public_decrypt(key: &secenv_rsa_public, proof: &[u8]) -> Result<Vec<u8>> {
+    // SAFETY: P1, P2, P4.
+    bytes(|out| unsafe { secenv_rsa_public_public_decrypt(Some(key), proof.as_ptr(), proof.len(), out) })
 }
 
 pub fn seal(tx: &[u8; 32], key: &secenv_rsa_public, padding: i32, ad: &[u8], message: &[u8]) -> Result<Vec<u8>> {

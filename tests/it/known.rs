@@ -1,65 +1,127 @@
-//! The known answers of protocol 1, made once with libsodium 1.0.18, PHP 8.2 and OpenSSL 3.0 (`docs/protocol-1.md`).
+//! Every value of protocol 1, right and wrong, made without libsecenv (`tests/vectors/make_protocol.py`).
 
-use secenv::sodium::{boxes, hash, kx, sign};
-use secenv::{aead, rsa};
-use serde_json::json;
+use std::collections::BTreeMap;
 
-use crate::vectors::bytes;
+use secenv::ffi::status::secenv_status;
+use secenv::sodium::{boxes, hash, kx, sign, stream};
+use secenv::{Error, aead};
 
-fn hex(text: &str) -> Vec<u8> {
-    bytes(&json!(text))
-}
-
-#[test]
-fn private_encryption_is_openssls() {
-    let key = rsa::SecretKey::parse(&std::fs::read("tests/vectors/keys/known.pem").unwrap()).unwrap();
-    let proof = key.private_encrypt(b"hello").unwrap();
-    assert_eq!(proof[..16], hex("651c5bba1a1382f3b9abffc3e7322e01"));
-    assert_eq!(
-        hash::hash(&proof).unwrap().as_slice(),
-        hex("49c6b14b46a430d2f2c84ae63d4bcade9c471ae94adb909dee6fcafe8327fe27")
-    );
-    assert_eq!(key.public().unwrap().public_decrypt(&proof).unwrap().expose_secret(), b"hello");
-}
+use crate::c;
+use crate::vectors::{self, Case, Summary, bytes};
 
 #[test]
-fn session_keys_are_libsodiums() {
-    let client = kx::KeyPair::from_seed(&[1; 32]).unwrap();
-    let server = kx::KeyPair::from_seed(&[2; 32]).unwrap();
-    assert_eq!(client.public(), &hex("ab2fca32898322c208fb2dab5048bd43c355c6430f588897cb574961cfa9806f")[..]);
-    assert_eq!(server.public(), &hex("fc3b339367a5225d53a92d380323afd035d7817b6d1be47d946f6b09a9cbdc06")[..]);
-    let keys = kx::client_session_keys(&client, server.public()).unwrap();
-    let rx = hex("e0f480d42cd0d8a95993dd50976fb24ef81a6788b7b5bc722fc258410ac723ed");
-    let tx = hex("43eb74c847209a3af513e0fc824b791865665dcc727fc332f4ddfc614e0ab79a");
-    assert_eq!((&keys.rx.expose_secret()[..], &keys.tx.expose_secret()[..]), (&rx[..], &tx[..]));
-
-    let sealed = aead::seal(keys.tx.expose_secret(), &[3; 24], b"ad", b"hello").unwrap();
-    assert_eq!(sealed, hex("c6938f63d7a50227f72a453626a5ead861927d49cb"));
+fn every_value_of_protocol_1_is_computed_and_every_wrong_one_refused() {
+    let mut kinds = BTreeMap::new();
+    let summary = vectors::run(&vectors::ours("secenv/protocol_v1.json"), |case| {
+        let kind = case.group["type"].as_str().unwrap();
+        let holds = match kind {
+            "PrivateEncrypt" => proof(case),
+            "KxSeedKeypair" => kx::KeyPair::from_seed(&array(case, "seed")).unwrap().public() == &array(case, "public"),
+            "BoxSeedKeypair" => {
+                boxes::KeyPair::from_seed(&array(case, "seed")).unwrap().public() == &array(case, "public")
+            }
+            "SignSeedKeypair" => {
+                sign::KeyPair::from_seed(&array(case, "seed")).unwrap().public() == &array(case, "public")
+            }
+            "KxSessionKeys" => session_keys(case),
+            "XChaCha20Poly1305" => sealed(case),
+            "Sign" => signature(case),
+            "Kdf" => subkey(case),
+            "SecretStream" => streamed(case),
+            "Envelope" => envelope(case),
+            other => panic!("a group of {other}?"),
+        };
+        assert!(holds, "{kind}, {}", case.name());
+        *kinds.entry(kind.to_owned()).or_insert(0) += 1;
+        true
+    });
+    assert_eq!(summary, Summary { valid: 73, invalid: 203, ..Summary::default() });
+    let kinds: Vec<(&str, i32)> = kinds.iter().map(|(kind, ran)| (kind.as_str(), *ran)).collect();
+    let expected = [
+        ("BoxSeedKeypair", 8),
+        ("Envelope", 168),
+        ("Kdf", 5),
+        ("KxSeedKeypair", 8),
+        ("KxSessionKeys", 17),
+        ("PrivateEncrypt", 19),
+        ("SecretStream", 12),
+        ("Sign", 6),
+        ("SignSeedKeypair", 8),
+        ("XChaCha20Poly1305", 25),
+    ];
+    assert_eq!(kinds, expected);
 }
 
-#[test]
-fn seeds_make_libsodiums_keys_a_different_one_for_each_purpose() {
-    let seed = [6; 32];
-    let boxes = boxes::KeyPair::from_seed(&seed).unwrap();
-    let kx = kx::KeyPair::from_seed(&seed).unwrap();
-    assert_eq!(boxes.public(), &hex("90e68be878c7cae260234f24f9745794d1605d5a13c0eec971695e44557b5800")[..]);
-    assert_eq!(kx.public(), &hex("b1a3e89460e88d3a8d54211dc95f0b903ff205eb71912d6db8f4af980d2db83a")[..]);
+fn array<const N: usize>(case: &Case<'_>, name: &str) -> [u8; N] {
+    case.bytes(name).try_into().unwrap()
 }
 
-#[test]
-fn signatures_are_libsodiums() {
-    let pair = sign::KeyPair::from_seed(&[5; 32]).unwrap();
-    assert_eq!(pair.public(), &hex("6e7a1cdd29b0b78fd13af4c5598feff4ef2a97166e3ca6f2e4fbfccd80505bf1")[..]);
-    let signature = pair.sign(b"abc").unwrap();
-    let expected = "6a2d7f916ccfb7238c36b4617af5b1f29042d8811cf85b8aea6b631b6d7ca6d3\
-                    c1d2869670e23639d45febde0db20bf7ded600bf30a8c8411024dccea27e9802";
-    assert_eq!(&signature[..], hex(expected));
-    sign::verify(pair.public(), b"abc", &signature).unwrap();
-    assert_eq!(sign::verify(pair.public(), b"abd", &signature), Err(secenv::Error::Rejected));
+/// Whether a result is what the case says: these bytes if it is valid, the status that its flag names if it is not.
+fn is_expected<E: Into<secenv_status>>(case: &Case<'_>, expected: &[u8], result: Result<Vec<u8>, E>) -> bool {
+    match result {
+        Ok(bytes) => case.result() == "valid" && bytes == expected,
+        Err(error) => case.result() == "invalid" && case.has_flag(&format!("{:?}", error.into())),
+    }
 }
 
-#[test]
-fn derived_keys_are_libsodiums() {
-    let key = hash::derive(&[7; 32], b"secenv01", 1).unwrap();
-    assert_eq!(&key.expose_secret()[..], hex("a75cd4d9cc22e7b77c39b52a1c3a253be5326f3a8092edf115fc399c9989dfe4"));
+fn proof(case: &Case<'_>) -> bool {
+    let secret = c::secret(case.group["privateKeyPem"].as_str().unwrap().as_bytes()).unwrap();
+    let public = c::public(case.group["publicKeyPem"].as_str().unwrap().as_bytes()).unwrap();
+    let (message, proof) = (case.bytes("msg"), case.bytes("proof"));
+    is_expected(case, &message, c::public_decrypt(&public, &proof))
+        && (c::private_encrypt(&secret, &message) == Ok(proof)) == (case.result() == "valid")
+}
+
+fn session_keys(case: &Case<'_>) -> bool {
+    let (own, peer) = (kx::KeyPair::from_seed(&array(case, "seed")).unwrap(), array(case, "peer"));
+    let keys = match case.test["role"].as_str().unwrap() {
+        "client" => kx::client_session_keys(&own, &peer),
+        _ => kx::server_session_keys(&own, &peer),
+    };
+    let keys = keys.map(|keys| [*keys.rx.expose_secret(), *keys.tx.expose_secret()].concat());
+    is_expected(case, &[case.bytes("rx"), case.bytes("tx")].concat(), keys)
+}
+
+fn sealed(case: &Case<'_>) -> bool {
+    let (key, nonce, ad, message) = (array(case, "key"), array(case, "nonce"), case.bytes("ad"), case.bytes("msg"));
+    let opened = aead::open(&key, &nonce, &ad, &case.bytes("sealed")).map(|plain| plain.expose_secret().to_vec());
+    let again = aead::seal(&key, &nonce, &ad, &message).unwrap();
+    is_expected(case, &message, opened) && (again == case.bytes("sealed")) == (case.result() == "valid")
+}
+
+fn signature(case: &Case<'_>) -> bool {
+    let (pair, message) = (sign::KeyPair::from_seed(&array(case, "seed")).unwrap(), case.bytes("msg"));
+    let verified = sign::verify(pair.public(), &message, &array(case, "sig")).map(|()| message.clone());
+    let again = pair.sign(&message).unwrap();
+    is_expected(case, &message, verified) && (again == array(case, "sig")) == (case.result() == "valid")
+}
+
+fn subkey(case: &Case<'_>) -> bool {
+    let id = case.test["id"].as_str().unwrap().parse().unwrap();
+    hash::derive(&array(case, "key"), &array(case, "context"), id).unwrap().expose_secret() == &array(case, "subkey")
+}
+
+/// All chunks in their order, the last one and no other tagged as the last.
+fn streamed(case: &Case<'_>) -> bool {
+    let open = || {
+        let mut pull = stream::Pull::start(&array(case, "key"), &array(case, "header"))?;
+        let (mut message, mut ended) = (Vec::new(), false);
+        for chunk in case.test["chunks"].as_array().unwrap() {
+            let (tag, plain) = pull.open(b"", &bytes(chunk))?;
+            if ended {
+                return Err(Error::Rejected);
+            }
+            ended = tag == stream::Tag::Final;
+            message.extend_from_slice(plain.expose_secret());
+        }
+        if ended { Ok(message) } else { Err(Error::Rejected) }
+    };
+    is_expected(case, &case.bytes("msg"), open())
+}
+
+fn envelope(case: &Case<'_>) -> bool {
+    let secret = c::secret(case.group["privateKeyPem"].as_str().unwrap().as_bytes()).unwrap();
+    let padding = case.group["padding"].as_i64().unwrap() as i32;
+    let json = case.test["json"].as_str().unwrap().as_bytes();
+    is_expected(case, &case.bytes("msg"), c::open(&array(case, "rx"), &secret, padding, &case.bytes("ad"), json))
 }

@@ -89,6 +89,9 @@ fn pem_is_read_as_leniently_as_openssl_reads_it() {
 
 #[test]
 fn keys_outside_the_limits_are_refused() {
+    let too_large = std::fs::read("tests/vectors/secenv/rsa_8200.pem").unwrap();
+    assert_eq!(c::secret(&too_large).err(), Some(secenv_status::TooLarge));
+    assert_eq!(c::public(&openssl("pkey -pubout", &too_large).unwrap()).err(), Some(secenv_status::TooLarge));
     let three_primes = made("genrsa -primes 3 2048");
     assert_eq!(c::secret(&three_primes).err(), Some(secenv_status::Malformed));
     for (arguments, expected) in [
@@ -155,24 +158,49 @@ fn an_encrypted_key_says_so() {
 
 #[test]
 fn a_key_cut_anywhere_or_with_more_behind_it_is_refused() {
-    let pem = key();
-    let end = pem.len() - "-\n".len();
-    for len in 0..end {
-        assert_eq!(c::secret(&pem[..len]).err(), Some(secenv_status::Malformed), "{len}");
+    let secret_forms = ["pkey -outform DER", "rsa -traditional -outform DER", "rsa -traditional"];
+    let public_forms = ["pkey -pubin -outform DER", "rsa -pubin -RSAPublicKey_out -outform DER"];
+    let (pem, public_pem) = (key(), public_key());
+    let mut cuts = refuses_cuts(|input| c::secret(input).err(), &pem);
+    cuts += refuses_cuts(|input| c::public(input).err(), &public_pem);
+    for form in secret_forms {
+        cuts += refuses_cuts(|input| c::secret(input).err(), &openssl(form, &pem).unwrap());
     }
-    let der = openssl("pkey -outform DER", &pem).unwrap();
-    for len in 0..der.len() {
-        assert_eq!(c::secret(&der[..len]).err(), Some(secenv_status::Malformed), "{len}");
+    for form in public_forms {
+        cuts += refuses_cuts(|input| c::public(input).err(), &openssl(form, &public_pem).unwrap());
     }
-    assert!(c::secret(&der).is_ok());
-    assert_eq!(c::secret(&[&der[..], &[0]].concat()).err(), Some(secenv_status::Malformed));
+    assert!(cuts > 6000, "only {cuts}");
+}
 
-    let der = openssl("pkey -pubin -outform DER", &public_key()).unwrap();
-    for len in 0..der.len() {
-        assert_eq!(c::public(&der[..len]).err(), Some(secenv_status::Malformed), "{len}");
+/// Cuts a key at every byte and gives the number of cuts.
+fn refuses_cuts(parse: impl Fn(&[u8]) -> Option<secenv_status>, whole: &[u8]) -> usize {
+    assert_eq!(parse(whole), None);
+    // PEM is whole without its last line end, and may have more behind it.
+    let end = whole.strip_suffix(b"-\n").map_or(whole.len(), |text| text.len() + 1);
+    for len in 0..end {
+        assert_eq!(parse(&whole[..len]), Some(secenv_status::Malformed), "{len} of {}", whole.len());
     }
-    assert!(c::public(&der).is_ok());
-    assert_eq!(c::public(&[&der[..], &[0]].concat()).err(), Some(secenv_status::Malformed));
+    if end == whole.len() {
+        assert_eq!(parse(&[whole, &[0]].concat()), Some(secenv_status::Malformed));
+    }
+    end
+}
+
+/// A secret key that was damaged at rest never decrypts with a wrong number in silence.
+#[test]
+fn a_secret_key_with_a_flipped_bit_is_refused_or_the_same() {
+    let pem = key();
+    let der = openssl("pkey -outform DER", &pem).unwrap();
+    let mut same = 0;
+    for at in 0..der.len() {
+        let mut damaged = der.clone();
+        damaged[at] ^= 1 << (at % 8);
+        if let Ok(parsed) = rsa::SecretKey::parse(&damaged) {
+            assert_eq!(parsed.encode_secret().unwrap().expose_secret(), pem, "byte {at}");
+            same += 1;
+        }
+    }
+    assert!(same < 4, "{same}");
 }
 
 #[test]
