@@ -35,11 +35,11 @@ fn every_value_of_protocol_1_is_computed_and_every_wrong_one_refused() {
         *kinds.entry(kind.to_owned()).or_insert(0) += 1;
         true
     });
-    assert_eq!(summary, Summary { valid: 73, invalid: 203, ..Summary::default() });
+    assert_eq!(summary, Summary { valid: 74, invalid: 209, ..Summary::default() });
     let kinds: Vec<(&str, i32)> = kinds.iter().map(|(kind, ran)| (kind.as_str(), *ran)).collect();
     let expected = [
         ("BoxSeedKeypair", 8),
-        ("Envelope", 168),
+        ("Envelope", 175),
         ("Kdf", 5),
         ("KxSeedKeypair", 8),
         ("KxSessionKeys", 17),

@@ -88,6 +88,25 @@ fn pem_is_read_as_leniently_as_openssl_reads_it() {
 }
 
 #[test]
+fn pem_that_openssl_refuses_is_refused() {
+    let pem = String::from_utf8(key()).unwrap();
+    let texts = [
+        pem.replace("END PRIVATE", "END PUBLIC"),
+        pem.replace("PRIVATE KEY", "CERTIFICATE"),
+        pem.replace("PRIVATE KEY", "ANY PRIVATE KEY"),
+        pem.replace("-----BEGIN", "----BEGIN"),
+        pem.replace("MII", "M!I"),
+        pem.replace("MII", "MI\u{e9}I"),
+        pem.to_lowercase(),
+        pem.replace('\n', "\n\u{b}"),
+    ];
+    for text in &texts {
+        assert!(openssl("pkey -noout", text.as_bytes()).is_none(), "{text}");
+        assert_eq!(c::secret(text.as_bytes()).err(), Some(secenv_status::Malformed), "{text}");
+    }
+}
+
+#[test]
 fn keys_outside_the_limits_are_refused() {
     let too_large = std::fs::read("tests/vectors/secenv/rsa_8200.pem").unwrap();
     assert_eq!(c::secret(&too_large).err(), Some(secenv_status::TooLarge));
@@ -96,7 +115,7 @@ fn keys_outside_the_limits_are_refused() {
     assert_eq!(c::secret(&three_primes).err(), Some(secenv_status::Malformed));
     for (arguments, expected) in [
         ("genrsa 1024", Some(secenv_status::Malformed)),
-        ("genrsa 2040", Some(secenv_status::Malformed)),
+        ("genrsa 2047", Some(secenv_status::Malformed)),
         ("genrsa -3 2048", None),
         ("genrsa 2056", None),
         (

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes secenv/rsa_implicit_rejection_v1.json: what OpenSSL 3.2 or later decrypts PKCS#1 v1.5 to, good padding or bad.
 
-The oracle is the OpenSSL that the `cryptography` wheel carries (pip install cryptography). Keys are new each time; the file is
-committed, so that the tests need neither Python nor that OpenSSL.
+The oracle is the OpenSSL that the `cryptography` wheel carries (pip install cryptography). Keys are new each time; the
+file is committed, so that the tests need neither Python nor that OpenSSL.
 """
 import json
 import random
@@ -69,7 +69,8 @@ def main():
             })
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        groups.append({"type": "RsaesPkcs1ImplicitRejection", "keySize": bits, "privateKeyPem": pem.decode(), "tests": tests})
+        groups.append({
+            "type": "RsaesPkcs1ImplicitRejection", "keySize": bits, "privateKeyPem": pem.decode(), "tests": tests})
     json.dump({
         "algorithm": "RSAES-PKCS1-v1_5",
         "header": ["\"invalid\" are badly padded; msg is what they decrypt to all the same",

@@ -310,6 +310,25 @@ def envelopes(rx):
             ("the wrapped nonce is 1", plain(hello, bytes(255) + b"\1")),
             ("the wrapped nonce is not below the modulus", plain(hello, b"\xff" * 256)),
         ]
+        if number_of_padding == 1:
+            numbers = receiver.public_key().public_numbers()
+
+            def block(*changes):
+                """A padding made by hand around the right nonce, with some bytes changed."""
+                made = bytearray(b"\0\2" + b"\7" * 229 + b"\0" + nonce)
+                for at, byte in changes:
+                    made[at] = byte
+                return plain(hello, pow(int.from_bytes(made, "big"), numbers.e, numbers.n).to_bytes(256, "big"))
+
+            valid.append(("a padding made by hand", b"hello", b"ad", block()))
+            rejected += [
+                ("the right nonce in a block of type 1", block((1, 1))),
+                ("the right nonce in a block of type 0", block((1, 0))),
+                ("the right nonce behind a first byte of 1", block((0, 1))),
+                ("the right nonce behind a zero too early", block((9, 0))),
+                ("the right nonce at the end of a longer message", block((100, 0))),
+                ("the right nonce behind a byte that is not zero", block((231, 7))),
+            ]
         tests = [(c, None, {"rx": rx, "ad": ad, "json": j, "msg": m}) for c, m, ad, j in valid]
         tests += [(c, "Malformed", {"rx": rx, "ad": b"ad", "json": j, "msg": b""}) for c, j in malformed]
         tests += [(c, "Rejected", {"rx": rx, "ad": b"ad", "json": j, "msg": b""}) for c, j in rejected]
