@@ -127,6 +127,29 @@ fn the_largest_message_fits_and_one_more_byte_does_not() {
     assert_eq!(c::seal(&KEY, &public, 1, b"", &message), Err(secenv_status::TooLarge));
 }
 
+/// White space makes up the length: at the limit it is read, a byte beyond it is not.
+#[test]
+fn a_json_of_exactly_64_mib_is_read_and_one_more_byte_is_not() {
+    let (secret, public) = keys();
+    let mut json = c::seal(&KEY, &public, 1, b"", b"meet at noon").unwrap();
+    json.resize(64 << 20, b' ');
+    assert_eq!(c::open(&KEY, &secret, 1, b"", &json), Ok(b"meet at noon".to_vec()));
+    json.push(b' ');
+    assert_eq!(c::open(&KEY, &secret, 1, b"", &json), Err(secenv_status::TooLarge));
+}
+
+/// U+1041 is no `A`, although its low byte is.
+#[test]
+fn an_escape_beyond_a_byte_is_no_character_of_base64() {
+    let (secret, public) = keys();
+    let json = String::from_utf8(c::seal(&KEY, &public, 1, b"", &[0; 300]).unwrap()).unwrap();
+    for (escape, expected) in [("\\u0041", Ok(vec![0; 300])), ("\\u1041", Err(secenv_status::Malformed))] {
+        let dressed = json.replace('A', escape);
+        assert!(dressed.contains(escape));
+        assert_eq!(c::open(&KEY, &secret, 1, b"", dressed.as_bytes()), expected, "{escape}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
