@@ -209,6 +209,26 @@
 #define SECENV_RSA_PADDING_OAEP_SHA256 5
 
 /**
+ * An RSA key, signing with PSS and SHA-256.
+ */
+#define SECENV_IDENTITY_RSA 1
+
+/**
+ * An Ed25519 key.
+ */
+#define SECENV_IDENTITY_ED25519 2
+
+/**
+ * X25519 through `crypto_kx`.
+ */
+#define SECENV_SUITE_X25519 1
+
+/**
+ * X25519 through `crypto_kx`, and X-Wing (ML-KEM-768 and X25519): post-quantum hybrid.
+ */
+#define SECENV_SUITE_X25519_XWING 2
+
+/**
  * What a call did. 0 is success; the range names the family: 1-19 misuse (1-9 seen at the border), 20-29 rejected,
  * 30-39 unavailable. Numbers are never reused.
  */
@@ -234,6 +254,10 @@ typedef enum {
    */
   SECENV_STATUS_ENCRYPTED_KEY = 11,
   /**
+   * Misuse: the handle is closed: its work is done, or a call on it panicked.
+   */
+  SECENV_STATUS_CLOSED = 12,
+  /**
    * Rejected: not one of our formats, or cut short; decided before any key is used.
    */
   SECENV_STATUS_MALFORMED = 20,
@@ -245,6 +269,10 @@ typedef enum {
    * Rejected: over a size limit.
    */
   SECENV_STATUS_TOO_LARGE = 22,
+  /**
+   * Rejected: the session is over its records, bytes or age; make a new handshake.
+   */
+  SECENV_STATUS_ENDED = 23,
   /**
    * Unavailable: the system had no memory or no randomness to give.
    */
@@ -261,6 +289,16 @@ typedef enum {
 typedef struct secenv_bytes secenv_bytes;
 
 /**
+ * A client that said hello and waits for the reply. It makes one session. Wiped when freed.
+ */
+typedef struct secenv_client secenv_client;
+
+/**
+ * An RSA or Ed25519 key that signs handshakes and does nothing else. Threads may share it; it is wiped when freed.
+ */
+typedef struct secenv_identity secenv_identity;
+
+/**
  * An RSA public key of 2,048 to 8,192 bits. Threads may share it.
  */
 typedef struct secenv_rsa_public secenv_rsa_public;
@@ -269,6 +307,17 @@ typedef struct secenv_rsa_public secenv_rsa_public;
  * An RSA secret key of 2,048 to 8,192 bits. Threads may share it; it is wiped when freed.
  */
 typedef struct secenv_rsa_secret secenv_rsa_secret;
+
+/**
+ * A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its finish, so
+ * any worker may take either. Threads may share it; it is wiped when freed.
+ */
+typedef struct secenv_server secenv_server;
+
+/**
+ * One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed.
+ */
+typedef struct secenv_session secenv_session;
 
 /**
  * The state of a signature over a message in parts: plain memory, copied as you like. libsodium's
@@ -567,6 +616,391 @@ secenv_status secenv_envelope_open(const uint8_t *rx,
                                    const uint8_t *in,
                                    size_t in_len,
                                    secenv_bytes **out);
+
+/**
+ * Makes an identity: RSA of 3,072 bits (which takes about half a second), or Ed25519.
+ *
+ * - `kind`: one of `SECENV_IDENTITY_*`.
+ * - `out`: the identity; free it with `secenv_identity_free`.
+ *
+ * `INVALID_ARGUMENT` for another kind.
+ */
+SECENV_MUST_USE
+secenv_status secenv_identity_generate(int32_t kind,
+                                       secenv_identity **out);
+
+/**
+ * Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410). RSA may also be PKCS#1.
+ *
+ * Do not bring the RSA key that decrypts in protocol 1: see `docs/migrating.md`.
+ *
+ * - `in`, `in_len`: the key, at most 64 KiB.
+ * - `out`: the identity; free it with `secenv_identity_free`.
+ *
+ * `ENCRYPTED_KEY` if a PEM block is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else.
+ */
+SECENV_MUST_USE
+secenv_status secenv_identity_parse(const uint8_t *in,
+                                    size_t in_len,
+                                    secenv_identity **out);
+
+/**
+ * Gives the secret key as PKCS#8 in PEM, not encrypted.
+ *
+ * - `identity`: borrowed.
+ * - `out`: the text, not NUL-terminated; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_identity_encode_secret(const secenv_identity *identity,
+                                            secenv_bytes **out);
+
+/**
+ * Gives the public key as SubjectPublicKeyInfo in PEM.
+ *
+ * - `identity`: borrowed.
+ * - `out`: the text, not NUL-terminated; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_identity_public(const secenv_identity *identity,
+                                     secenv_bytes **out);
+
+/**
+ * Gives the pin of a public key: SHA-256 of its SubjectPublicKeyInfo in DER, which curl calls `sha256//BASE64`.
+ *
+ * - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
+ * - `out32`: 32 bytes; not touched after a failure.
+ *
+ * `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` if it is no RSA or Ed25519 key in its canonical encoding.
+ */
+SECENV_MUST_USE
+secenv_status secenv_identity_pin(const uint8_t *in,
+                                  size_t in_len,
+                                  uint8_t *out32);
+
+/**
+ * Wipes and frees the identity. NULL is fine.
+ */
+void secenv_identity_free(secenv_identity *_identity);
+
+/**
+ * Seals a message for the other side. Its number is `secenv_session_sealed`.
+ *
+ * Store the session before you send the record: the other side refuses a number that it has seen.
+ *
+ * - `session`: changed.
+ * - `ad`, `ad_len`: what the record is for, at most 64 KiB; the other side has to name the same. May be empty.
+ * - `in`, `in_len`: the message, at most 16 MiB; may be empty.
+ * - `record`: what to send; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_seal(secenv_session *session,
+                                  const uint8_t *ad,
+                                  size_t ad_len,
+                                  const uint8_t *in,
+                                  size_t in_len,
+                                  secenv_bytes **record);
+
+/**
+ * Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_number`.
+ *
+ * Each record is opened once. Store the session before you act on the message, by compare-and-swap where several workers run;
+ * if another worker was faster, start again from what it stored. A record that was refused changes nothing.
+ *
+ * - `session`: changed.
+ * - `ad`, `ad_len`: what the record is for, as its sender named it.
+ * - `in`, `in_len`: the record.
+ * - `out`: the message; free it with `secenv_bytes_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no record; `ENDED` if the session is over; `REJECTED` if anything differs, if it belongs
+ * to another session, or if it was opened before; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_open(secenv_session *session,
+                                  const uint8_t *ad,
+                                  size_t ad_len,
+                                  const uint8_t *in,
+                                  size_t in_len,
+                                  secenv_bytes **out);
+
+/**
+ * As `secenv_session_open`, but takes only the reply to the message of this number; any other record is `REJECTED`.
+ *
+ * - `session`: changed.
+ * - `number`: of the message, from `secenv_session_sealed`.
+ * - `ad`, `ad_len`: what the reply is for, as its sender named it.
+ * - `in`, `in_len`: the record.
+ * - `out`: the reply; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_open_reply(secenv_session *session,
+                                        uint64_t number,
+                                        const uint8_t *ad,
+                                        size_t ad_len,
+                                        const uint8_t *in,
+                                        size_t in_len,
+                                        secenv_bytes **out);
+
+/**
+ * Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply answers.
+ *
+ * - `session`: borrowed.
+ * - `out`: the number; not touched after a failure.
+ *
+ * `INVALID_ARGUMENT` if it has opened none since it was made or imported.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_number(const secenv_session *session,
+                                    uint64_t *out);
+
+/**
+ * Gives the number of the message that this side sealed last; its reply carries the same.
+ *
+ * - `session`: borrowed.
+ * - `out`: the number; not touched after a failure.
+ *
+ * `INVALID_ARGUMENT` if it has sealed none.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_sealed(const secenv_session *session,
+                                    uint64_t *out);
+
+/**
+ * Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the other
+ * side takes one reply to each message.
+ *
+ * - `session`: changed (its count of bytes); it need not be stored again.
+ * - `number`: of the message, from `secenv_session_number`.
+ * - `ad`, `ad_len`: what the reply is for, at most 64 KiB.
+ * - `in`, `in_len`: the reply, at most 16 MiB; may be empty.
+ * - `record`: what to send; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` unless the message was opened by this handle, or was one of the last 16 when the session was exported;
+ * otherwise as `secenv_session_seal`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_reply(secenv_session *session,
+                                   uint64_t number,
+                                   const uint8_t *ad,
+                                   size_t ad_len,
+                                   const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_bytes **record);
+
+/**
+ * Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key32`.
+ *
+ * - `session`: borrowed.
+ * - `state_key32`: 32 random bytes; a server may use the key of its cookies.
+ * - `out`: the blob; free it with `secenv_bytes_free`.
+ *
+ * `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_export(const secenv_session *session,
+                                    const uint8_t *state_key32,
+                                    secenv_bytes **out);
+
+/**
+ * Gives the session in a blob. An old blob repeats no nonce, but may take a record twice: store what you export.
+ *
+ * - `in`, `in_len`: the blob.
+ * - `state_key32`: the 32 bytes that it was sealed under.
+ * - `out`: the session; free it with `secenv_session_free`.
+ *
+ * `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key, or changed.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_import(const uint8_t *in,
+                                    size_t in_len,
+                                    const uint8_t *state_key32,
+                                    secenv_session **out);
+
+/**
+ * Gives the session's id, which stands in the clear in its records.
+ *
+ * - `session`: borrowed.
+ * - `out16`: 16 bytes; not touched after a failure.
+ *
+ * `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_id(const secenv_session *session,
+                                uint8_t *out16);
+
+/**
+ * Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It is part of
+ * the sealed state, so ask it at each request whether this peer may still come in.
+ *
+ * - `session`: borrowed.
+ * - `out32`: 32 bytes; not touched after a failure.
+ *
+ * `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_peer(const secenv_session *session,
+                                  uint8_t *out32);
+
+/**
+ * Wipes and frees the session. NULL is fine.
+ */
+void secenv_session_free(secenv_session *_session);
+
+/**
+ * Starts a handshake with the server whose identity has this pin, and with no other.
+ *
+ * - `me`: borrowed; the client's identity.
+ * - `server_pin32`: 32 bytes, from `secenv_identity_pin` of the server's public key.
+ * - `suite`: one of `SECENV_SUITE_*`. Nothing is negotiated.
+ * - `out`: the client; free it with `secenv_client_free`.
+ * - `hello`: the message to send; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for another suite.
+ */
+SECENV_MUST_USE
+secenv_status secenv_client_start(const secenv_identity *me,
+                                  const uint8_t *server_pin32,
+                                  int32_t suite,
+                                  secenv_client **out,
+                                  secenv_bytes **hello);
+
+/**
+ * Takes the server's reply and ends the handshake for the client.
+ *
+ * A reply that was refused changes nothing, so that the true one may still come. After a success the client is closed.
+ *
+ * - `client`: changed.
+ * - `in`, `in_len`: the reply.
+ * - `out`: the session; free it with `secenv_session_free`. The server takes it only once the finish has arrived.
+ * - `finish`: the message to send; free it with `secenv_bytes_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the pinned server's reply to this hello; `CLOSED` if
+ * the handshake has ended before.
+ */
+SECENV_MUST_USE
+secenv_status secenv_client_finish(secenv_client *client,
+                                   const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_session **out,
+                                   secenv_bytes **finish);
+
+/**
+ * Wipes and frees the client. NULL is fine.
+ */
+void secenv_client_free(secenv_client *_client);
+
+/**
+ * Makes a server.
+ *
+ * - `me`: borrowed; the server's identity, whose pin the clients know.
+ * - `state_key32`: 32 random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
+ * - `minimum_suite`: one of `SECENV_SUITE_*`; a hello with a lower one is rejected.
+ * - `out`: the server; free it with `secenv_server_free`.
+ *
+ * `INVALID_ARGUMENT` for another suite.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_new(const secenv_identity *me,
+                                const uint8_t *state_key32,
+                                int32_t minimum_suite,
+                                secenv_server **out);
+
+/**
+ * Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that `server`
+ * made. Of three rotations only the last two keys count.
+ *
+ * - `server`: borrowed, and not changed.
+ * - `state_key32`: 32 random bytes, the new key.
+ * - `out`: the server; free it with `secenv_server_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_rotate(const secenv_server *server,
+                                   const uint8_t *state_key32,
+                                   secenv_server **out);
+
+/**
+ * Answers a hello. Nothing is kept: what is needed for the finish travels in the reply, sealed under the state key.
+ *
+ * - `server`: borrowed.
+ * - `in`, `in_len`: the hello.
+ * - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the minimum, or
+ * brings a key that is none.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_reply(const secenv_server *server,
+                                  const uint8_t *in,
+                                  size_t in_len,
+                                  secenv_bytes **reply);
+
+/**
+ * Takes a finish and ends the handshake for the server.
+ *
+ * The client has proven that it owns the key in `client_spki`, and nothing else: decide by its pin whether it may come in.
+ * Then store the session under its id, once: the same finish opens the same session again, and the store has to refuse it.
+ *
+ * - `server`: borrowed.
+ * - `in`, `in_len`: the finish.
+ * - `out`: the session; free it with `secenv_session_free`.
+ * - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more than a
+ * minute old.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_accept(const secenv_server *server,
+                                   const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_session **out,
+                                   secenv_bytes **client_spki);
+
+/**
+ * Wipes and frees the server. NULL is fine.
+ */
+void secenv_server_free(secenv_server *_server);
+
+/**
+ * Gives the session id that stands in the clear in a record: where a server looks for the session's state. Anyone may have
+ * written it; `secenv_session_open` checks it.
+ *
+ * - `in`, `in_len`: the record.
+ * - `out16`: 16 bytes; not touched after a failure.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no record.
+ */
+SECENV_MUST_USE
+secenv_status secenv_record_session(const uint8_t *in,
+                                    size_t in_len,
+                                    uint8_t *out16);
+
+/**
+ * Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It protects
+ * nothing; what it carries is protected.
+ *
+ * - `in`, `in_len`: a hello, reply, finish or record.
+ * - `json`: the text, UTF-8, not NUL-terminated; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` if it is longer than any message.
+ */
+SECENV_MUST_USE
+secenv_status secenv_carrier_encode(const uint8_t *in,
+                                    size_t in_len,
+                                    secenv_bytes **json);
+
+/**
+ * Gives the message in a JSON text.
+ *
+ * - `in`, `in_len`: the text: an object with `"v": 2` and `data` in strict base64; other members are ignored.
+ * - `message`: what it carries; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` if it is longer than any message's; `MALFORMED` if it is no such object.
+ */
+SECENV_MUST_USE
+secenv_status secenv_carrier_parse(const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_bytes **message);
 
 /**
  * Gets the library ready: 0 at the first call, 1 at later ones, -1 if it cannot be. Every other function does so by

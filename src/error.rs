@@ -10,12 +10,16 @@ pub enum Error {
     InvalidArgument,
     /// The key is encrypted under a passphrase; decrypt it first.
     EncryptedKey,
+    /// The handle is closed: its work is done, or a call on it panicked.
+    Closed,
     /// Not one of our formats, or cut short; decided before any key is used.
     Malformed,
     /// Wrong key, changed bit or forged signature. Deliberately no more than that.
     Rejected,
-    /// Over one of the limits in `docs/protocol-1.md`.
+    /// Over one of the limits in `docs/protocol-1.md` and `docs/protocol-2.md`.
     TooLarge,
+    /// The session is over its records, bytes or age; make a new handshake.
+    Ended,
     /// The system had no memory or no randomness to give.
     Unavailable,
 }
@@ -33,20 +37,22 @@ pub enum Family {
 
 impl Error {
     /// Every failure there is, for tables and tests.
-    pub const ALL: [Error; 6] = [
+    pub const ALL: [Error; 8] = [
         Error::InvalidArgument,
         Error::EncryptedKey,
+        Error::Closed,
         Error::Malformed,
         Error::Rejected,
         Error::TooLarge,
+        Error::Ended,
         Error::Unavailable,
     ];
 
     /// The family that this failure belongs to.
     pub const fn family(self) -> Family {
         match self {
-            Error::InvalidArgument | Error::EncryptedKey => Family::Misuse,
-            Error::Malformed | Error::Rejected | Error::TooLarge => Family::Rejected,
+            Error::InvalidArgument | Error::EncryptedKey | Error::Closed => Family::Misuse,
+            Error::Malformed | Error::Rejected | Error::TooLarge | Error::Ended => Family::Rejected,
             Error::Unavailable => Family::Unavailable,
         }
     }
@@ -56,9 +62,11 @@ impl Error {
         match self {
             Error::InvalidArgument => "an argument is not one of the values that this function takes",
             Error::EncryptedKey => "the key is encrypted under a passphrase; decrypt it first",
+            Error::Closed => "the handle is closed: its work is done, or a call on it failed badly",
             Error::Malformed => "the input is not in the expected format",
             Error::Rejected => "the message, key or signature was rejected",
             Error::TooLarge => "the input is over a size limit",
+            Error::Ended => "the session is over its records, bytes or age; make a new handshake",
             Error::Unavailable => "the system had no memory or no randomness to give",
         }
     }

@@ -1,7 +1,7 @@
 //! libsecenv: a C++ desktop client and a PHP web server share encrypted data, online and offline, on top of libsodium.
 //!
 //! The library speaks the protocol that such teams deploy today (protocol 1: RSA, `crypto_kx` and JSON messages) byte for
-//! byte. The C ABI in `include/secenv.h` is the product; this crate's own API is the same thing for Rust.
+//! byte, and the one that they should have had (protocol 2: [`session`]). The C ABI in `include/secenv.h` is the product; this crate's own API is the same thing for Rust.
 //!
 //! The rooms, lowest floor first (`docs/architecture.md` has the plan; `cargo test --test house` checks it):
 //!
@@ -9,7 +9,8 @@
 //! |---|---|
 //! | ground | [`Error`], [`SecretBytes`], [`SecretArray`], [`encoding`] |
 //! | 1 | [`sodium`] (libsodium), [`aead`] (the XChaCha20-Poly1305 engine), [`rsa`] (aws-lc) |
-//! | 3 | [`envelope`] (protocol 1's message) |
+//! | 2 | [`identity`] (who is who) |
+//! | 3 | [`envelope`] (protocol 1's message), [`session`] (protocol 2) |
 //! | 5 | [`ffi`] (the C ABI) |
 //!
 //! # Examples
@@ -43,8 +44,12 @@ pub mod aead;
 pub mod rsa;
 pub mod sodium;
 
+// floor 2: who is who
+pub mod identity;
+
 // floor 3: formats and protocols
 pub mod envelope;
+pub mod session;
 
 // floor 5: the C ABI
 pub mod ffi;

@@ -4,6 +4,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::status::secenv_status;
 
@@ -19,6 +20,46 @@ pub(super) fn give<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, secenv_s
     })
 }
 
+/// As [`give`], for two results that come together or not at all.
+pub(super) fn give_both<T, U>(
+    first: Out<'_, T>,
+    second: Out<'_, U>,
+    make: impl FnOnce() -> Result<(T, U), secenv_status>,
+) -> secenv_status {
+    guard(|| {
+        let first = first.map(|out| out.write(None));
+        let second = second.map(|out| out.write(None));
+        let (first, second) = (given(first)?, given(second)?);
+        let made = make()?;
+        *first = Some(Box::new(made.0));
+        *second = Some(Box::new(made.1));
+        Ok(())
+    })
+}
+
+/// Writes the value that `make` gives to `out`, which is not touched after a failure.
+pub(super) fn write<T>(
+    out: Option<&mut MaybeUninit<T>>,
+    make: impl FnOnce() -> Result<T, secenv_status>,
+) -> secenv_status {
+    guard(|| {
+        given(out)?.write(make()?);
+        Ok(())
+    })
+}
+
+/// Writes the `N` bytes that `make` gives to the caller's memory, which is not touched after a failure.
+///
+/// # Safety
+/// P4 (`out`, for `N` bytes).
+pub(super) unsafe fn write_array<const N: usize>(
+    out: *mut u8,
+    make: impl FnOnce() -> Result<[u8; N], secenv_status>,
+) -> secenv_status {
+    // SAFETY: P4 (out, N); an array of bytes has no alignment.
+    write(unsafe { out.cast::<MaybeUninit<[u8; N]>>().as_mut() }, make)
+}
+
 /// Runs `body` and turns a panic into a status.
 pub(super) fn guard(body: impl FnOnce() -> Result<(), secenv_status>) -> secenv_status {
     // Unwind safe: a handle that a call changes is closed before it is worked on.
@@ -27,6 +68,11 @@ pub(super) fn guard(body: impl FnOnce() -> Result<(), secenv_status>) -> secenv_
         Ok(Err(status)) => status,
         Err(_) => secenv_status::Panicked,
     }
+}
+
+/// Seconds since 1970: the only place where the library reads a clock.
+pub(super) fn now() -> Result<u64, secenv_status> {
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|age| age.as_secs()).map_err(|_| secenv_status::Unavailable)
 }
 
 /// A pointer that may not be NULL.

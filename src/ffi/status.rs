@@ -20,12 +20,16 @@ pub enum secenv_status {
     InvalidArgument = 10,
     /// Misuse: the key is encrypted under a passphrase; decrypt it first.
     EncryptedKey = 11,
+    /// Misuse: the handle is closed: its work is done, or a call on it panicked.
+    Closed = 12,
     /// Rejected: not one of our formats, or cut short; decided before any key is used.
     Malformed = 20,
     /// Rejected: wrong key, changed bit or forged signature. Deliberately no more than that.
     Rejected = 21,
     /// Rejected: over a size limit.
     TooLarge = 22,
+    /// Rejected: the session is over its records, bytes or age; make a new handshake.
+    Ended = 23,
     /// Unavailable: the system had no memory or no randomness to give.
     Unavailable = 30,
     /// Unavailable: a bug of the library's own was caught; the handle that was being changed is closed.
@@ -34,15 +38,17 @@ pub enum secenv_status {
 
 impl secenv_status {
     /// Every status there is, for tables and tests.
-    pub const ALL: [secenv_status; 10] = [
+    pub const ALL: [secenv_status; 12] = [
         secenv_status::Ok,
         secenv_status::NullPointer,
         secenv_status::InvalidLength,
         secenv_status::InvalidArgument,
         secenv_status::EncryptedKey,
+        secenv_status::Closed,
         secenv_status::Malformed,
         secenv_status::Rejected,
         secenv_status::TooLarge,
+        secenv_status::Ended,
         secenv_status::Unavailable,
         secenv_status::Panicked,
     ];
@@ -54,9 +60,11 @@ impl secenv_status {
             secenv_status::InvalidLength => c"a length is over what memory can hold",
             secenv_status::InvalidArgument => c"an argument is not one of the values that this function takes",
             secenv_status::EncryptedKey => c"the key is encrypted under a passphrase; decrypt it first",
+            secenv_status::Closed => c"the handle is closed: its work is done, or a call on it failed badly",
             secenv_status::Malformed => c"the input is not in the expected format",
             secenv_status::Rejected => c"the message, key or signature was rejected",
             secenv_status::TooLarge => c"the input is over a size limit",
+            secenv_status::Ended => c"the session is over its records, bytes or age; make a new handshake",
             secenv_status::Unavailable => c"the system had no memory or no randomness to give",
             secenv_status::Panicked => c"a bug in libsecenv was caught; please report it",
         }
@@ -68,9 +76,11 @@ impl From<Error> for secenv_status {
         match error {
             Error::InvalidArgument => secenv_status::InvalidArgument,
             Error::EncryptedKey => secenv_status::EncryptedKey,
+            Error::Closed => secenv_status::Closed,
             Error::Malformed => secenv_status::Malformed,
             Error::Rejected => secenv_status::Rejected,
             Error::TooLarge => secenv_status::TooLarge,
+            Error::Ended => secenv_status::Ended,
             Error::Unavailable => secenv_status::Unavailable,
         }
     }

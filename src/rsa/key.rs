@@ -149,6 +149,14 @@ impl PublicKey {
         Ok(pem::encode("PUBLIC KEY", self.key.marshal(raw::EVP_marshal_public_key)?.expose_secret()))
     }
 
+    /// The key as SubjectPublicKeyInfo in DER.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if there is no memory.
+    pub fn encode_der(&self) -> Result<Vec<u8>, Error> {
+        Ok(self.key.marshal(raw::EVP_marshal_public_key)?.expose_secret().to_vec())
+    }
+
     /// The length of the modulus in bytes, which is the length of every wrapped secret and signature.
     pub fn size(&self) -> usize {
         self.key.size()

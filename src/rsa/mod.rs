@@ -8,7 +8,7 @@
 //! aws-lc locks what it caches inside a key, so that threads may share one.
 #![expect(unsafe_code, reason = "aws-lc is C: S1-S3")]
 
-mod pem;
+pub(crate) mod pem;
 mod key;
 mod wrap;
 mod sign;

@@ -11,13 +11,13 @@ use crate::{Error, SecretBytes};
 const LINE: usize = 64;
 
 /// A block between two `-----` lines.
-pub(super) struct Block<'a> {
-    pub(super) label: &'a [u8],
+pub(crate) struct Block<'a> {
+    pub(crate) label: &'a [u8],
     body: &'a [u8],
 }
 
 /// The blocks of `text` in their order. Text before, between and behind them is skipped.
-pub(super) fn blocks(mut text: &[u8]) -> impl Iterator<Item = Block<'_>> {
+pub(crate) fn blocks(mut text: &[u8]) -> impl Iterator<Item = Block<'_>> {
     core::iter::from_fn(move || {
         let (_, rest) = split_once(text, b"-----BEGIN ")?;
         let (label, rest) = split_once(rest, b"-----")?;
@@ -30,12 +30,12 @@ pub(super) fn blocks(mut text: &[u8]) -> impl Iterator<Item = Block<'_>> {
 
 impl Block<'_> {
     /// Whether the block says that its content is encrypted (RFC 1421 headers, or PKCS#8's label).
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         self.label == b"ENCRYPTED PRIVATE KEY" || split_once(self.body, b"Proc-Type: 4,ENCRYPTED").is_some()
     }
 
     /// The DER inside.
-    pub(super) fn decode(&self) -> Result<SecretBytes, Error> {
+    pub(crate) fn decode(&self) -> Result<SecretBytes, Error> {
         let mut der = SecretBytes::zeroed(self.body.len());
         let (mut len, mut end) = (0, ptr::null());
         // SAFETY: S1 for the body and the NUL-terminated list; S2: base64 decodes to no more bytes than it has characters.
@@ -58,7 +58,7 @@ impl Block<'_> {
 }
 
 /// `der` as one PEM block.
-pub(super) fn encode(label: &str, der: &[u8]) -> SecretBytes {
+pub(crate) fn encode(label: &str, der: &[u8]) -> SecretBytes {
     let mut text = Vec::with_capacity(der.len() * 4 / 3 + der.len() / 24 + 2 * label.len() + 48);
     text.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
     for bytes in der.chunks(LINE / 4 * 3) {

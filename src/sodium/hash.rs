@@ -1,5 +1,7 @@
-//! BLAKE2b: `crypto_generichash` and `crypto_kdf` (doc.libsodium.org, "Generic hashing" and "Key derivation").
+//! BLAKE2b: `crypto_generichash` and `crypto_kdf` (doc.libsodium.org, "Generic hashing" and "Key derivation"), and SHA-256
+//! where a format asks for it.
 
+use core::mem::MaybeUninit;
 use core::ptr;
 
 use libsodium_sys as raw;
@@ -41,4 +43,73 @@ pub fn derive(key: &[u8; 32], context: &[u8; 8], id: u64) -> Result<SecretArray<
     };
     check(code, Error::Unavailable)?;
     Ok(derived)
+}
+
+/// BLAKE2b\[key\](length || field || length || field ...) with `N` bytes of output (16 to 64): an injective hash of a list.
+/// A length is 4 bytes, big-endian. `key` has up to 64 bytes; none for a plain hash.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for a longer key or another `N`; [`Error::TooLarge`] for a field of 4 GiB.
+pub fn fields<const N: usize>(key: &[u8], fields: &[&[u8]]) -> Result<SecretArray<N>, Error> {
+    init();
+    let mut state = MaybeUninit::<raw::crypto_generichash_state>::uninit();
+    let mut digest = SecretArray::zeroed();
+    // SAFETY: S1 for the key; S2: `state` is libsodium's own type.
+    let code = unsafe { raw::crypto_generichash_init(state.as_mut_ptr(), key.as_ptr(), key.len(), N) };
+    check(code, Error::InvalidArgument)?;
+    for field in fields {
+        let length = u32::try_from(field.len()).map_err(|_| Error::TooLarge)?.to_be_bytes();
+        // SAFETY: S1 for both; the state was initialised above.
+        let code = unsafe {
+            raw::crypto_generichash_update(state.as_mut_ptr(), length.as_ptr(), len_of(&length))
+                | raw::crypto_generichash_update(state.as_mut_ptr(), field.as_ptr(), len_of(field))
+        };
+        check(code, Error::Unavailable)?;
+    }
+    let out: *mut u8 = digest.expose_secret_mut().as_mut_ptr();
+    // SAFETY: S2: `N` bytes, as the state was told; the state is wiped behind it.
+    let code = unsafe {
+        let code = raw::crypto_generichash_final(state.as_mut_ptr(), out, N);
+        raw::sodium_memzero(state.as_mut_ptr().cast(), size_of_val(&state));
+        code
+    };
+    check(code, Error::Unavailable)?;
+    Ok(digest)
+}
+
+/// SHA-256(message)
+///
+/// # Errors
+/// None for any message.
+pub fn sha256(message: &[u8]) -> Result<[u8; 32], Error> {
+    init();
+    let mut digest = [0; 32];
+    // SAFETY: S1 for the message; S2: 32 bytes.
+    let code = unsafe { raw::crypto_hash_sha256(digest.as_mut_ptr(), message.as_ptr(), len_of(message)) };
+    check(code, Error::Unavailable)?;
+    Ok(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_hashed_as_its_length_prefixed_concatenation() {
+        let whole = hash(b"\0\0\0\x02ab\0\0\0\0\0\0\0\x01c").unwrap();
+        assert_eq!(fields::<32>(&[], &[b"ab", b"", b"c"]).unwrap().expose_secret(), &whole);
+    }
+
+    #[test]
+    fn lists_that_join_to_the_same_bytes_hash_differently() {
+        let digest = |list: &[&[u8]]| *fields::<32>(b"key", list).unwrap().expose_secret();
+        assert_ne!(digest(&[b"ab", b"c"]), digest(&[b"a", b"bc"]));
+        assert_ne!(digest(&[b"ab"]), digest(&[b"ab", b""]));
+    }
+
+    #[test]
+    fn a_key_of_65_bytes_or_an_output_of_65_is_misuse() {
+        assert_eq!(fields::<32>(&[1; 65], &[]).unwrap_err(), Error::InvalidArgument);
+        assert_eq!(fields::<65>(&[], &[]).unwrap_err(), Error::InvalidArgument);
+    }
 }

@@ -24,6 +24,15 @@ impl KeyPair {
         Self::make(|public, secret| unsafe { raw::crypto_kem_keypair(public, secret) })
     }
 
+    /// The pair that `seed` determines.
+    ///
+    /// # Errors
+    /// None for any seed.
+    pub fn from_seed(seed: &[u8; 32]) -> Result<Self, Error> {
+        // SAFETY: S1 for the seed; S2: `make` gives room for 1,216 and 32 bytes; S3.
+        Self::make(|public, secret| unsafe { raw::crypto_kem_seed_keypair(public, secret, seed.as_ptr()) })
+    }
+
     /// The secret inside `ciphertext`. A forged one gives another secret, not an error: confirm what comes out.
     ///
     /// # Errors
@@ -49,12 +58,24 @@ impl KeyPair {
 /// # Errors
 /// [`Error::Rejected`] if `public` is no X-Wing key.
 pub fn encapsulate(public: &[u8; 1216]) -> Result<([u8; CIPHERTEXT_BYTES], SecretArray<32>), Error> {
+    encapsulate_from_seed(public, super::random::secret()?.expose_secret())
+}
+
+/// The secret and the ciphertext to the owner of `public` that `seed` determines. A seed must be secret and never used twice.
+///
+/// # Errors
+/// [`Error::Rejected`] if `public` is no X-Wing key.
+pub fn encapsulate_from_seed(
+    public: &[u8; 1216],
+    seed: &[u8; 64],
+) -> Result<([u8; CIPHERTEXT_BYTES], SecretArray<32>), Error> {
     init();
     let mut ciphertext = [0; CIPHERTEXT_BYTES];
     let mut shared = SecretArray::<32>::zeroed();
-    // SAFETY: S1 for the key; S2: 1,120 and 32 bytes; S3.
+    let out = shared.expose_secret_mut().as_mut_ptr();
+    // SAFETY: S1 for key and seed; S2: 1,120 and 32 bytes; S3.
     let code = unsafe {
-        raw::crypto_kem_enc(ciphertext.as_mut_ptr(), shared.expose_secret_mut().as_mut_ptr(), public.as_ptr())
+        raw::crypto_kem_xwing_enc_deterministic(ciphertext.as_mut_ptr(), out, public.as_ptr(), seed.as_ptr())
     };
     check(code, Error::Rejected)?;
     Ok((ciphertext, shared))

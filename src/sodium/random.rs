@@ -10,6 +10,10 @@ use crate::{Error, SecretArray};
 /// None today: libsodium ends the process if the system has no randomness. The result leaves room to say so.
 pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     super::init();
+    #[cfg(test)]
+    if fixed::fill(bytes) {
+        return Ok(());
+    }
     // SAFETY: S2, S3.
     unsafe { raw::randombytes_buf(bytes.as_mut_ptr().cast(), bytes.len()) };
     Ok(())
@@ -23,6 +27,38 @@ pub fn secret<const N: usize>() -> Result<SecretArray<N>, Error> {
     let mut secret = SecretArray::zeroed();
     fill(secret.expose_secret_mut())?;
     Ok(secret)
+}
+
+/// A fixed random source for vectors: it exists in test builds only, for one thread, and only inside [`fixed::with`].
+#[cfg(test)]
+pub(crate) mod fixed {
+    use std::cell::RefCell;
+
+    use super::super::hash;
+
+    thread_local! {
+        static SOURCE: RefCell<Option<(Vec<u8>, u64)>> = const { RefCell::new(None) };
+    }
+
+    /// Runs `work` with the source that `docs/protocol-2.md` gives for `seed`; `call` counts on between uses.
+    pub(crate) fn with<T>(seed: &[u8], call: &mut u64, work: impl FnOnce() -> T) -> T {
+        SOURCE.with_borrow_mut(|source| *source = Some((seed.to_vec(), *call)));
+        let result = work();
+        *call = SOURCE.with_borrow_mut(|source| source.take().unwrap().1);
+        result
+    }
+
+    pub(super) fn fill(bytes: &mut [u8]) -> bool {
+        SOURCE.with_borrow_mut(|source| {
+            let Some((seed, call)) = source else { return false };
+            for (at, block) in bytes.chunks_mut(64).enumerate() {
+                let output = hash::fields::<64>(&[], &[seed, &call.to_be_bytes(), &(at as u64).to_be_bytes()]).unwrap();
+                block.copy_from_slice(&output.expose_secret()[..block.len()]);
+            }
+            *call += 1;
+            true
+        })
+    }
 }
 
 #[cfg(test)]

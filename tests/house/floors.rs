@@ -12,7 +12,9 @@ const FLOORS: &[(&str, u8)] = &[
     ("sodium", 1),
     ("aead", 1),
     ("rsa", 1),
+    ("identity", 2),
     ("envelope", 3),
+    ("session", 3),
     ("ffi", 5),
 ];
 

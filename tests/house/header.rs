@@ -10,7 +10,8 @@ use std::sync::OnceLock;
 use crate::{constants, source};
 
 /// The files of `src/ffi` that export anything, in the order of the header.
-const FILES: [&str; 4] = ["status", "bytes", "rsa", "envelope"];
+const FILES: [&str; 10] =
+    ["status", "bytes", "rsa", "envelope", "identity", "session", "client", "server", "record", "carrier"];
 
 /// The files of `src/ffi/sodium`, in the order of the header, and what libsodium's names begin with.
 pub const MIRROR: [(&str, &str); 13] = [

@@ -106,6 +106,10 @@ enum {
   SECENV_RSA_PADDING_PKCS1 = 1,
   SECENV_RSA_PADDING_OAEP_SHA1 = 4,
   SECENV_RSA_PADDING_OAEP_SHA256 = 5,
+  SECENV_IDENTITY_RSA = 1,
+  SECENV_IDENTITY_ED25519 = 2,
+  SECENV_SUITE_X25519 = 1,
+  SECENV_SUITE_X25519_XWING = 2,
 };
 typedef enum {
   SECENV_STATUS_OK = 0,
@@ -113,15 +117,21 @@ typedef enum {
   SECENV_STATUS_INVALID_LENGTH = 2,
   SECENV_STATUS_INVALID_ARGUMENT = 10,
   SECENV_STATUS_ENCRYPTED_KEY = 11,
+  SECENV_STATUS_CLOSED = 12,
   SECENV_STATUS_MALFORMED = 20,
   SECENV_STATUS_REJECTED = 21,
   SECENV_STATUS_TOO_LARGE = 22,
+  SECENV_STATUS_ENDED = 23,
   SECENV_STATUS_UNAVAILABLE = 30,
   SECENV_STATUS_PANICKED = 39,
 } secenv_status;
 typedef struct secenv_bytes secenv_bytes;
+typedef struct secenv_client secenv_client;
+typedef struct secenv_identity secenv_identity;
 typedef struct secenv_rsa_public secenv_rsa_public;
 typedef struct secenv_rsa_secret secenv_rsa_secret;
+typedef struct secenv_server secenv_server;
+typedef struct secenv_session secenv_session;
 typedef struct __attribute__((aligned(8))) {
   unsigned char opaque[208];
 } secenv_sign_ed25519ph_state;
@@ -155,6 +165,34 @@ secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key, con
 void secenv_rsa_public_free(secenv_rsa_public *_key);
 secenv_status secenv_envelope_seal(const void *tx, const secenv_rsa_public *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **json);
 secenv_status secenv_envelope_open(const void *rx, const secenv_rsa_secret *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_identity_generate(int32_t kind, secenv_identity **out);
+secenv_status secenv_identity_parse(const void *in, size_t in_len, secenv_identity **out);
+secenv_status secenv_identity_encode_secret(const secenv_identity *identity, secenv_bytes **out);
+secenv_status secenv_identity_public(const secenv_identity *identity, secenv_bytes **out);
+secenv_status secenv_identity_pin(const void *in, size_t in_len, uint8_t *out32);
+void secenv_identity_free(secenv_identity *_identity);
+secenv_status secenv_session_seal(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
+secenv_status secenv_session_open(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_session_open_reply(secenv_session *session, uint64_t number, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_session_number(const secenv_session *session, uint64_t *out);
+secenv_status secenv_session_sealed(const secenv_session *session, uint64_t *out);
+secenv_status secenv_session_reply(secenv_session *session, uint64_t number, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
+secenv_status secenv_session_export(const secenv_session *session, const void *state_key32, secenv_bytes **out);
+secenv_status secenv_session_import(const void *in, size_t in_len, const void *state_key32, secenv_session **out);
+secenv_status secenv_session_id(const secenv_session *session, uint8_t *out16);
+secenv_status secenv_session_peer(const secenv_session *session, uint8_t *out32);
+void secenv_session_free(secenv_session *_session);
+secenv_status secenv_client_start(const secenv_identity *me, const void *server_pin32, int32_t suite, secenv_client **out, secenv_bytes **hello);
+secenv_status secenv_client_finish(secenv_client *client, const void *in, size_t in_len, secenv_session **out, secenv_bytes **finish);
+void secenv_client_free(secenv_client *_client);
+secenv_status secenv_server_new(const secenv_identity *me, const void *state_key32, int32_t minimum_suite, secenv_server **out);
+secenv_status secenv_server_rotate(const secenv_server *server, const void *state_key32, secenv_server **out);
+secenv_status secenv_server_reply(const secenv_server *server, const void *in, size_t in_len, secenv_bytes **reply);
+secenv_status secenv_server_accept(const secenv_server *server, const void *in, size_t in_len, secenv_session **out, secenv_bytes **client_spki);
+void secenv_server_free(secenv_server *_server);
+secenv_status secenv_record_session(const void *in, size_t in_len, uint8_t *out16);
+secenv_status secenv_carrier_encode(const void *in, size_t in_len, secenv_bytes **json);
+secenv_status secenv_carrier_parse(const void *in, size_t in_len, secenv_bytes **message);
 int secenv_init(void);
 void secenv_memzero(void *pnt, size_t len);
 void secenv_stackzero(size_t len);

@@ -12,9 +12,11 @@ enum Status: int
     case InvalidLength = 2;
     case InvalidArgument = 10;
     case EncryptedKey = 11;
+    case Closed = 12;
     case Malformed = 20;
     case Rejected = 21;
     case TooLarge = 22;
+    case Ended = 23;
     case Unavailable = 30;
     case Panicked = 39;
 }

@@ -1,0 +1,34 @@
+//! `box(K, ad, m)`: a random nonce in front of XChaCha20-Poly1305.
+
+use crate::aead::{self, NONCE_BYTES, TAG_BYTES};
+use crate::sodium::{hash, random};
+use crate::{Error, SecretArray, SecretBytes};
+
+/// How much longer a box is than what lies in it.
+pub(super) const OVERHEAD: usize = NONCE_BYTES + TAG_BYTES;
+
+/// `start || box(key, ad, plain)`
+pub(super) fn seal(key: &SecretArray<32>, ad: &[u8], start: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
+    let len = plain.len().checked_add(start.len() + OVERHEAD).ok_or(Error::TooLarge)?;
+    let mut nonce = [0; NONCE_BYTES];
+    random::fill(&mut nonce)?;
+    let mut sealed = Vec::with_capacity(len);
+    sealed.extend_from_slice(start);
+    sealed.extend_from_slice(&nonce);
+    sealed.resize(len, 0);
+    let (_, out) = sealed.split_at_mut(start.len() + NONCE_BYTES);
+    aead::seal_into(key.expose_secret(), &nonce, ad, plain, out)?;
+    Ok(sealed)
+}
+
+/// What lies in a box.
+pub(super) fn open(key: &SecretArray<32>, ad: &[u8], sealed: &[u8]) -> Result<SecretBytes, Error> {
+    let (nonce, sealed) = sealed.split_first_chunk().ok_or(Error::Rejected)?;
+    aead::open(key.expose_secret(), nonce, ad, sealed)
+}
+
+/// The first 8 bytes of a hash of a state key: which one sealed a cookie or a state.
+pub(super) fn key_id(state_key: &[u8; 32]) -> Result<[u8; 8], Error> {
+    let id = hash::fields::<32>(state_key, &[b"secenv 2 key id", b""])?;
+    id.expose_secret().first_chunk().copied().ok_or(Error::Unavailable)
+}
