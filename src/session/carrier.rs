@@ -42,6 +42,10 @@ pub fn parse(json: &[u8]) -> Result<Vec<u8>, Error> {
     if json.len() > JSON_MAX {
         return Err(Error::TooLarge);
     }
+    // serde's derived reader would take an array of the two values as well.
+    if !json.trim_ascii_start().starts_with(b"{") {
+        return Err(Error::Malformed);
+    }
     let carrier: Carrier<'_> = serde_json::from_slice(json).map_err(|_| Error::Malformed)?;
     if carrier.v != 2 {
         return Err(Error::Malformed);
