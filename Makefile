@@ -1,10 +1,10 @@
 # A table of contents: each target is a script or a command that can be read and run alone.
 
-PROTOCOL ?= 1
+PROTOCOL ?= 2
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all setup build demo test lint bench header fuzz docs install clean
+.PHONY: all setup build demo demo-fleet test lint bench header fuzz docs install clean
 
 all: build
 
@@ -17,6 +17,10 @@ build:            ## target/release/libsecenv.so
 demo: setup build ## the whole job, for a person to watch
 	bindings/cpp/examples/client/build
 	scripts/demo-$(PROTOCOL)
+
+demo-fleet: setup build ## two php-fpm pools, one Redis, one pool stopped in mid-traffic
+	bindings/cpp/examples/client/build
+	scripts/demo-fleet
 
 test: setup       ## every test in every language
 	scripts/test

@@ -409,7 +409,7 @@ secenv_status secenv_rsa_secret_generate(uint32_t bits,
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_secret_free`.
  *
- * `ENCRYPTED_KEY` if it is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an
+ * `ENCRYPTED_KEY` if a PEM block is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an
  * RSA key with 2,048 bits or more, two primes and an odd exponent from 3 to 2^33.
  */
 SECENV_MUST_USE

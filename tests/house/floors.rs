@@ -30,12 +30,19 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") {
+        } else if path.extension().is_some_and(|end| end == "rs") && !is_test(&path) {
             found.push(path);
         }
     }
     found.sort();
     found
+}
+
+/// Whether the file is a module of tests, which its room declares so.
+fn is_test(path: &Path) -> bool {
+    let name = path.file_stem().unwrap().to_str().unwrap();
+    let room = fs::read_to_string(path.with_file_name("mod.rs")).unwrap_or_default();
+    room.contains(&format!("#[cfg(test)]\nmod {name};"))
 }
 
 /// The room that a file belongs to; `None` for the crate's root.
