@@ -8,6 +8,9 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("cpp", "bindings/cpp/examples/hello.cpp"),
     ("php", "bindings/php/examples/hello.php"),
     ("rust", "examples/hello.rs"),
+    ("cpp", "bindings/cpp/examples/session.cpp"),
+    ("php", "bindings/php/examples/session.php"),
+    ("rust", "examples/session.rs"),
 ];
 
 fn read(path: &str) -> String {
