@@ -9,19 +9,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (alice, shop) = (Identity::generate(Kind::Ed25519)?, Identity::generate(Kind::Ed25519)?);
     let server = Server::new(&shop, &[7; 32], Suite::X25519XWing)?; // the state key: 32 random bytes
 
-    let (client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
+    let (mut client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
     let reply = server.reply(&hello, now)?;
-    let (mut client, finish) = client.finish(&reply, now)?;
+    let (mut at_client, finish) = client.finish(&reply, now)?;
     let (mut session, spki) = server.accept(&finish, now)?;
     assert_eq!(spki, alice.public().spki()); // known? then store the session, once
 
-    let record = client.seal(b"POST /message", b"meet at noon", now)?;
+    let record = at_client.seal(b"POST /message", b"meet at noon", now)?;
     let message = session.open(b"POST /message", &record, now)?;
     println!("{}", String::from_utf8_lossy(message.expose_secret()));
 
     let number = session.number().ok_or("nothing was opened")?;
     let record = session.reply(number, b"POST /message", b"agreed", now)?;
-    let reply = client.open_reply(number, b"POST /message", &record, now)?;
+    let reply = at_client.open_reply(number, b"POST /message", &record, now)?;
     println!("{}", String::from_utf8_lossy(reply.expose_secret()));
     Ok(())
 }

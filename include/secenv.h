@@ -315,7 +315,8 @@ typedef struct secenv_rsa_secret secenv_rsa_secret;
 typedef struct secenv_server secenv_server;
 
 /**
- * One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed.
+ * One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed. A function
+ * that depends on the time is `UNAVAILABLE` if the system's clock stands before 1970.
  */
 typedef struct secenv_session secenv_session;
 
@@ -409,8 +410,9 @@ secenv_status secenv_rsa_secret_generate(uint32_t bits,
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_secret_free`.
  *
- * `ENCRYPTED_KEY` if a PEM block is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an
- * RSA key with 2,048 bits or more, two primes and an odd exponent from 3 to 2^33.
+ * `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
+ * `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more, two primes and an odd exponent from 3
+ * to 2^33.
  */
 SECENV_MUST_USE
 secenv_status secenv_rsa_secret_parse(const uint8_t *in,
@@ -630,14 +632,16 @@ secenv_status secenv_identity_generate(int32_t kind,
                                        secenv_identity **out);
 
 /**
- * Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410). RSA may also be PKCS#1.
+ * Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410, without attributes). RSA
+ * may also be PKCS#1. Of several PEM blocks the first PKCS#8 counts, and if there is none, the first PKCS#1.
  *
  * Do not bring the RSA key that decrypts in protocol 1: see `docs/migrating.md`.
  *
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the identity; free it with `secenv_identity_free`.
  *
- * `ENCRYPTED_KEY` if a PEM block is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else.
+ * `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
+ * `MALFORMED` for anything else.
  */
 SECENV_MUST_USE
 secenv_status secenv_identity_parse(const uint8_t *in,
@@ -705,16 +709,17 @@ secenv_status secenv_session_seal(secenv_session *session,
 /**
  * Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_number`.
  *
- * Each record is opened once. Store the session before you act on the message, by compare-and-swap where several workers run;
- * if another worker was faster, start again from what it stored. A record that was refused changes nothing.
+ * Each record is opened once. Store the session before you act on the message, by compare-and-swap where several
+ * workers run; if another worker was faster, start again from what it stored. A record that was refused changes
+ * nothing.
  *
  * - `session`: changed.
  * - `ad`, `ad_len`: what the record is for, as its sender named it.
  * - `in`, `in_len`: the record.
  * - `out`: the message; free it with `secenv_bytes_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no record; `ENDED` if the session is over; `REJECTED` if anything differs, if it belongs
- * to another session, or if it was opened before; `CLOSED` after a panic.
+ * `MALFORMED` or `TOO_LARGE` if it is no record, or `ad` is over 64 KiB; `ENDED` if the session is over; `REJECTED` if
+ * anything differs, if it belongs to another session, or if it was opened before; `CLOSED` after a panic.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_open(secenv_session *session,
@@ -725,6 +730,25 @@ secenv_status secenv_session_open(secenv_session *session,
                                   secenv_bytes **out);
 
 /**
+ * As `secenv_session_open`, but takes only a message, so that its number is one that `secenv_session_reply` answers; a
+ * reply is `REJECTED`, and may still be opened as what it is. What a server that answers requests wants.
+ *
+ * - `session`: changed.
+ * - `ad`, `ad_len`: what the record is for, as its sender named it.
+ * - `in`, `in_len`: the record.
+ * - `out`: the message; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_open`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_open_message(secenv_session *session,
+                                          const uint8_t *ad,
+                                          size_t ad_len,
+                                          const uint8_t *in,
+                                          size_t in_len,
+                                          secenv_bytes **out);
+
+/**
  * As `secenv_session_open`, but takes only the reply to the message of this number; any other record is `REJECTED`.
  *
  * - `session`: changed.
@@ -732,6 +756,8 @@ secenv_status secenv_session_open(secenv_session *session,
  * - `ad`, `ad_len`: what the reply is for, as its sender named it.
  * - `in`, `in_len`: the record.
  * - `out`: the reply; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_open`.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_open_reply(secenv_session *session,
@@ -743,12 +769,13 @@ secenv_status secenv_session_open_reply(secenv_session *session,
                                         secenv_bytes **out);
 
 /**
- * Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply answers.
+ * Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply
+ * answers.
  *
  * - `session`: borrowed.
  * - `out`: the number; not touched after a failure.
  *
- * `INVALID_ARGUMENT` if it has opened none since it was made or imported.
+ * `INVALID_ARGUMENT` if it has opened none since it was made or imported; `CLOSED` after a panic.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_number(const secenv_session *session,
@@ -760,7 +787,7 @@ secenv_status secenv_session_number(const secenv_session *session,
  * - `session`: borrowed.
  * - `out`: the number; not touched after a failure.
  *
- * `INVALID_ARGUMENT` if it has sealed none.
+ * `INVALID_ARGUMENT` if it has sealed none; `CLOSED` after a panic.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_sealed(const secenv_session *session,
@@ -776,8 +803,8 @@ secenv_status secenv_session_sealed(const secenv_session *session,
  * - `in`, `in_len`: the reply, at most 16 MiB; may be empty.
  * - `record`: what to send; free it with `secenv_bytes_free`.
  *
- * `INVALID_ARGUMENT` unless the message was opened by this handle, or was one of the last 16 when the session was exported;
- * otherwise as `secenv_session_seal`.
+ * `INVALID_ARGUMENT` unless the message is one of the last 1,024 that this handle opened, or was one of the last 16
+ * when the session was exported; otherwise as `secenv_session_seal`.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_reply(secenv_session *session,
@@ -830,8 +857,8 @@ secenv_status secenv_session_id(const secenv_session *session,
                                 uint8_t *out16);
 
 /**
- * Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It is part of
- * the sealed state, so ask it at each request whether this peer may still come in.
+ * Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It
+ * is part of the sealed state, so ask it at each request whether this peer may still come in.
  *
  * - `session`: borrowed.
  * - `out32`: 32 bytes; not touched after a failure.
@@ -924,7 +951,7 @@ secenv_status secenv_server_rotate(const secenv_server *server,
  *
  * - `server`: borrowed.
  * - `in`, `in_len`: the hello.
- * - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute.
+ * - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where clocks differ.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the minimum, or
  * brings a key that is none.
@@ -947,7 +974,7 @@ secenv_status secenv_server_reply(const secenv_server *server,
  * - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more than a
- * minute old.
+ * minute old, or two where clocks differ.
  */
 SECENV_MUST_USE
 secenv_status secenv_server_accept(const secenv_server *server,

@@ -8,7 +8,11 @@ use aws_lc_sys as raw;
 use super::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES};
 use crate::Error;
 
-/// An AEAD context; aws-lc's cleanup wipes it. It stays where it was made, so that moving it leaves no copy of the key.
+/// How deep aws-lc's frames go, with room to spare: they hold the key and the subkey that HChaCha20 makes of it.
+const FRAMES: usize = 2048;
+
+/// An AEAD context. It stays where it was made, so that moving it leaves no copy of the key; aws-lc's own cleanup only
+/// forgets which cipher it was.
 struct Context(MaybeUninit<raw::EVP_AEAD_CTX>);
 
 impl Context {
@@ -33,14 +37,26 @@ impl Context {
             forget_errors();
             return Err(Error::Unavailable);
         }
-        Ok(work(context.0.as_ptr()))
+        let done = work(context.0.as_ptr());
+        wipe_frames();
+        Ok(done)
     }
+}
+
+/// Wipes what the calls before left on the stack below their caller.
+#[inline(never)]
+fn wipe_frames() {
+    let mut frames = MaybeUninit::<[u8; FRAMES]>::uninit();
+    // SAFETY: S2: `FRAMES` bytes of our own.
+    unsafe { raw::OPENSSL_cleanse(frames.as_mut_ptr().cast(), FRAMES) }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
         // SAFETY: `EVP_AEAD_CTX_init` wrote it, as one that needs no cleanup if it failed; cleaned once.
         unsafe { raw::EVP_AEAD_CTX_cleanup(self.0.as_mut_ptr()) }
+        // SAFETY: S2: the context is ours, and as long as its type.
+        unsafe { raw::OPENSSL_cleanse(self.0.as_mut_ptr().cast(), size_of_val(&self.0)) }
     }
 }
 

@@ -1,14 +1,14 @@
 //! The client's side of protocol 2's handshake.
 
 use super::bytes::secenv_bytes;
-use super::door::{Out, array_in, bytes_in, give_both, given, now};
+use super::door::{OutOfTwo, array_in, bytes_in, give_both, given, now};
 use super::identity::secenv_identity;
 use super::session::secenv_session;
 use super::status::secenv_status;
 use crate::session::{Client, Suite};
 
 /// A client that said hello and waits for the reply. It makes one session. Wiped when freed.
-pub struct secenv_client(Option<Client>);
+pub struct secenv_client(Client);
 
 /// Starts a handshake with the server whose identity has this pin, and with no other.
 ///
@@ -24,16 +24,18 @@ pub unsafe extern "C" fn secenv_client_start(
     me: Option<&secenv_identity>,
     server_pin32: *const u8,
     suite: i32,
-    out: Out<'_, secenv_client>,
-    hello: Out<'_, secenv_bytes>,
+    out: OutOfTwo<secenv_client>,
+    hello: OutOfTwo<secenv_bytes>,
 ) -> secenv_status {
-    give_both(out, hello, || {
+    let start = || {
         let me = given(me)?;
         // SAFETY: P1 (server_pin32, 32).
         let pin = unsafe { array_in(server_pin32) }?;
         let (client, hello) = Client::start(&me.0, pin, suite_of(suite)?)?;
-        Ok((secenv_client(Some(client)), secenv_bytes::from(hello)))
-    })
+        Ok((secenv_client(client), secenv_bytes::from(hello)))
+    };
+    // SAFETY: P4 (out, hello).
+    unsafe { give_both(out, hello, start) }
 }
 
 /// Takes the server's reply and ends the handshake for the client.
@@ -52,23 +54,18 @@ pub unsafe extern "C" fn secenv_client_finish(
     client: Option<&mut secenv_client>,
     r#in: *const u8,
     in_len: usize,
-    out: Out<'_, secenv_session>,
-    finish: Out<'_, secenv_bytes>,
+    out: OutOfTwo<secenv_session>,
+    finish: OutOfTwo<secenv_bytes>,
 ) -> secenv_status {
-    give_both(out, finish, || {
-        let handle = given(client)?;
+    let make = || {
+        let client = given(client)?;
         // SAFETY: P1 (in, in_len).
         let reply = unsafe { bytes_in(r#in, in_len) }?;
-        let now = now()?;
-        let client = handle.0.take().ok_or(secenv_status::Closed)?;
-        match client.finish(reply, now) {
-            Ok((session, finish)) => Ok((secenv_session::from(session), secenv_bytes::from(finish))),
-            Err(error) => {
-                handle.0 = Some(client);
-                Err(error.into())
-            }
-        }
-    })
+        let (session, finish) = client.0.finish(reply, now()?)?;
+        Ok((secenv_session::from(session), secenv_bytes::from(finish)))
+    };
+    // SAFETY: P4 (out, finish).
+    unsafe { give_both(out, finish, make) }
 }
 
 /// Wipes and frees the client. NULL is fine.

@@ -2,7 +2,7 @@
 //! [`guard`].
 
 use core::mem::MaybeUninit;
-use core::slice;
+use core::{ptr, slice};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,6 +10,9 @@ use super::status::secenv_status;
 
 /// A handle that is given to the caller through `T **out`.
 pub(super) type Out<'a, T> = Option<&'a mut MaybeUninit<Option<Box<T>>>>;
+
+/// A handle that is given to the caller beside another one.
+pub(super) type OutOfTwo<T> = *mut MaybeUninit<Option<Box<T>>>;
 
 /// Runs `make` and gives its result through `out`, which is NULL after a failure.
 pub(super) fn give<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, secenv_status>) -> secenv_status {
@@ -20,15 +23,22 @@ pub(super) fn give<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, secenv_s
     })
 }
 
-/// As [`give`], for two results that come together or not at all.
-pub(super) fn give_both<T, U>(
-    first: Out<'_, T>,
-    second: Out<'_, U>,
+/// As [`give`], for two results that come together or not at all. Two outputs are two places: the same one twice is misuse.
+///
+/// # Safety
+/// P4 (`first`, `second`).
+pub(super) unsafe fn give_both<T, U>(
+    first: OutOfTwo<T>,
+    second: OutOfTwo<U>,
     make: impl FnOnce() -> Result<(T, U), secenv_status>,
 ) -> secenv_status {
     guard(|| {
-        let first = first.map(|out| out.write(None));
-        let second = second.map(|out| out.write(None));
+        if ptr::addr_eq(first, second) && !first.is_null() {
+            return Err(secenv_status::InvalidArgument);
+        }
+        // SAFETY: P4; they are two places.
+        let (first, second) = unsafe { (first.as_mut(), second.as_mut()) };
+        let (first, second) = (first.map(|out| out.write(None)), second.map(|out| out.write(None)));
         let (first, second) = (given(first)?, given(second)?);
         let made = make()?;
         *first = Some(Box::new(made.0));

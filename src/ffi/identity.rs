@@ -24,14 +24,16 @@ pub extern "C" fn secenv_identity_generate(kind: i32, out: Out<'_, secenv_identi
     give(out, || Ok(secenv_identity(Identity::generate(Kind::try_from(kind)?)?)))
 }
 
-/// Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410). RSA may also be PKCS#1.
+/// Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410, without attributes). RSA
+/// may also be PKCS#1. Of several PEM blocks the first PKCS#8 counts, and if there is none, the first PKCS#1.
 ///
 /// Do not bring the RSA key that decrypts in protocol 1: see `docs/migrating.md`.
 ///
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the identity; free it with `secenv_identity_free`.
 ///
-/// `ENCRYPTED_KEY` if a PEM block is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else.
+/// `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
+/// `MALFORMED` for anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_identity_parse(
     r#in: *const u8,

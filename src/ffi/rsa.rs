@@ -34,8 +34,9 @@ pub extern "C" fn secenv_rsa_secret_generate(bits: u32, out: Out<'_, secenv_rsa_
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the key; free it with `secenv_rsa_secret_free`.
 ///
-/// `ENCRYPTED_KEY` if a PEM block is encrypted; `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an
-/// RSA key with 2,048 bits or more, two primes and an odd exponent from 3 to 2^33.
+/// `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
+/// `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more, two primes and an odd exponent from 3
+/// to 2^33.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_secret_parse(
     r#in: *const u8,

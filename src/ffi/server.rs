@@ -2,7 +2,7 @@
 
 use super::bytes::secenv_bytes;
 use super::client::suite_of;
-use super::door::{Out, array_in, bytes_in, give, give_both, given, now};
+use super::door::{Out, OutOfTwo, array_in, bytes_in, give, give_both, given, now};
 use super::identity::secenv_identity;
 use super::session::secenv_session;
 use super::status::secenv_status;
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn secenv_server_rotate(
 ///
 /// - `server`: borrowed.
 /// - `in`, `in_len`: the hello.
-/// - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute.
+/// - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where clocks differ.
 ///
 /// `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the minimum, or
 /// brings a key that is none.
@@ -89,22 +89,24 @@ pub unsafe extern "C" fn secenv_server_reply(
 /// - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
 ///
 /// `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more than a
-/// minute old.
+/// minute old, or two where clocks differ.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_server_accept(
     server: Option<&secenv_server>,
     r#in: *const u8,
     in_len: usize,
-    out: Out<'_, secenv_session>,
-    client_spki: Out<'_, secenv_bytes>,
+    out: OutOfTwo<secenv_session>,
+    client_spki: OutOfTwo<secenv_bytes>,
 ) -> secenv_status {
-    give_both(out, client_spki, || {
+    let accept = || {
         let server = given(server)?;
         // SAFETY: P1 (in, in_len).
         let finish = unsafe { bytes_in(r#in, in_len) }?;
         let (session, spki) = server.0.accept(finish, now()?)?;
         Ok((secenv_session::from(session), secenv_bytes::from(spki)))
-    })
+    };
+    // SAFETY: P4 (out, client_spki).
+    unsafe { give_both(out, client_spki, accept) }
 }
 
 /// Wipes and frees the server. NULL is fine.

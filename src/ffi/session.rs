@@ -13,7 +13,8 @@ pub const SECENV_SUITE_X25519: i32 = 1;
 /// X25519 through `crypto_kx`, and X-Wing (ML-KEM-768 and X25519): post-quantum hybrid.
 pub const SECENV_SUITE_X25519_XWING: i32 = 2;
 
-/// One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed.
+/// One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed. A function
+/// that depends on the time is `UNAVAILABLE` if the system's clock stands before 1970.
 pub struct secenv_session(Option<Session>);
 
 impl From<Session> for secenv_session {
@@ -68,16 +69,17 @@ pub unsafe extern "C" fn secenv_session_seal(
 
 /// Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_number`.
 ///
-/// Each record is opened once. Store the session before you act on the message, by compare-and-swap where several workers run;
-/// if another worker was faster, start again from what it stored. A record that was refused changes nothing.
+/// Each record is opened once. Store the session before you act on the message, by compare-and-swap where several
+/// workers run; if another worker was faster, start again from what it stored. A record that was refused changes
+/// nothing.
 ///
 /// - `session`: changed.
 /// - `ad`, `ad_len`: what the record is for, as its sender named it.
 /// - `in`, `in_len`: the record.
 /// - `out`: the message; free it with `secenv_bytes_free`.
 ///
-/// `MALFORMED` or `TOO_LARGE` if it is no record; `ENDED` if the session is over; `REJECTED` if anything differs, if it belongs
-/// to another session, or if it was opened before; `CLOSED` after a panic.
+/// `MALFORMED` or `TOO_LARGE` if it is no record, or `ad` is over 64 KiB; `ENDED` if the session is over; `REJECTED` if
+/// anything differs, if it belongs to another session, or if it was opened before; `CLOSED` after a panic.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_open(
     session: Option<&mut secenv_session>,
@@ -98,6 +100,35 @@ pub unsafe extern "C" fn secenv_session_open(
     })
 }
 
+/// As `secenv_session_open`, but takes only a message, so that its number is one that `secenv_session_reply` answers; a
+/// reply is `REJECTED`, and may still be opened as what it is. What a server that answers requests wants.
+///
+/// - `session`: changed.
+/// - `ad`, `ad_len`: what the record is for, as its sender named it.
+/// - `in`, `in_len`: the record.
+/// - `out`: the message; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_open_message(
+    session: Option<&mut secenv_session>,
+    ad: *const u8,
+    ad_len: usize,
+    r#in: *const u8,
+    in_len: usize,
+    out: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    give(out, || {
+        let session = given(session)?;
+        // SAFETY: P1 (ad, ad_len).
+        let ad = unsafe { bytes_in(ad, ad_len) }?;
+        // SAFETY: P1 (in, in_len).
+        let record = unsafe { bytes_in(r#in, in_len) }?;
+        let now = now()?;
+        Ok(secenv_bytes::from(session.change(|session| session.open_message(ad, record, now))?))
+    })
+}
+
 /// As `secenv_session_open`, but takes only the reply to the message of this number; any other record is `REJECTED`.
 ///
 /// - `session`: changed.
@@ -105,6 +136,8 @@ pub unsafe extern "C" fn secenv_session_open(
 /// - `ad`, `ad_len`: what the reply is for, as its sender named it.
 /// - `in`, `in_len`: the record.
 /// - `out`: the reply; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_open`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_open_reply(
     session: Option<&mut secenv_session>,
@@ -126,12 +159,13 @@ pub unsafe extern "C" fn secenv_session_open_reply(
     })
 }
 
-/// Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply answers.
+/// Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply
+/// answers.
 ///
 /// - `session`: borrowed.
 /// - `out`: the number; not touched after a failure.
 ///
-/// `INVALID_ARGUMENT` if it has opened none since it was made or imported.
+/// `INVALID_ARGUMENT` if it has opened none since it was made or imported; `CLOSED` after a panic.
 #[unsafe(no_mangle)]
 pub extern "C" fn secenv_session_number(
     session: Option<&secenv_session>,
@@ -145,7 +179,7 @@ pub extern "C" fn secenv_session_number(
 /// - `session`: borrowed.
 /// - `out`: the number; not touched after a failure.
 ///
-/// `INVALID_ARGUMENT` if it has sealed none.
+/// `INVALID_ARGUMENT` if it has sealed none; `CLOSED` after a panic.
 #[unsafe(no_mangle)]
 pub extern "C" fn secenv_session_sealed(
     session: Option<&secenv_session>,
@@ -163,8 +197,8 @@ pub extern "C" fn secenv_session_sealed(
 /// - `in`, `in_len`: the reply, at most 16 MiB; may be empty.
 /// - `record`: what to send; free it with `secenv_bytes_free`.
 ///
-/// `INVALID_ARGUMENT` unless the message was opened by this handle, or was one of the last 16 when the session was exported;
-/// otherwise as `secenv_session_seal`.
+/// `INVALID_ARGUMENT` unless the message is one of the last 1,024 that this handle opened, or was one of the last 16
+/// when the session was exported; otherwise as `secenv_session_seal`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_reply(
     session: Option<&mut secenv_session>,
@@ -242,8 +276,8 @@ pub unsafe extern "C" fn secenv_session_id(session: Option<&secenv_session>, out
     unsafe { write_array(out16, || Ok(*given(session)?.get()?.id())) }
 }
 
-/// Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It is part of
-/// the sealed state, so ask it at each request whether this peer may still come in.
+/// Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It
+/// is part of the sealed state, so ask it at each request whether this peer may still come in.
 ///
 /// - `session`: borrowed.
 /// - `out32`: 32 bytes; not touched after a failure.

@@ -87,13 +87,17 @@ impl Identity {
         }
     }
 
-    /// Reads a key: PKCS#8 in PEM or DER; for RSA also PKCS#1. Of several PEM blocks the first that holds a key counts.
+    /// Reads a key: PKCS#8 in PEM or DER (Ed25519 without attributes); for RSA also PKCS#1. Of several PEM blocks the first
+    /// PKCS#8 counts, and if there is none, the first PKCS#1.
     ///
     /// # Errors
     /// [`Error::EncryptedKey`], [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits), or [`Error::Malformed`].
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
         if input.len() > INPUT_MAX {
             return Err(Error::TooLarge);
+        }
+        if let Some(pair) = ed25519(input)? {
+            return Self::from_ed25519(pair);
         }
         for block in pem::blocks(input).filter(|block| block.label == b"PRIVATE KEY") {
             if let Ok(der) = block.decode()
@@ -103,7 +107,7 @@ impl Identity {
             }
         }
         // What is left is RSA in another form, or somebody's mistake, which the reader of RSA keys knows how to call.
-        Self::parse_der(input)
+        Self::from_rsa(rsa::SecretKey::parse(input)?)
     }
 
     fn parse_der(der: &[u8]) -> Result<Self, Error> {

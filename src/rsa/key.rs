@@ -167,15 +167,17 @@ impl PublicKey {
     }
 }
 
-/// Finds the first block that `parse` takes, or treats the whole input as DER.
+/// The whole input as DER, or the first PEM block that `parse` takes.
 fn read(input: &[u8], parse: impl Fn(Option<&[u8]>, &[u8]) -> Option<Key>) -> Result<Key, Error> {
     if input.len() > INPUT_MAX {
         return Err(Error::TooLarge);
     }
-    let mut pem = false;
+    // DER first: looking for a PEM label would compare the bytes of a secret key.
+    if let Some(key) = parse(None, input) {
+        return Ok(key);
+    }
     let mut encrypted = false;
     for block in pem::blocks(input) {
-        pem = true;
         if block.is_encrypted() {
             encrypted = true;
         } else if let Ok(der) = block.decode()
@@ -184,11 +186,7 @@ fn read(input: &[u8], parse: impl Fn(Option<&[u8]>, &[u8]) -> Option<Key>) -> Re
             return Ok(key);
         }
     }
-    match (encrypted, pem) {
-        (true, _) => Err(Error::EncryptedKey),
-        (false, true) => Err(malformed()),
-        (false, false) => parse(None, input).ok_or_else(malformed),
-    }
+    if encrypted { Err(Error::EncryptedKey) } else { Err(malformed()) }
 }
 
 /// An aws-lc key that is known to be RSA.

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::record::MESSAGE_MAX;
 use crate::Error;
 use crate::encoding::{base64_decode, base64_encode, base64_len};
 
 /// The longest JSON text: the longest record in base64, and room for what else stands in the object.
-const JSON_MAX: usize = MESSAGE_MAX / 3 * 4 + 64 * 1024;
+const JSON_MAX: usize = 22 * 1024 * 1024;
 
 const BEFORE: &[u8] = br#"{"v":2,"data":""#;
 const BEHIND: &[u8] = br#""}"#;
@@ -46,7 +45,8 @@ pub fn parse(json: &[u8]) -> Result<Vec<u8>, Error> {
     if !json.trim_ascii_start().starts_with(b"{") {
         return Err(Error::Malformed);
     }
-    let carrier: Carrier<'_> = serde_json::from_slice(json).map_err(|_| Error::Malformed)?;
+    let json = str::from_utf8(json).map_err(|_| Error::Malformed)?;
+    let carrier: Carrier<'_> = serde_json::from_str(json).map_err(|_| Error::Malformed)?;
     if carrier.v != 2 {
         return Err(Error::Malformed);
     }
@@ -59,6 +59,7 @@ pub fn parse(json: &[u8]) -> Result<Vec<u8>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::MESSAGE_MAX;
 
     #[test]
     fn reads_back_what_it_wrote() {
@@ -100,12 +101,13 @@ mod tests {
         ] {
             assert_eq!(parse(json.as_bytes()), Err(Error::Malformed), "{json}");
         }
+        assert_eq!(parse(b"{\"v\":2,\"data\":\"\",\"x\":\"\xff\"}"), Err(Error::Malformed));
         assert_eq!(parse(&vec![b' '; JSON_MAX + 1]), Err(Error::TooLarge));
     }
 
     #[test]
     fn carries_the_longest_record() {
         assert!(parse(&encode(&vec![1; MESSAGE_MAX + 67]).unwrap()).is_ok());
-        assert_eq!(encode(&vec![1; MESSAGE_MAX + 64 * 1024]), Err(Error::TooLarge));
+        assert_eq!(encode(&vec![1; JSON_MAX / 4 * 3]), Err(Error::TooLarge));
     }
 }

@@ -8,8 +8,10 @@ use crate::Error;
 use crate::identity::Identity;
 use crate::sodium::{kem, kx, random};
 
-/// A client that said hello and waits for the reply. Its ephemeral secrets are wiped with it.
-pub struct Client {
+/// A client that said hello and waits for the reply. Its ephemeral secrets are wiped when it has its session.
+pub struct Client(Option<Started>);
+
+struct Started {
     me: Identity,
     server_pin: [u8; 32],
     suite: Suite,
@@ -38,17 +40,28 @@ impl Client {
         };
         let kem_public = kem.as_ref().map_or([].as_slice(), |pair| pair.public());
         let hello = Hello::write(suite, &random, kx.public(), kem_public, server_pin);
-        let client = Self { me: me.clone(), server_pin: *server_pin, suite, hello: hello.clone(), kx, kem };
-        Ok((client, hello))
+        let started = Started { me: me.clone(), server_pin: *server_pin, suite, hello: hello.clone(), kx, kem };
+        Ok((Self(Some(started)), hello))
     }
 
-    /// Takes the server's reply and gives the session and the finish to send. Use a client for one session only: drop it now.
-    /// A reply that was refused changes nothing: the true one may still come.
+    /// Takes the server's reply and gives the session and the finish to send. It makes one session, and is closed then. A reply
+    /// that was refused changes nothing: the true one may still come.
     ///
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no reply; [`Error::Rejected`] if it is not the pinned server's reply
-    /// to this hello.
-    pub fn finish(&self, reply: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
+    /// to this hello; [`Error::Closed`] after a success.
+    pub fn finish(&mut self, reply: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
+        let started = self.0.take().ok_or(Error::Closed)?;
+        let finished = started.finish(reply, now);
+        if finished.is_err() {
+            self.0 = Some(started);
+        }
+        finished
+    }
+}
+
+impl Started {
+    fn finish(&self, reply: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
         let reply = Reply::parse(reply, self.suite)?;
         let shared = kx::client_session_keys(&self.kx, reply.kx)?;
         let encapsulated = match (&self.kem, reply.kem) {

@@ -11,7 +11,7 @@
 //! let (alice, shop) = (Identity::generate(Kind::Ed25519)?, Identity::generate(Kind::Ed25519)?);
 //! let now = 1_800_000_000;
 //!
-//! let (client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
+//! let (mut client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
 //! let server = Server::new(&shop, &[7; 32], Suite::X25519XWing)?;
 //! let reply = server.reply(&hello, now)?;
 //! let (mut at_client, finish) = client.finish(&reply, now)?;

@@ -7,7 +7,7 @@ use super::sealed;
 use super::transcript::{Secret, Transcript};
 use crate::identity::{Identity, PublicIdentity};
 use crate::sodium::hash;
-use crate::{Error, SecretArray};
+use crate::{Error, SecretArray, SecretBytes};
 
 /// The longest SPKI or signature.
 const FIELD_MAX: usize = 2048;
@@ -36,8 +36,10 @@ impl Signer {
         let spki = me.public().spki();
         let signature = me.sign(&self.statement(transcript, me.public().pin()))?;
         let mac = self.mac(secret, transcript, spki, &signature)?;
+        // Who the client is, is a secret of its own.
         let proof = [&length(spki)?, spki, &length(&signature)?, &signature, mac.expose_secret()].concat();
-        sealed::seal(&secret.derive(self.key, transcript)?, transcript.as_bytes(), &[], &proof)
+        let proof = SecretBytes::from(proof);
+        sealed::seal(&secret.derive(self.key, transcript)?, transcript.as_bytes(), &[], proof.expose_secret())
     }
 
     /// Who made this proof; it has to be the owner of `pin`, if there is one.

@@ -217,8 +217,8 @@ impl Session {
     /// Seals the reply to message `number`. The other side takes one reply to each message.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] unless the message was opened by this handle, or was one of the last 16 when the session was
-    /// exported; otherwise as [`Session::seal`].
+    /// [`Error::InvalidArgument`] unless the message is one of the last 1,024 that were opened here, or was one of the last 16
+    /// when the session was exported; otherwise as [`Session::seal`].
     pub fn reply(&mut self, number: u64, ad: &[u8], message: &[u8], now: u64) -> Result<Vec<u8>, Error> {
         let kind = if self.role == Role::Client { Kind::ClientReply } else { Kind::ServerReply };
         let opened = self.opened.iter().rev().find(|(opened, _)| *opened == number);
@@ -233,6 +233,14 @@ impl Session {
     /// [`Error::Rejected`] if anything differs, or if it was opened before. A record that was refused changes nothing.
     pub fn open(&mut self, ad: &[u8], record: &[u8], now: u64) -> Result<SecretBytes, Error> {
         self.open_if(ad, record, now, |_| true)
+    }
+
+    /// As [`Session::open`], but only a message, so that [`Session::number`] is one that may be replied to.
+    ///
+    /// # Errors
+    /// As [`Session::open`]; a reply is [`Error::Rejected`], and may still be opened as what it is.
+    pub fn open_message(&mut self, ad: &[u8], record: &[u8], now: u64) -> Result<SecretBytes, Error> {
+        self.open_if(ad, record, now, |record| !record.kind.is_reply())
     }
 
     /// As [`Session::open`], but only the reply to message `number` of this side.
@@ -281,7 +289,8 @@ impl Session {
         }
     }
 
-    /// Whether message `number` has this tag. What was sealed before an import is known by its number alone.
+    /// Whether message `number` has this tag. What was sealed before an import is known by its number alone, until so much was
+    /// sealed since that the memory is full.
     fn names(&self, number: u64, answers: &[u8; TAG]) -> bool {
         let (first, count) = (self.sent.front().map_or(self.next, |(first, _)| *first), self.sent.len());
         match self.sent.binary_search_by_key(&number, |(sent, _)| *sent) {

@@ -81,7 +81,7 @@ impl Server {
     ///
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no finish; [`Error::Rejected`] if anything in it does not hold, or if
-    /// its reply is more than a minute old.
+    /// its reply is more than a minute old, or two where clocks differ.
     pub fn accept(&self, finish: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
         let fields = Finish::parse(finish)?;
         let cookie = Cookie::open(fields.cookie, &self.keys, self.me.public().pin(), now)?;

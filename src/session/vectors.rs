@@ -100,7 +100,7 @@ impl Parties {
     /// Every value of the handshake.
     fn run(&self) -> (Value, [Vec<u8>; 3], [Session; 2]) {
         let (mut at_client, mut at_server) = (0, 0);
-        let (client, hello) = self.start(&mut at_client);
+        let (mut client, hello) = self.start(&mut at_client);
         let server = self.server();
         let reply = fixed::with(&self.server_seed, &mut at_server, || server.reply(&hello, NOW).unwrap());
         let (client_session, finish) =
@@ -149,7 +149,7 @@ fn outcome(kind: &str, group: &Value, test: &Value) -> Value {
             json!({ "status": status(&server.reply(&bytes(&test["hello"]), now)) })
         }
         "Reply" => {
-            let (client, _) = Parties::read(group).start(&mut 0);
+            let (mut client, _) = Parties::read(group).start(&mut 0);
             json!({ "status": status(&client.finish(&bytes(&test["reply"]), now)) })
         }
         "Finish" => {

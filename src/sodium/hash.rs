@@ -45,20 +45,23 @@ pub fn derive(key: &[u8; 32], context: &[u8; 8], id: u64) -> Result<SecretArray<
     Ok(derived)
 }
 
-/// BLAKE2b\[key\](length || field || length || field ...) with `N` bytes of output (16 to 64): an injective hash of a list.
+/// BLAKE2b\[key\](length || field || length || field ...) with `N` bytes of output: an injective hash of a list.
 /// A length is 4 bytes, big-endian. `key` has up to 64 bytes; none for a plain hash.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a longer key or another `N`; [`Error::TooLarge`] for a field of 4 GiB.
+/// [`Error::InvalidArgument`] for a longer key, or for no or more than 64 bytes of output; [`Error::TooLarge`] for a field of 4 GiB.
 pub fn fields<const N: usize>(key: &[u8], fields: &[&[u8]]) -> Result<SecretArray<N>, Error> {
     init();
+    if fields.iter().any(|field| u32::try_from(field.len()).is_err()) {
+        return Err(Error::TooLarge);
+    }
     let mut state = MaybeUninit::<raw::crypto_generichash_state>::uninit();
     let mut digest = SecretArray::zeroed();
     // SAFETY: S1 for the key; S2: `state` is libsodium's own type.
     let code = unsafe { raw::crypto_generichash_init(state.as_mut_ptr(), key.as_ptr(), key.len(), N) };
     check(code, Error::InvalidArgument)?;
     for field in fields {
-        let length = u32::try_from(field.len()).map_err(|_| Error::TooLarge)?.to_be_bytes();
+        let length = (field.len() as u32).to_be_bytes();
         // SAFETY: S1 for both; the state was initialised above.
         let code = unsafe {
             raw::crypto_generichash_update(state.as_mut_ptr(), length.as_ptr(), len_of(&length))

@@ -28,7 +28,7 @@ struct text {
     size_t len;
 };
 
-static struct text read_file(const char *path) {
+static inline struct text read_file(const char *path) {
     struct text text = {malloc(1 << 16), 0};
     FILE *file = fopen(path, "rb");
     if (file == NULL || text.data == NULL) {
@@ -40,7 +40,7 @@ static struct text read_file(const char *path) {
     return text;
 }
 
-static secenv_rsa_secret *read_secret(const char *path) {
+static inline secenv_rsa_secret *read_secret(const char *path) {
     struct text pem = read_file(path);
     secenv_rsa_secret *secret = NULL;
     CHECK(secenv_rsa_secret_parse(pem.data, pem.len, &secret) == SECENV_STATUS_OK);

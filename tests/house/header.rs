@@ -314,8 +314,8 @@ fn print(config: cbindgen::Config) -> String {
     });
     let mut text = Vec::new();
     builder.generate().unwrap().write(&mut text);
-    // cbindgen does not look through the alias `Out<T>` of door.rs, which is C's `T **`.
-    let text = String::from_utf8(text).unwrap();
+    // cbindgen does not look through the aliases `Out<T>` and `OutOfTwo<T>` of door.rs, which are C's `T **`.
+    let text = String::from_utf8(text).unwrap().replace("OutOfTwo<", "Out<");
     let mut parts = text.split("Out<");
     let first = parts.next().unwrap().to_owned();
     parts.fold(first, |text, part| text + &part.replacen("> ", " **", 1))

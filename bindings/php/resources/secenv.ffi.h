@@ -173,6 +173,7 @@ secenv_status secenv_identity_pin(const void *in, size_t in_len, uint8_t *out32)
 void secenv_identity_free(secenv_identity *_identity);
 secenv_status secenv_session_seal(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
 secenv_status secenv_session_open(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_session_open_message(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_session_open_reply(secenv_session *session, uint64_t number, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_session_number(const secenv_session *session, uint64_t *out);
 secenv_status secenv_session_sealed(const secenv_session *session, uint64_t *out);
