@@ -44,6 +44,35 @@ final class Native
         return Secret::own(self::give('secenv_bytes', $function, ...$arguments));
     }
 
+    /**
+     * Calls a function that gives a handle of C type `$type` and then `secenv_bytes`.
+     *
+     * @return array{object, Secret}
+     */
+    public static function pair(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): array
+    {
+        $bytes = self::library()->new('secenv_bytes *');
+        $out = self::library()->new("$type *");
+        self::call($function, ...$arguments, ...[\FFI::addr($out), \FFI::addr($bytes)]);
+        return [$out, Secret::own($bytes)];
+    }
+
+    /** Calls a function that writes `$length` public bytes to its last parameter. */
+    public static function fixed(int $length, string $function, #[\SensitiveParameter] mixed ...$arguments): string
+    {
+        $room = self::room($length);
+        self::call($function, ...$arguments, ...[$room]);
+        return self::string($room, $length);
+    }
+
+    /** Calls a function that writes a number below 2^63 to its last parameter. */
+    public static function number(string $function, #[\SensitiveParameter] mixed ...$arguments): int
+    {
+        $number = self::library()->new('uint64_t');
+        self::call($function, ...$arguments, ...[\FFI::addr($number)]);
+        return $number->cdata;
+    }
+
     /** Calls a function of the libsodium mirror that says 0 or -1, and throws `$failure` for the latter. */
     public static function sodium(
         Status $failure,

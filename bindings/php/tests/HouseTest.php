@@ -5,11 +5,13 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
+use Secenv\IdentityKind;
 use Secenv\Native;
 use Secenv\Padding;
 use Secenv\SecretStream;
 use Secenv\Status;
 use Secenv\StreamTag;
+use Secenv\Suite;
 
 /** Facts that stand in the header and, again, in PHP. */
 final class HouseTest extends TestCase
@@ -77,6 +79,9 @@ final class HouseTest extends TestCase
     {
         $this->assertEnum('SECENV_STATUS_', Status::cases());
         $this->assertEnum('SECENV_RSA_PADDING_', Padding::cases());
+        $this->assertEnum('SECENV_IDENTITY_', IdentityKind::cases());
+        self::assertSame($this->number('SECENV_SUITE_X25519'), Suite::X25519->value);
+        self::assertSame($this->number('SECENV_SUITE_X25519_XWING'), Suite::X25519XWing->value);
         $this->assertEnum('SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_', StreamTag::cases());
     }
 
@@ -99,6 +104,8 @@ final class HouseTest extends TestCase
                 $called[$name] = $path;
             }
         }
+        // A table.
+        unset($called['secenv_sessions']);
         self::assertGreaterThan(40, \count($called));
         foreach ($called as $name => $path) {
             self::assertMatchesRegularExpression("/\b$name\b/", self::$header, $path);
@@ -116,7 +123,7 @@ final class HouseTest extends TestCase
     {
         foreach ($this->sources() as $path => $code) {
             self::assertStringContainsString('declare(strict_types=1);', $code, $path);
-            self::assertMatchesRegularExpression('/^(final |abstract |enum |trait )/m', $code, $path);
+            self::assertMatchesRegularExpression('/^(final |abstract |enum |trait |interface )/m', $code, $path);
         }
     }
 

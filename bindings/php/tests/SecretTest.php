@@ -6,8 +6,10 @@ namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
 use Secenv\Aead;
+use Secenv\Client;
 use Secenv\Envelope;
 use Secenv\Hash;
+use Secenv\Identity;
 use Secenv\Kx;
 use Secenv\Misuse;
 use Secenv\Native;
@@ -19,6 +21,12 @@ use Secenv\Secret;
 use Secenv\SecretBox;
 use Secenv\SecretStream;
 use Secenv\SecenvException;
+use Secenv\Server;
+use Secenv\Session;
+use Secenv\Sessions;
+use Secenv\StateKeys;
+
+require_once __DIR__ . '/MemorySessionStore.php';
 
 /** Secrets stay where they are put: no dump, no trace, no copy, no leak. */
 final class SecretTest extends TestCase
@@ -36,6 +44,21 @@ final class SecretTest extends TestCase
         yield 'an RSA key' => [$rsa->public()];
         yield 'a stream to seal' => [$push];
         yield 'a stream to open' => [SecretStream::pull(SecretStream::key(), $push->header)];
+        $key = str_pad(self::MARK, 32, '.');
+        $identity = Identity::generate();
+        $client = Client::start($identity, Identity::pin($identity->public()));
+        $waiting = Client::start($identity, Identity::pin($identity->public()));
+        $server = Server::over($identity, $key);
+        [$session, $finish] = $client->finish($server->reply($client->hello()));
+        $theirs = $server->accept($finish)[0];
+        $theirs->open($session->seal(self::MARK));
+        yield 'an identity' => [$identity];
+        yield 'a client' => [$waiting];
+        yield 'a client that is done' => [$client];
+        yield 'a server' => [$server];
+        yield 'a session' => [$theirs];
+        yield 'the keys of states' => [new StateKeys($key, $key)];
+        yield 'the sessions of a server' => [new Sessions(new MemorySessionStore(), new StateKeys($key))];
         yield 'a hash' => [Hash::start(32, str_repeat(self::MARK, 2))];
     }
 
@@ -138,6 +161,7 @@ final class SecretTest extends TestCase
     {
         $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
         $long = str_repeat(self::MARK, 20);
+        $sessions = self::sessions();
         $attempts = [
             fn () => Envelope::seal(self::MARK, $rsa->public(), Padding::Pkcs1, '', self::MARK),
             fn () => Envelope::open(self::MARK, $rsa, Padding::Pkcs1, '', '{}'),
@@ -155,6 +179,17 @@ final class SecretTest extends TestCase
             fn () => $rsa->public()->wrap(Padding::Pkcs1, $long),
             fn () => $rsa->privateEncrypt($long),
             fn () => $rsa->public()->verify(self::MARK, 'none'),
+            fn () => Identity::parse(self::MARK),
+            fn () => Server::over(Identity::generate(), self::MARK),
+            fn () => Server::over(Identity::generate(), str_repeat('k', 32))->rotate(self::MARK),
+            fn () => new StateKeys(self::MARK),
+            fn () => new StateKeys(str_repeat('k', 32), self::MARK),
+            fn () => $sessions[0]->export(self::MARK),
+            fn () => $sessions[0]->seal(self::MARK, str_repeat('a', 1 << 17)),
+            fn () => $sessions[0]->reply(7, self::MARK),
+            fn () => Session::import('blob', self::MARK),
+            fn () => (new Sessions(new MemorySessionStore(), new StateKeys(str_repeat('k', 32))))
+                ->send('no such id', self::MARK),
         ];
         foreach ($attempts as $attempt) {
             try {
@@ -182,6 +217,9 @@ final class SecretTest extends TestCase
                 $keys = Kx::clientSessionKeys(Kx::keypair(), Kx::keypair()->public);
                 $push = SecretStream::push($keys->tx);
                 SecretStream::pull($keys->tx, $push->header)->pull($push->push(str_repeat('x', 1000)));
+                [$session, $theirs] = self::sessions();
+                $theirs->open($session->seal(str_repeat('x', 1000)));
+                Session::import($theirs->export(str_repeat('k', 32)), str_repeat('k', 32));
                 try {
                     $public->verify($secret, 'forged');
                 } catch (SecenvException) {
@@ -212,6 +250,16 @@ final class SecretTest extends TestCase
         foreach ((new \ReflectionClass(Native::class))->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
             self::assertNotSame(\FFI::class, (string) $method->getReturnType());
         }
+    }
+
+    /** @return array{Session, Session} the client's side and the server's */
+    private static function sessions(): array
+    {
+        $identity = Identity::generate();
+        $client = Client::start($identity, Identity::pin($identity->public()));
+        $server = Server::over($identity, str_repeat('k', 32));
+        [$session, $finish] = $client->finish($server->reply($client->hello()));
+        return [$session, $server->accept($finish)[0]];
     }
 
     private function dumps(mixed $value): string

@@ -1,0 +1,20 @@
+<?php
+
+declare(strict_types=1);
+
+// Takes a record: whether this worker was the one that opened it, and in which process.
+
+use Secenv\PdoSessionStore;
+use Secenv\Rejected;
+use Secenv\Sessions;
+use Secenv\StateKeys;
+
+$state = getenv('SECENV_STATE');
+$keys = new StateKeys(file_get_contents("$state/key"));
+try {
+    $opened = (new Sessions(PdoSessionStore::sqlite("$state/sessions.db"), $keys))
+        ->open(file_get_contents('php://input'), 'POST /record');
+    echo $opened->message->reveal(), ' ', getmypid();
+} catch (Rejected) {
+    echo 'refused ', getmypid();
+}
