@@ -782,7 +782,8 @@ secenv_status secenv_session_number(const secenv_session *session,
                                     uint64_t *out);
 
 /**
- * Gives the number of the message that this side sealed last; its reply carries the same.
+ * Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
+ * the same.
  *
  * - `session`: borrowed.
  * - `out`: the number; not touched after a failure.
@@ -936,6 +937,9 @@ secenv_status secenv_server_new(const secenv_identity *me,
 /**
  * Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that `server`
  * made. Of three rotations only the last two keys count.
+ *
+ * Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate it to the
+ * present one. Then, on each, make one with the present key and rotate it to the next.
  *
  * - `server`: borrowed, and not changed.
  * - `state_key32`: 32 random bytes, the new key.

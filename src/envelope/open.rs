@@ -33,3 +33,32 @@ pub fn open(
     let opened = aead::open_in_place(rx, nonce.expose_secret(), ad, &mut message);
     if bool::from(unwrapped) && opened.is_ok() { Ok(message) } else { Err(Error::Rejected) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::{base64_encode, base64_len};
+
+    fn base64(bytes: &[u8]) -> String {
+        let mut text = vec![0; base64_len(bytes.len()).unwrap()];
+        base64_encode(bytes, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    /// Only who has the secret key can compute the stand-in for a bad nonce and seal a message under it; that does not make
+    /// the nonce a good one.
+    #[test]
+    fn rejects_a_message_that_opens_under_the_stand_in_for_a_bad_nonce() {
+        let receiver = SecretKey::parse(include_bytes!("../../tests/vectors/keys/server.pem")).unwrap();
+        for padding in [Padding::Pkcs1, Padding::OaepSha1, Padding::OaepSha256] {
+            let short = receiver.public().unwrap().wrap(padding, &[1; 23]).unwrap();
+            for wrapped in [short, vec![7; 256]] {
+                let (nonce, unwrapped) = receiver.unwrap_exact(padding, &wrapped).unwrap();
+                assert!(!bool::from(unwrapped));
+                let data = aead::seal(&[1; 32], nonce.expose_secret(), b"", b"meet at noon").unwrap();
+                let json = format!(r#"{{"data":"{}","nonce":"{}"}}"#, base64(&data), base64(&wrapped));
+                assert_eq!(open(&[1; 32], &receiver, padding, b"", json.as_bytes()).err(), Some(Error::Rejected));
+            }
+        }
+    }
+}

@@ -38,6 +38,9 @@ pub unsafe extern "C" fn secenv_server_new(
 /// Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that `server`
 /// made. Of three rotations only the last two keys count.
 ///
+/// Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate it to the
+/// present one. Then, on each, make one with the present key and rotate it to the next.
+///
 /// - `server`: borrowed, and not changed.
 /// - `state_key32`: 32 random bytes, the new key.
 /// - `out`: the server; free it with `secenv_server_free`.

@@ -174,7 +174,8 @@ pub extern "C" fn secenv_session_number(
     write(out, || given(session)?.get()?.number().ok_or(secenv_status::InvalidArgument))
 }
 
-/// Gives the number of the message that this side sealed last; its reply carries the same.
+/// Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
+/// the same.
 ///
 /// - `session`: borrowed.
 /// - `out`: the number; not touched after a failure.
