@@ -13,10 +13,11 @@ require __DIR__ . '/../autoload.php';
 ini_set('display_errors', '0');
 umask(0o077);
 
-$state = getenv('SECENV_STATE');
-$padding = getenv('SECENV_PADDING');
+$state = (string) getenv('SECENV_STATE');
+$padding = (string) getenv('SECENV_PADDING');
 App::answer(
     Request::received(),
-    $state === false || $state === '' ? dirname(__DIR__) . '/var' : $state,
-    $padding === false || $padding === '' ? '1' : $padding,
+    $state === '' ? dirname(__DIR__) . '/var' : $state,
+    $padding === '' ? '1' : $padding,
+    (string) getenv('SECENV_SESSIONS'),
 );

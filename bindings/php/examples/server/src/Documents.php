@@ -7,7 +7,7 @@ namespace Secenv\Server;
 use Secenv\Secret;
 use Secenv\SecretStream;
 
-/** The documents of the clients: each belongs to the peer that stored it, and lies under a data key of its own. */
+/** The documents of the clients: each belongs to the client that stored it, and lies under a data key of its own. */
 final readonly class Documents
 {
     public function __construct(private Store $store, private Keys $keys, private string $folder)
@@ -15,14 +15,14 @@ final readonly class Documents
     }
 
     /** Notes the key under which the next upload of that name comes. */
-    public function expect(Peer $peer, string $name, Secret $key): void
+    public function expect(string $owner, string $name, Secret $key): void
     {
         $this->store->change(
-            'INSERT INTO uploads (peer, name, key) VALUES (?, ?, ?)
-             ON CONFLICT (peer, name) DO UPDATE SET key = excluded.key',
-            $peer->id,
+            'INSERT INTO uploads (owner, name, key) VALUES (?, ?, ?)
+             ON CONFLICT (owner, name) DO UPDATE SET key = excluded.key',
+            $owner,
             $name,
-            $this->keys->seal("upload $peer->id $name", $key),
+            $this->keys->seal("upload $owner $name", $key),
         );
     }
 
@@ -32,16 +32,17 @@ final readonly class Documents
      *
      * @param resource $body
      */
-    public function put(Peer $peer, string $name, $body): string
+    public function put(string $owner, string $name, $body): string
     {
-        $upload = $this->store->row('SELECT key FROM uploads WHERE peer = ? AND name = ?', $peer->id, $name)
+        $upload = $this->store->row('SELECT key FROM uploads WHERE owner = ? AND name = ?', $owner, $name)
             ?? throw Failure::refused();
-        $from = $this->keys->open("upload $peer->id $name", $upload['key']);
+        $from = $this->keys->open("upload $owner $name", $upload['key']);
         $to = SecretStream::key();
         $file = bin2hex(random_bytes(16));
+        $this->sweep();
         try {
             $hash = $this->write($file, $body, $from, $to);
-            $old = $this->replace($peer->id, $name, $upload['key'], $file, $to);
+            $old = $this->replace($owner, $name, $upload['key'], $file, $to);
         } catch (\Throwable $failure) {
             $this->discard($file);
             throw $failure;
@@ -53,10 +54,10 @@ final readonly class Documents
     }
 
     /** The data key of a document. */
-    public function key(Peer $peer, string $name): Secret
+    public function key(string $owner, string $name): Secret
     {
-        $row = $this->row($peer, $name);
-        return $this->keys->open("document $peer->id $name {$row['file']}", $row['key']);
+        $row = $this->row($owner, $name);
+        return $this->keys->open("document $owner $name {$row['file']}", $row['key']);
     }
 
     /**
@@ -64,12 +65,12 @@ final readonly class Documents
      *
      * @return resource
      */
-    public function read(Peer $peer, string $name)
+    public function read(string $owner, string $name)
     {
-        $file = @fopen($this->path($this->row($peer, $name)['file']), 'rb');
+        $file = @fopen($this->path($this->row($owner, $name)['file']), 'rb');
         if ($file === false) {
             // It was replaced between the two lines above: the new one is there.
-            $file = fopen($this->path($this->row($peer, $name)['file']), 'rb');
+            $file = fopen($this->path($this->row($owner, $name)['file']), 'rb');
         }
         return $file === false ? throw new \RuntimeException('the document cannot be read') : $file;
     }
@@ -90,19 +91,19 @@ final readonly class Documents
     }
 
     /** Gives the file that had the name before. Its upload key is used up; of two uploads under one, one is refused. */
-    private function replace(string $peer, string $name, string $upload, string $file, Secret $key): ?string
+    private function replace(string $owner, string $name, string $upload, string $file, Secret $key): ?string
     {
-        $sealed = $this->keys->seal("document $peer $name $file", $key);
-        return $this->store->together(function () use ($peer, $name, $upload, $file, $sealed): ?string {
-            $spend = 'DELETE FROM uploads WHERE peer = ? AND name = ? AND key = ?';
-            if ($this->store->change($spend, $peer, $name, $upload) !== 1) {
+        $sealed = $this->keys->seal("document $owner $name $file", $key);
+        return $this->store->together(function () use ($owner, $name, $upload, $file, $sealed): ?string {
+            $spend = 'DELETE FROM uploads WHERE owner = ? AND name = ? AND key = ?';
+            if ($this->store->change($spend, $owner, $name, $upload) !== 1) {
                 throw Failure::refused();
             }
-            $old = $this->store->row('SELECT file FROM documents WHERE peer = ? AND name = ?', $peer, $name);
+            $old = $this->store->row('SELECT file FROM documents WHERE owner = ? AND name = ?', $owner, $name);
             $this->store->change(
-                'INSERT INTO documents (peer, name, file, key) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (peer, name) DO UPDATE SET file = excluded.file, key = excluded.key',
-                $peer,
+                'INSERT INTO documents (owner, name, file, key) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (owner, name) DO UPDATE SET file = excluded.file, key = excluded.key',
+                $owner,
                 $name,
                 $file,
                 $sealed,
@@ -112,10 +113,20 @@ final readonly class Documents
     }
 
     /** @return array{file: string, key: string} */
-    private function row(Peer $peer, string $name): array
+    private function row(string $owner, string $name): array
     {
-        return $this->store->row('SELECT file, key FROM documents WHERE peer = ? AND name = ?', $peer->id, $name)
+        return $this->store->row('SELECT file, key FROM documents WHERE owner = ? AND name = ?', $owner, $name)
             ?? throw Failure::missing();
+    }
+
+    /** Removes what uploads left behind that a crash ended, a day ago or earlier. */
+    private function sweep(): void
+    {
+        foreach (glob("$this->folder/*.part") as $part) {
+            if (@filemtime($part) < time() - 86_400) {
+                @unlink($part);
+            }
+        }
     }
 
     private function discard(string $file): void

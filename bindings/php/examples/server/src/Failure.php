@@ -19,6 +19,29 @@ final class Failure extends \Exception
         return new self('refused', 403);
     }
 
+    /** As `refused`, for a session: the client may have to make a new one. */
+    public static function noSession(): self
+    {
+        return new self('refused', 401);
+    }
+
+    /** As `refused`, for a handshake. */
+    public static function noHandshake(): self
+    {
+        return new self('refused', 400);
+    }
+
+    /** This handshake has made its session already. */
+    public static function taken(): self
+    {
+        return new self('taken before', 409);
+    }
+
+    public static function gone(): self
+    {
+        return new self('protocol 1 is switched off', 410);
+    }
+
     public static function missing(): self
     {
         return new self('there is nothing here', 404);

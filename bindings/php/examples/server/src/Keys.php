@@ -5,24 +5,75 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 use Secenv\Aead;
+use Secenv\Identity;
+use Secenv\Random;
 use Secenv\RsaSecret;
 use Secenv\Secret;
+use Secenv\Server;
+use Secenv\StateKeys;
 
-/** The server's own keys: the RSA key that clients know it by, and the one under which others lie in the database. */
+/** The server's own keys. Each is made when it is first asked for, and lies in a file of the state folder. */
 final readonly class Keys
 {
     private const RSA_BITS = 3072;
 
-    private function __construct(public RsaSecret $rsa, private Secret $rest)
+    private function __construct(private string $folder, private Secret $rest)
     {
     }
 
-    /** Reads the keys in `$folder`; those that are missing are made. */
+    /** The keys in `$folder`. */
     public static function in(string $folder): self
     {
+        return new self($folder, self::once("$folder/state.key", Aead::key(...)));
+    }
+
+    /** The RSA key that clients of protocol 1 know the server by. It decrypts, so it must never sign in protocol 2. */
+    public function rsa(): RsaSecret
+    {
         $make = static fn (): Secret => RsaSecret::generate(self::RSA_BITS)->encodeSecret();
-        $pem = self::once("$folder/rsa.pem", $make);
-        return new self(RsaSecret::parse($pem), self::once("$folder/state.key", Aead::key(...)));
+        return RsaSecret::parse(self::once("$this->folder/rsa.pem", $make));
+    }
+
+    /** The identity whose pin the clients of protocol 2 know. */
+    public function identity(): Identity
+    {
+        $make = static fn (): Secret => Identity::generate()->encodeSecret();
+        return Identity::parse(self::once("$this->folder/identity.pem", $make));
+    }
+
+    /**
+     * The state keys of protocol 2, the one in use first: for cookies and for stored sessions.
+     *
+     * @return list<string>
+     */
+    private function session(): array
+    {
+        $make = static fn (): Secret => Random::secret(Server::STATE_KEY_BYTES);
+        return str_split(self::once("$this->folder/session.keys", $make)->reveal(), Server::STATE_KEY_BYTES);
+    }
+
+    public function stateKeys(): StateKeys
+    {
+        return new StateKeys(...$this->session());
+    }
+
+    /** The server of protocol 2: it uses the first state key and takes the other one too. */
+    public function server(): Server
+    {
+        [$current, $other] = $this->session() + [1 => null];
+        $me = $this->identity();
+        return $other === null ? Server::over($me, $current) : Server::over($me, $other)->rotate($current);
+    }
+
+    /** Begins to use a new state key, and keeps the one before beside it. The one before that is gone for good. */
+    public function rotate(): void
+    {
+        $keys = random_bytes(Server::STATE_KEY_BYTES) . $this->session()[0];
+        $part = tempnam($this->folder, 'key');
+        $written = file_put_contents($part, $keys) === \strlen($keys);
+        if (!$written || !rename($part, "$this->folder/session.keys")) {
+            throw new \RuntimeException('cannot write to the state folder');
+        }
     }
 
     /** Seals a key for the database. `$place` is where it will stand, so that rows cannot be swapped. */

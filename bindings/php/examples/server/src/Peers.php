@@ -53,7 +53,7 @@ final readonly class Peers
         $this->store->together(function () use ($peer, $sealed): void {
             $this->store->change('UPDATE peers SET keys = ? WHERE id = ?', $sealed, $peer->id);
             $this->store->change('DELETE FROM replays WHERE peer = ?', $peer->id);
-            $this->store->change('DELETE FROM uploads WHERE peer = ?', $peer->id);
+            $this->store->change('DELETE FROM uploads WHERE owner = ?', $peer->id);
         });
     }
 

@@ -13,6 +13,7 @@ final readonly class Request
         /** @var array<string, mixed> */
         private array $query,
         private int $length,
+        private string $type,
     ) {
     }
 
@@ -24,6 +25,7 @@ final readonly class Request
             explode('?', $_SERVER['REQUEST_URI'] ?? '', 2)[0],
             $_GET,
             (int) ($_SERVER['CONTENT_LENGTH'] ?? 0),
+            $_SERVER['CONTENT_TYPE'] ?? '',
         );
     }
 
@@ -35,6 +37,18 @@ final readonly class Request
      */
     public function json(int $limit, string ...$names): array
     {
+        $body = $this->content($limit);
+        $object = json_decode($body, true, 4);
+        $members = [];
+        foreach ($names as $name) {
+            $members[] = $this->member($name, \is_array($object) ? $object[$name] ?? null : null);
+        }
+        return $members;
+    }
+
+    /** The body, of at most `$limit` bytes. */
+    public function content(int $limit): string
+    {
         if ($this->length > $limit) {
             throw Failure::tooLarge();
         }
@@ -43,12 +57,19 @@ final readonly class Request
         if (\strlen($body) > $limit || ($body === '' && $this->length > 0)) {
             throw Failure::tooLarge();
         }
-        $object = json_decode($body, true, 4);
-        $members = [];
-        foreach ($names as $name) {
-            $members[] = $this->member($name, \is_array($object) ? $object[$name] ?? null : null);
-        }
-        return $members;
+        return $body;
+    }
+
+    /** Whether the body says that it is JSON. */
+    public function isJson(): bool
+    {
+        return strtolower(trim(explode(';', $this->type, 2)[0])) === 'application/json';
+    }
+
+    /** The ticket that the query names. */
+    public function ticket(): string
+    {
+        return $this->member('ticket', $this->query['ticket'] ?? null);
     }
 
     /** The peer that the query names. */
@@ -75,7 +96,7 @@ final readonly class Request
             return ['data' => $this->member('data', $object['data'] ?? null),
                 'nonce' => $this->member('nonce', $object['nonce'] ?? null)];
         }
-        if (!\is_string($value) || ($name === 'peer' && preg_match('/\A[0-9a-f]{32}\z/', $value) !== 1)) {
+        if (!\is_string($value) || (\in_array($name, ['peer', 'ticket'], true) && preg_match('/\A[0-9a-f]{32}\z/', $value) !== 1)) {
             throw Failure::unreadable();
         }
         return $value;

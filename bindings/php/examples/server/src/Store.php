@@ -20,17 +20,47 @@ final readonly class Store
             UNIQUE (peer, hash)
         );
         CREATE TABLE IF NOT EXISTS uploads (
-            peer TEXT NOT NULL REFERENCES peers(id),
+            owner TEXT NOT NULL,
             name TEXT NOT NULL,
             key BLOB NOT NULL,
-            PRIMARY KEY (peer, name)
+            PRIMARY KEY (owner, name)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS documents (
-            peer TEXT NOT NULL REFERENCES peers(id),
+            owner TEXT NOT NULL,
             name TEXT NOT NULL,
             file TEXT NOT NULL,
             key BLOB NOT NULL,
-            PRIMARY KEY (peer, name)
+            PRIMARY KEY (owner, name)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS codes (
+            hash TEXT PRIMARY KEY,
+            client TEXT NOT NULL,
+            expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS clients (
+            pin TEXT PRIMARY KEY,
+            client TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS messages (
+            pin TEXT NOT NULL,
+            id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            UNIQUE (pin, id)
+        );
+        CREATE TABLE IF NOT EXISTS tickets (
+            ticket TEXT PRIMARY KEY,
+            pin TEXT NOT NULL,
+            name TEXT NOT NULL,
+            way TEXT NOT NULL,
+            sha256 TEXT,
+            expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS usage (
+            protocol INTEGER NOT NULL,
+            client TEXT NOT NULL,
+            requests INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            PRIMARY KEY (protocol, client)
         ) WITHOUT ROWID;
         SQL;
 
@@ -61,8 +91,20 @@ final readonly class Store
         return $statement->fetch(\PDO::FETCH_ASSOC) ?: null;
     }
 
+    /**
+     * All rows.
+     *
+     * @return list<array<string, mixed>>
+     */
+    public function rows(string $sql, string ...$values): array
+    {
+        $statement = $this->database->prepare($sql);
+        $statement->execute($values);
+        return $statement->fetchAll(\PDO::FETCH_ASSOC);
+    }
+
     /** Changes rows and says how many. */
-    public function change(string $sql, string ...$values): int
+    public function change(string $sql, string|int ...$values): int
     {
         $statement = $this->database->prepare($sql);
         $statement->execute($values);

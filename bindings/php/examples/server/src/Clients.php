@@ -1,0 +1,67 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+/** Whose pins may come in, and the one-time codes by which a pin becomes known. Pins are 64 hex digits here. */
+final readonly class Clients
+{
+    /** How long a code is good, in seconds. */
+    public const CODE_LIFETIME = 3600;
+
+    public function __construct(private Store $store)
+    {
+    }
+
+    /** A new code for the client of this name. It is told once, and kept as a hash. */
+    public function code(string $client): string
+    {
+        $code = bin2hex(random_bytes(16));
+        $this->store->change('DELETE FROM codes WHERE expires <= ?', time());
+        $this->store->change(
+            'INSERT INTO codes (hash, client, expires) VALUES (?, ?, ?)',
+            hash('sha256', $code),
+            $client,
+            time() + self::CODE_LIFETIME,
+        );
+        return $code;
+    }
+
+    /** Uses a code up and lets the pin in. False for a code that is none, was used, or is too old. */
+    public function enrol(string $pin, #[\SensitiveParameter] string $code): bool
+    {
+        return $this->store->together(function () use ($pin, $code): bool {
+            $hash = hash('sha256', $code);
+            $found = $this->store->row('SELECT client FROM codes WHERE hash = ?', $hash);
+            $spend = 'DELETE FROM codes WHERE hash = ? AND expires > ?';
+            if ($found === null || $this->store->change($spend, $hash, time()) !== 1) {
+                return false;
+            }
+            $this->store->change(
+                'INSERT INTO clients (pin, client) VALUES (?, ?) ON CONFLICT (pin) DO UPDATE SET client = excluded.client',
+                $pin,
+                $found['client'],
+            );
+            return true;
+        });
+    }
+
+    /** Whether this pin may come in. */
+    public function knows(string $pin): bool
+    {
+        return $this->store->row('SELECT 1 FROM clients WHERE pin = ?', $pin) !== null;
+    }
+
+    /** Lets a pin in no longer, from the next request on. False if it was not known. */
+    public function revoke(string $pin): bool
+    {
+        return $this->store->change('DELETE FROM clients WHERE pin = ?', $pin) === 1;
+    }
+
+    /** @return list<array{pin: string, client: string}> */
+    public function all(): array
+    {
+        return $this->store->rows('SELECT pin, client FROM clients ORDER BY client, pin');
+    }
+}

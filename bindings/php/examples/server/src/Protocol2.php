@@ -1,0 +1,278 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+use Secenv\Carrier;
+use Secenv\Identity;
+use Secenv\Opened;
+use Secenv\PdoSessionStore;
+use Secenv\RedisSessionStore;
+use Secenv\Rejected;
+use Secenv\SecretStream;
+use Secenv\Server;
+use Secenv\SessionStore;
+use Secenv\Sessions;
+
+/** Protocol 2: one method for each request of `README.md`. */
+final readonly class Protocol2
+{
+    /** The longest handshake message or request for a file, and the longest record; as JSON, a third more. */
+    private const SHORT = 1 << 16;
+    private const LONG = 22 << 20;
+
+    /** How long the session of a client lives that is not enrolled yet, in seconds: strangers must not fill the store. */
+    private const STRANGER = Sessions::LIFETIME_MIN;
+    /** How long a body under a ticket may take to come, in seconds. */
+    private const TICKET = 3600;
+
+    private function __construct(
+        private Server $server,
+        private Sessions $sessions,
+        private Clients $clients,
+        private Documents $documents,
+        private Store $store,
+        private Usage $usage,
+    ) {
+    }
+
+    public static function in(State $state, string $sessions): self
+    {
+        return new self(
+            $state->keys->server(),
+            new Sessions(self::store($state, $sessions), $state->keys->stateKeys()),
+            new Clients($state->store),
+            $state->documents,
+            $state->store,
+            new Usage($state->store),
+        );
+    }
+
+    /** Where the sessions are: `redis:` and an address, a DSN of PDO, or a file in the state folder. */
+    private static function store(State $state, string $sessions): SessionStore
+    {
+        if ($sessions === '') {
+            return PdoSessionStore::sqlite("$state->folder/sessions.sqlite");
+        }
+        if (!str_starts_with($sessions, 'redis:')) {
+            return new PdoSessionStore(new \PDO($sessions));
+        }
+        $redis = new \Redis();
+        [$host, $port] = explode(':', substr($sessions, 6), 2) + [1 => '0'];
+        $redis->connect($host, (int) $port, 5.0);
+        return new RedisSessionStore($redis);
+    }
+
+    /** @return array<string, array<string, callable(Request, ?string): void>> */
+    public function routes(): array
+    {
+        return [
+            '/2/hello' => ['POST' => $this->hello(...)],
+            '/2/finish' => ['POST' => $this->finish(...)],
+            '/2/enrol' => ['POST' => $this->enrol(...)],
+            '/2/message' => ['POST' => $this->message(...)],
+            '/2/files/NAME/upload' => ['POST' => $this->upload(...)],
+            '/2/files/NAME/stored' => ['POST' => $this->stored(...)],
+            '/2/files/NAME/download' => ['POST' => $this->download(...)],
+            '/2/files/NAME' => ['PUT' => $this->put(...), 'GET' => $this->get(...)],
+        ];
+    }
+
+    private function hello(Request $request): void
+    {
+        $this->say($request, self::shaking(fn (): string => $this->server->reply($this->body($request, self::SHORT))));
+    }
+
+    private function finish(Request $request): void
+    {
+        [$session, $spki] = self::shaking(fn (): array => $this->server->accept($this->body($request, self::SHORT)));
+        $known = $this->clients->knows(bin2hex(Identity::pin($spki)));
+        // A finish that is replayed must not make a second session with an empty window.
+        if (!$this->sessions->create($session, $known ? Sessions::LIFETIME : self::STRANGER)) {
+            throw Failure::taken();
+        }
+        http_response_code(204);
+    }
+
+    private function enrol(Request $request): void
+    {
+        [$opened, $message] = $this->opened($request, self::SHORT, stranger: true);
+        $code = \is_string($message['code'] ?? null) ? $message['code'] : throw Failure::unreadable();
+        $this->reply($request, $opened, ['enrolled' => $this->clients->enrol(self::pin($opened), $code)]);
+    }
+
+    /** Acts once on each message, by the id that the client gave it: a client that got no answer sends it again. */
+    private function message(Request $request): void
+    {
+        ini_set('memory_limit', '512M');
+        [$opened, $message] = $this->opened($request, self::LONG);
+        $id = self::id($message);
+        $text = \is_string($message['text'] ?? null) ? $message['text'] : throw Failure::unreadable();
+        $this->store->change(
+            'INSERT INTO messages (pin, id, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+            self::pin($opened),
+            $id,
+            $text,
+        );
+        $this->reply($request, $opened, ['id' => $id, 'text' => $text]);
+    }
+
+    private function upload(Request $request, string $name): void
+    {
+        [$opened, $message] = $this->opened($request, self::SHORT);
+        $id = self::id($message);
+        $key = SecretStream::key();
+        $this->documents->expect(self::pin($opened), $name, $key);
+        $ticket = $this->ticket(self::pin($opened), $name, 'up');
+        $this->reply($request, $opened, ['id' => $id, 'key' => base64_encode($key->reveal()), 'ticket' => $ticket]);
+    }
+
+    private function put(Request $request, string $name): void
+    {
+        $ticket = $request->ticket();
+        $pin = $this->holder($ticket, $name, 'up');
+        $hash = $this->documents->put($pin, $name, $request->body());
+        $this->store->change('UPDATE tickets SET sha256 = ? WHERE ticket = ?', bin2hex($hash), $ticket);
+        http_response_code(204);
+    }
+
+    private function stored(Request $request, string $name): void
+    {
+        [$opened, $message] = $this->opened($request, self::SHORT);
+        $id = self::id($message);
+        $ticket = \is_string($message['ticket'] ?? null) ? $message['ticket'] : throw Failure::unreadable();
+        $row = $this->store->row(
+            'SELECT sha256 FROM tickets WHERE ticket = ? AND pin = ? AND name = ?',
+            $ticket,
+            self::pin($opened),
+            $name,
+        );
+        $this->reply($request, $opened, ['id' => $id] + (isset($row['sha256'])
+            ? ['sha256' => $row['sha256']] : ['error' => 'nothing was stored']));
+    }
+
+    private function download(Request $request, string $name): void
+    {
+        [$opened, $message] = $this->opened($request, self::SHORT);
+        $id = self::id($message);
+        try {
+            $key = $this->documents->key(self::pin($opened), $name);
+        } catch (Failure) {
+            $this->reply($request, $opened, ['id' => $id, 'error' => 'there is nothing here']);
+            return;
+        }
+        $ticket = $this->ticket(self::pin($opened), $name, 'down');
+        $this->reply($request, $opened, ['id' => $id, 'key' => base64_encode($key->reveal()), 'ticket' => $ticket]);
+    }
+
+    private function get(Request $request, string $name): void
+    {
+        App::send($this->documents->read($this->holder($request->ticket(), $name, 'down'), $name));
+    }
+
+    /**
+     * Opens a record, once, for what the request asks; its session is stored before anything is done.
+     *
+     * @return array{Opened, array<string, mixed>}
+     */
+    private function opened(Request $request, int $limit, bool $stranger = false): array
+    {
+        try {
+            $opened = $this->sessions->open($this->body($request, $limit), self::ad($request));
+        } catch (Rejected) {
+            throw Failure::noSession();
+        }
+        $pin = self::pin($opened);
+        if (!$stranger && !$this->clients->knows($pin)) {
+            throw Failure::noSession();
+        }
+        $this->usage->count(2, $pin);
+        $message = json_decode($opened->message->reveal(), true, 4);
+        return \is_array($message) ? [$opened, $message] : throw Failure::unreadable();
+    }
+
+    /** @param array<string, mixed> $message */
+    private function reply(Request $request, Opened $opened, #[\SensitiveParameter] array $message): void
+    {
+        $json = json_encode($message, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
+        $this->say($request, $opened->reply($json, self::ad($request)));
+    }
+
+    /** What a record and its reply are for. */
+    private static function ad(Request $request): string
+    {
+        return "$request->method $request->path";
+    }
+
+    /** The message of protocol 2 in the body: as it is, or in the JSON carrier. */
+    private function body(Request $request, int $limit): string
+    {
+        $body = $request->content($limit);
+        return $request->isJson() ? Carrier::parse($body) : $body;
+    }
+
+    /** Answers in the dress in which the request came. */
+    private function say(Request $request, string $message): void
+    {
+        header('Content-Type: ' . ($request->isJson() ? 'application/json' : 'application/octet-stream'));
+        echo $request->isJson() ? Carrier::encode($message) : $message;
+    }
+
+    /**
+     * A step of a handshake. What does not hold gets one answer.
+     *
+     * @template T
+     * @param callable(): T $step
+     * @return T
+     */
+    private static function shaking(callable $step): mixed
+    {
+        try {
+            return $step();
+        } catch (Rejected) {
+            throw Failure::noHandshake();
+        }
+    }
+
+    private static function pin(Opened $opened): string
+    {
+        return bin2hex($opened->session->peer());
+    }
+
+    /** @param array<string, mixed> $message */
+    private static function id(array $message): string
+    {
+        $id = $message['id'] ?? null;
+        return \is_string($id) && preg_match('/\A[0-9a-f]{32}\z/', $id) === 1 ? $id : throw Failure::unreadable();
+    }
+
+    /** A random name for one body that is no record. What the body holds is protected by its own key. */
+    private function ticket(string $pin, string $name, string $way): string
+    {
+        $ticket = bin2hex(random_bytes(16));
+        $this->store->change('DELETE FROM tickets WHERE expires <= ?', time());
+        $this->store->change(
+            'INSERT INTO tickets (ticket, pin, name, way, expires) VALUES (?, ?, ?, ?, ?)',
+            $ticket,
+            $pin,
+            $name,
+            $way,
+            time() + self::TICKET,
+        );
+        return $ticket;
+    }
+
+    /** Who was given this ticket, if it is still good and its holder may still come in. */
+    private function holder(string $ticket, string $name, string $way): string
+    {
+        $row = $this->store->row(
+            'SELECT pin, expires FROM tickets WHERE ticket = ? AND name = ? AND way = ?',
+            $ticket,
+            $name,
+            $way,
+        );
+        $good = $row !== null && $row['expires'] > time() && $this->clients->knows($row['pin']);
+        return $good ? $row['pin'] : throw Failure::noSession();
+    }
+}

@@ -1,0 +1,49 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Server;
+
+/** The folder with everything that the server keeps. */
+final readonly class State
+{
+    private function __construct(
+        public string $folder,
+        public Keys $keys,
+        public Store $store,
+        public Documents $documents,
+    ) {
+    }
+
+    /** The state in `$folder`, which is made if it is not there. */
+    public static function in(string $folder): self
+    {
+        $documents = "$folder/documents";
+        if (!is_dir($documents) && !@mkdir($documents, 0o700, true) && !is_dir($documents)) {
+            throw new \RuntimeException("cannot make $documents");
+        }
+        $keys = Keys::in($folder);
+        $store = Store::open("$folder/server.sqlite");
+        return new self($folder, $keys, $store, new Documents($store, $keys, $documents));
+    }
+
+    /** Whether protocol 1 is still spoken. */
+    public function speaksProtocol1(): bool
+    {
+        return !is_file($this->switch());
+    }
+
+    /** Switches protocol 1 on or off, for all workers at once. */
+    public function speakProtocol1(bool $on): void
+    {
+        $done = $on ? !is_file($this->switch()) || unlink($this->switch()) : touch($this->switch());
+        if (!$done) {
+            throw new \RuntimeException('cannot write to the state folder');
+        }
+    }
+
+    private function switch(): string
+    {
+        return "$this->folder/protocol-1.off";
+    }
+}
