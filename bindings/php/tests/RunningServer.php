@@ -35,6 +35,24 @@ final class RunningServer
         throw new \RuntimeException('the server does not start: ' . $this->said());
     }
 
+    /** What `secenv-server` says to these words. */
+    public function operator(string ...$words): string
+    {
+        $command = [PHP_BINARY, '-d', 'ffi.enable=1', __DIR__ . '/../examples/server/bin/secenv-server', ...$words];
+        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes, null, [
+            ...getenv(),
+            'SECENV_STATE' => $this->state,
+        ]);
+        [$said, $complaint] = array_map(stream_get_contents(...), [$pipes[1], $pipes[2]]);
+        return proc_close($process) === 0 ? rtrim($said, "\n") : throw new \RuntimeException($complaint);
+    }
+
+    /** The server's pin, as 32 bytes. */
+    public function pin(): string
+    {
+        return base64_decode(substr($this->operator('pin'), \strlen('sha256//')), true);
+    }
+
     /** What it wrote to its log. */
     public function said(): string
     {

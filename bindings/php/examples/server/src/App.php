@@ -21,6 +21,8 @@ final class App
             if (str_starts_with(realpath($state) . '/', rtrim(realpath($public), '/') . '/')) {
                 throw new \RuntimeException('SECENV_STATE lies where the web server serves files from');
             }
+            $padding = Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT))
+                ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5');
             self::route($request, self::routes($request, $folder, $padding, $sessions));
         } catch (Failure $failure) {
             self::say($failure->getCode(), ['error' => $failure->getMessage()]);
@@ -32,7 +34,7 @@ final class App
     }
 
     /** @return array<string, array<string, callable(Request, ?string): void>> */
-    private static function routes(Request $request, State $state, string $padding, string $sessions): array
+    private static function routes(Request $request, State $state, Padding $padding, string $sessions): array
     {
         if (str_starts_with($request->path, '/2/')) {
             return Protocol2::in($state, $sessions)->routes();
@@ -46,8 +48,7 @@ final class App
                 new Peers($state->store, $state->keys),
                 $state->documents,
                 new Usage($state->store),
-                Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT))
-                    ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5'),
+                $padding,
             ))->routes();
         }
         return ['/v1/health' => ['GET' => static fn () => self::say(200, ['ok' => true])]];

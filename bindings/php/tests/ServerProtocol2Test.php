@@ -1,0 +1,231 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Tests;
+
+use PHPUnit\Framework\TestCase;
+use Secenv\Carrier;
+use Secenv\Client;
+use Secenv\Identity;
+
+require_once __DIR__ . '/DeployedClient.php';
+require_once __DIR__ . '/RunningServer.php';
+require_once __DIR__ . '/Visitor.php';
+
+/** The reference server in protocol 2, from outside. */
+final class ServerProtocol2Test extends TestCase
+{
+    private const ID = '00112233445566778899aabbccddeeff';
+    private const REFUSED = '{"error":"refused"}';
+
+    private static RunningServer $server;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$server = new RunningServer();
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        self::$server->stop();
+    }
+
+    public function testAnswersMessagesOfAClientThatEnrolled(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        foreach (['', 'meet at noon', 'Grüße', str_repeat('m', 5 << 20)] as $at => $text) {
+            $message = ['id' => sprintf('%032x', $at), 'text' => $text];
+            self::assertTrue($client->ask('/2/message', $message) === $message);
+        }
+    }
+
+    public function testAStrangerMayEnrolAndNothingElse(): void
+    {
+        $stranger = new Visitor(self::$server);
+        self::assertSame(204, $stranger->shake());
+        $paths = ['/2/message', '/2/files/a/upload', '/2/files/a/stored', '/2/files/a/download'];
+        foreach ($paths as $path) {
+            self::assertSame(401, $stranger->ask($path, ['id' => self::ID, 'text' => 'let me in']), $path);
+        }
+        self::assertSame(['enrolled' => false], $stranger->ask('/2/enrol', ['code' => str_repeat('0', 32)]));
+        self::assertSame(401, $stranger->ask('/2/message', ['id' => self::ID, 'text' => 'now?']));
+    }
+
+    public function testACodeIsGoodOnce(): void
+    {
+        $code = self::$server->operator('code');
+        [$first, $second] = [new Visitor(self::$server), new Visitor(self::$server)];
+        $first->shake();
+        $second->shake();
+        self::assertSame(['enrolled' => true], $first->ask('/2/enrol', ['code' => $code]));
+        self::assertSame(['enrolled' => false], $second->ask('/2/enrol', ['code' => $code]));
+    }
+
+    public function testACodeThatIsTooOldIsNone(): void
+    {
+        $code = self::$server->operator('code');
+        $database = new \PDO('sqlite:' . self::$server->state . '/server.sqlite');
+        $database->exec('UPDATE codes SET expires = ' . (time() - 1));
+        $late = new Visitor(self::$server);
+        $late->shake();
+        self::assertSame(['enrolled' => false], $late->ask('/2/enrol', ['code' => $code]));
+    }
+
+    public function testARevokedClientIsOutAtItsNextRequest(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        $message = ['id' => self::ID, 'text' => 'still here'];
+        self::assertSame($message, $client->ask('/2/message', $message));
+        self::$server->operator('revoke', 'sha256//' . base64_encode(Identity::pin($client->me->public())));
+        self::assertSame(401, $client->ask('/2/message', $message));
+        self::assertSame(204, $client->shake());
+        self::assertSame(401, $client->ask('/2/message', $message));
+    }
+
+    public function testEveryRefusalOfARecordIsTheSame(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        $record = $client->record('/2/message', ['id' => self::ID, 'text' => 'once']);
+        self::assertSame(200, $client->post('/2/message', $record)[0]);
+        $fresh = $client->record('/2/message', ['id' => self::ID, 'text' => 'once']);
+        $flipped = $fresh;
+        $flipped[-1] = $flipped[-1] ^ "\1";
+        $elsewhere = $fresh;
+        $elsewhere[5] = $elsewhere[5] ^ "\1";
+        $refused = [
+            'a replay' => ['/2/message', $record],
+            'a changed bit' => ['/2/message', $flipped],
+            'another session' => ['/2/message', $elsewhere],
+            'another use' => ['/2/enrol', $fresh],
+            'no record' => ['/2/message', 'hello'],
+            'nothing' => ['/2/message', ''],
+        ];
+        foreach ($refused as $what => [$path, $body]) {
+            self::assertSame([401, self::REFUSED], $client->post($path, $body), $what);
+        }
+        self::assertSame(200, $client->post('/2/message', $fresh)[0]);
+    }
+
+    public function testEveryRefusalOfAHandshakeIsTheSame(): void
+    {
+        $client = new Visitor(self::$server);
+        self::assertSame(204, $client->shake());
+        $other = Client::start($client->me, random_bytes(32))->hello();
+        $weak = Client::start($client->me, self::$server->pin(), \Secenv\Suite::X25519)->hello();
+        foreach (['another server' => $other, 'a lower suite' => $weak, 'no hello' => 'hello'] as $what => $hello) {
+            self::assertSame([400, self::REFUSED], $client->post('/2/hello', $hello), $what);
+        }
+        $changed = $client->finish;
+        $changed[-1] = $changed[-1] ^ "\1";
+        self::assertSame([400, self::REFUSED], $client->post('/2/finish', $changed));
+        self::assertSame(409, $client->post('/2/finish', $client->finish)[0], 'the session exists');
+    }
+
+    public function testActsOnceOnAMessageThatComesAgain(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        $message = ['id' => bin2hex(random_bytes(16)), 'text' => 'order one'];
+        self::assertSame($message, $client->ask('/2/message', $message));
+        self::assertSame($message, $client->ask('/2/message', $message));
+        $database = new \PDO('sqlite:' . self::$server->state . '/server.sqlite');
+        $rows = $database->query("SELECT count(*) FROM messages WHERE id = '{$message['id']}'");
+        self::assertSame(1, $rows->fetchColumn());
+    }
+
+    public function testSpeaksThroughTheJsonCarrierToo(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        $message = ['id' => self::ID, 'text' => 'in JSON'];
+        $carried = Carrier::encode($client->record('/2/message', $message));
+        [$status, $said] = $client->post('/2/message', $carried, 'application/json; charset=utf-8');
+        self::assertSame(200, $status);
+        self::assertSame($message, $client->opened('/2/message', Carrier::parse($said)));
+        self::assertSame(401, $client->post('/2/message', '{"v":1,"data":""}', 'application/json')[0]);
+    }
+
+    public function testAFileIsThereForTheClientThatStoredItAlone(): void
+    {
+        [$client, $other] = [(new Visitor(self::$server))->welcome(), (new Visitor(self::$server))->welcome()];
+        $way = $client->ask('/2/files/plans/upload', ['id' => self::ID]);
+        $file = $this->sealed('the plans', base64_decode($way['key']));
+        self::assertSame(401, $client->send('PUT', '/2/files/plans?ticket=' . self::ID, $file)[0]);
+        self::assertSame(401, $client->send('PUT', "/2/files/others?ticket={$way['ticket']}", $file)[0]);
+        self::assertSame(204, $client->send('PUT', "/2/files/plans?ticket={$way['ticket']}", $file)[0]);
+        $stored = $client->ask('/2/files/plans/stored', ['id' => self::ID, 'ticket' => $way['ticket']]);
+        self::assertSame(hash('sha256', 'the plans'), $stored['sha256']);
+        self::assertArrayHasKey('error', $other->ask(
+            '/2/files/plans/stored',
+            ['id' => self::ID, 'ticket' => $way['ticket']],
+        ));
+        self::assertArrayHasKey('error', $other->ask('/2/files/plans/download', ['id' => self::ID]));
+        $back = $client->ask('/2/files/plans/download', ['id' => self::ID]);
+        self::assertNotSame($way['key'], $back['key']);
+        self::assertSame(401, $client->send('GET', "/2/files/plans?ticket={$way['ticket']}")[0], 'a ticket to store');
+        [, $sealed] = $client->send('GET', "/2/files/plans?ticket={$back['ticket']}");
+        $state = sodium_crypto_secretstream_xchacha20poly1305_init_pull(
+            substr($sealed, 0, 24),
+            base64_decode($back['key']),
+        );
+        self::assertSame(
+            ['the plans', 3],
+            sodium_crypto_secretstream_xchacha20poly1305_pull($state, substr($sealed, 24)),
+        );
+    }
+
+    public function testWhatAnUploadLeftBehindADayAgoIsSweptAway(): void
+    {
+        [$old, $new] = [self::$server->state . '/documents/old.part', self::$server->state . '/documents/new.part'];
+        touch($old, time() - 90_000);
+        touch($new);
+        $client = (new Visitor(self::$server))->welcome();
+        $way = $client->ask('/2/files/plans/upload', ['id' => self::ID]);
+        $client->send('PUT', "/2/files/plans?ticket={$way['ticket']}", $this->sealed('', base64_decode($way['key'])));
+        clearstatcache();
+        self::assertSame([false, true], [is_file($old), is_file($new)]);
+        unlink($new);
+    }
+
+    public function testASessionOutlivesOneRotationOfTheStateKeyAndNotTwo(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        $message = ['id' => self::ID, 'text' => 'still here'];
+        self::$server->operator('rotate');
+        self::assertSame($message, $client->ask('/2/message', $message));
+        self::$server->operator('rotate');
+        self::assertSame($message, $client->ask('/2/message', $message), 'it was stored under the new key');
+        self::$server->operator('rotate');
+        self::$server->operator('rotate');
+        self::assertSame(401, $client->ask('/2/message', $message));
+    }
+
+    public function testBothProtocolsRunSideBySideUntilTheFirstIsSwitchedOff(): void
+    {
+        $server = new RunningServer();
+        try {
+            $first = DeployedClient::connected($server->url);
+            $second = (new Visitor($server))->welcome();
+            self::assertSame('one', $first->say('one'));
+            self::assertSame('one', $first->say('one'));
+            $message = ['id' => self::ID, 'text' => 'two'];
+            self::assertSame($message, $second->ask('/2/message', $message));
+            $status = $server->operator('status');
+            self::assertMatchesRegularExpression("/^protocol 1  $first->peer +2 messages/m", $status);
+            $pin = preg_quote('sha256//' . base64_encode(Identity::pin($second->me->public())), '/');
+            self::assertMatchesRegularExpression("/^protocol 2  $pin +2 messages/m", $status);
+            $server->operator('protocol-1', 'off');
+            self::assertSame(410, $first->send('POST', '/v1/message')[0]);
+            self::assertSame($message, $second->ask('/2/message', $message));
+            $server->operator('protocol-1', 'on');
+            self::assertSame('again', $first->say('again'));
+        } finally {
+            $server->stop();
+        }
+    }
+
+    private function sealed(string $text, string $key): string
+    {
+        [$state, $header] = sodium_crypto_secretstream_xchacha20poly1305_init_push($key);
+        return $header . sodium_crypto_secretstream_xchacha20poly1305_push($state, $text, '', 3);
+    }
+}

@@ -1,0 +1,80 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Tests;
+
+use Secenv\Client;
+use Secenv\Identity;
+use Secenv\Session;
+
+/** A client of the reference server in protocol 2. */
+final class Visitor
+{
+    public Identity $me;
+    public Session $session;
+    public string $finish;
+
+    public function __construct(private readonly RunningServer $server, ?Identity $me = null)
+    {
+        $this->me = $me ?? Identity::generate();
+    }
+
+    /** Shakes hands, and gives the status of the finish. */
+    public function shake(): int
+    {
+        $client = Client::start($this->me, $this->server->pin());
+        [$status, $reply] = $this->post('/2/hello', $client->hello());
+        \assert($status === 200);
+        [$this->session, $this->finish] = $client->finish($reply);
+        return $this->post('/2/finish', $this->finish)[0];
+    }
+
+    /** Shakes hands and enrols. */
+    public function welcome(): self
+    {
+        $this->shake();
+        $said = $this->ask('/2/enrol', ['code' => $this->server->operator('code', 'a test')]);
+        \assert($said === ['enrolled' => true]);
+        return $this;
+    }
+
+    /**
+     * Sends a record; the reply's message, or the status of a refusal.
+     *
+     * @param array<string, mixed> $message
+     * @return array<string, mixed>|int
+     */
+    public function ask(string $path, array $message): array|int
+    {
+        [$status, $body] = $this->post($path, $this->record($path, $message));
+        return $status === 200 ? $this->opened($path, $body) : $status;
+    }
+
+    /** @param array<string, mixed> $message */
+    public function record(string $path, array $message): string
+    {
+        return $this->session->seal(json_encode((object) $message), "POST $path");
+    }
+
+    /** @return array<string, mixed> */
+    public function opened(string $path, string $reply): array
+    {
+        $number = $this->session->sealed();
+        return json_decode($this->session->openReply($number, $reply, "POST $path")->reveal(), true);
+    }
+
+    /** @return array{int, string} */
+    public function post(string $path, string $body, string $type = 'application/octet-stream'): array
+    {
+        return $this->send('POST', $path, $body, $type);
+    }
+
+    /** @return array{int, string} */
+    public function send(string $method, string $path, string $body = '', string $type = 'application/octet-stream'): array
+    {
+        $options = ['method' => $method, 'header' => "Content-Type: $type", 'content' => $body, 'ignore_errors' => true];
+        $said = file_get_contents($this->server->url . $path, false, stream_context_create(['http' => $options]));
+        return [(int) explode(' ', $http_response_header[0])[1], $said];
+    }
+}
