@@ -9,7 +9,9 @@ int main(void) {
     secenv_server *server = NULL;
     secenv_session *at_client = NULL, *at_server = NULL;
     secenv_bytes *key = NULL, *hello = NULL, *reply = NULL, *finish = NULL, *spki = NULL, *record = NULL, *text = NULL;
+    secenv_bytes *back = NULL, *agreed = NULL;
     const uint8_t *ad = (const uint8_t *)"POST /message", *message = (const uint8_t *)"meet at noon";
+    uint64_t number = 0;
     uint8_t pin[32], state_key[32]; /* the client ships with the pin; the server's workers share the key */
     secenv_randombytes_buf(state_key, sizeof state_key);
 
@@ -27,11 +29,17 @@ int main(void) {
 
     if (!status) status = secenv_session_seal(at_client, ad, 13, message, 12, &record);
     if (!status) status = secenv_session_open(at_server, ad, 13, IN(record), &text);
+    if (!status) status = secenv_session_number(at_server, &number);
+    if (!status) status = secenv_session_reply(at_server, number, ad, 13, (const uint8_t *)"agreed", 6, &back);
+    if (!status) status = secenv_session_open_reply(at_client, number, ad, 13, IN(back), &agreed);
+
     if (!status) printf("%.*s\n", (int)secenv_bytes_len(text), (const char *)secenv_bytes_data(text));
+    if (!status) printf("%.*s\n", (int)secenv_bytes_len(agreed), (const char *)secenv_bytes_data(agreed));
     else fprintf(stderr, "%s\n", secenv_status_message(status));
 
-    secenv_bytes_free(text), secenv_bytes_free(record), secenv_bytes_free(spki), secenv_bytes_free(finish);
-    secenv_bytes_free(reply), secenv_bytes_free(hello), secenv_bytes_free(key);
+    secenv_bytes_free(agreed), secenv_bytes_free(back), secenv_bytes_free(text);
+    secenv_bytes_free(record), secenv_bytes_free(spki), secenv_bytes_free(finish), secenv_bytes_free(reply);
+    secenv_bytes_free(hello), secenv_bytes_free(key);
     secenv_session_free(at_server), secenv_session_free(at_client);
     secenv_server_free(server), secenv_client_free(client), secenv_identity_free(shop), secenv_identity_free(alice);
     return status;

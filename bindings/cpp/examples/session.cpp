@@ -15,6 +15,6 @@ int main() {
 
     const auto record = at_client.seal("POST /message", "meet at noon");
     std::cout << at_server.open("POST /message", record).text() << '\n';
-    const auto answer = at_server.reply(at_server.number(), "POST /message", "I shall be there");
-    std::cout << at_client.open_reply(at_client.sealed(), "POST /message", answer).text() << '\n';
+    const auto reply = at_server.reply(at_server.number(), "POST /message", "agreed");
+    std::cout << at_client.open_reply(at_client.sealed(), "POST /message", reply).text() << '\n';
 }

@@ -10,18 +10,25 @@
 
 #include <secenv/box.hpp>
 #include <secenv/bytes.hpp>
+#include <secenv/carrier.hpp>
+#include <secenv/client.hpp>
 #include <secenv/encoding.hpp>
 #include <secenv/envelope.hpp>
 #include <secenv/error.hpp>
 #include <secenv/hash.hpp>
+#include <secenv/identity.hpp>
 #include <secenv/kdf.hpp>
 #include <secenv/kem.hpp>
 #include <secenv/kx.hpp>
 #include <secenv/password.hpp>
 #include <secenv/random.hpp>
+#include <secenv/record.hpp>
 #include <secenv/rsa.hpp>
 #include <secenv/sealed_box.hpp>
 #include <secenv/secret.hpp>
 #include <secenv/secretbox.hpp>
+#include <secenv/server.hpp>
+#include <secenv/session.hpp>
 #include <secenv/sign.hpp>
 #include <secenv/stream.hpp>
+#include <secenv/suite.hpp>

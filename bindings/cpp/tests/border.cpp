@@ -1,5 +1,5 @@
 //! The border: what comes in, what goes out, what is refused.
-#include "known.hpp"
+#include "protocol2.hpp"
 
 #include <array>
 #include <cstring>
@@ -15,6 +15,7 @@ constexpr bool only_moves = std::is_nothrow_move_constructible_v<T> && std::is_n
                             !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
 
 static_assert(only_moves<bytes> && only_moves<rsa::secret_key> && only_moves<rsa::public_key>);
+static_assert(only_moves<identity> && only_moves<client> && only_moves<server> && only_moves<session>);
 static_assert(only_moves<kx::secret_key> && only_moves<kx::key_pair> && only_moves<stream::sealer>);
 static_assert(!std::is_convertible_v<const kx::rx_key&, byte_view>, "a secret is let out by name only");
 static_assert(!std::is_convertible_v<kx::rx_key, kx::tx_key>, "receiving and sending are told apart by the compiler");
@@ -42,6 +43,8 @@ TEST_CASE("takes bytes in any shape") {
 TEST_CASE("says which family an error belongs to") {
     CHECK_THROWS_AS(rsa::secret_key::generate(1024), misuse);
     CHECK_THROWS_AS(rsa::public_key::parse("no key"), rejected);
+    CHECK_THROWS_AS(check(SECENV_STATUS_CLOSED), misuse);
+    CHECK_THROWS_AS(check(SECENV_STATUS_ENDED), rejected);
     CHECK_THROWS_AS(check(SECENV_STATUS_PANICKED), unavailable);
     CHECK_NOTHROW(check(SECENV_STATUS_OK));
     try {
@@ -89,6 +92,33 @@ TEST_CASE("refuses to work with what was moved away") {
     CHECK_NOTHROW(receiver_there.verify("text", secret_there.sign("text")));
     CHECK(message_there.size() == 16);
     CHECK(sealer_there.seal("text").size() == 4 + stream::overhead);
+}
+
+TEST_CASE("refuses to shake hands with what was moved away") {
+    auto me = identity::generate();
+    auto starting = client::start(alice(), pin_of(shop()));
+    server worker{shop(), shop_key()};
+    auto sides = shake_hands();
+
+    const auto me_there = std::move(me);
+    const auto starting_there = std::move(starting);
+    const auto worker_there = std::move(worker);
+    auto session_there = std::move(sides.client);
+
+    // NOLINTBEGIN(bugprone-use-after-move): that is what is tested
+    CHECK_THROWS_AS(me.public_half(), misuse);
+    CHECK_THROWS_AS(client::start(me, pin_of(shop())), misuse);
+    CHECK_THROWS_AS((server{me, shop_key()}), misuse);
+    CHECK_THROWS_AS(starting.hello(), misuse);
+    CHECK_THROWS_AS(starting.finish(worker_there.reply(starting_there.hello())), misuse);
+    CHECK_THROWS_AS(worker.reply(starting_there.hello()), misuse);
+    CHECK_THROWS_AS(worker.rotate(shop_key()), misuse);
+    CHECK_THROWS_AS(sides.client.seal("", ""), misuse);
+    CHECK_THROWS_AS(sides.client.id(), misuse);
+    CHECK_THROWS_AS(sides.client.export_state(shop_key()), misuse);
+    // NOLINTEND
+
+    CHECK(sides.server.open("", session_there.seal("", "text")).text() == "text");
 }
 
 TEST_CASE("gives up the old bytes when new ones are moved in") {

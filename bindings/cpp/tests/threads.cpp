@@ -1,5 +1,5 @@
 //! Threads.
-#include "known.hpp"
+#include "protocol2.hpp"
 
 #include <atomic>
 #include <thread>
@@ -27,4 +27,23 @@ TEST_CASE("lets eight threads share one RSA key") {
     }
     for (auto& thread : threads) thread.join();
     CHECK(right == 8 * 20);
+}
+
+TEST_CASE("lets eight threads share one server") {
+    const server worker{shop(), shop_key()};
+    std::atomic<int> right = 0;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 8; ++thread) {
+        threads.emplace_back([&, thread] {
+            for (int turn = 0; turn < 10; ++turn) {
+                auto client = client::start(alice(), pin_of(shop()));
+                auto [session, finish] = client.finish(worker.reply(client.hello()));
+                auto accepted = worker.accept(finish);
+                const auto message = std::to_string(thread) + ' ' + std::to_string(turn);
+                right += accepted.session.open("ad", session.seal("ad", message)).text() == message;
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(right == 8 * 10);
 }

@@ -19,6 +19,12 @@ private:
     outcome how_;
 };
 
+/// The request went out, and no answer came back: nobody knows whether it arrived.
+class lost : public failure {
+public:
+    explicit lost(const std::string& why) : failure{outcome::unavailable, why} {}
+};
+
 [[nodiscard]] inline failure misused(const std::string& why) { return {outcome::usage, why}; }
 [[nodiscard]] inline failure refused(const std::string& why) { return {outcome::rejected, why}; }
 [[nodiscard]] inline failure stopped() { return {outcome::other, "interrupted"}; }

@@ -3,26 +3,20 @@
 #include "failure.hpp"
 #include "stream_file.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 
 namespace client {
 
 namespace {
 
-using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t small = 64 * 1024;
-constexpr std::uint32_t rsa_bits = 3072;
 
 [[nodiscard]] fs::path made(fs::path folder) {
     make_folder(folder);
     return folder;
 }
-
-[[nodiscard]] failure damaged() { return refused("the stored session is damaged"); }
 
 /// The name that a secretstream file has on disk: its own header.
 [[nodiscard]] std::string file_name(const secenv::stream::header& header) {
@@ -33,53 +27,15 @@ constexpr std::uint32_t rsa_bits = 3072;
 
 home::home(fs::path folder) : folder_{made(std::move(folder))}, lock_{lock_folder(folder_)} {}
 
-secenv::rsa::secret_key home::own_key() const {
-    const auto path = folder_ / "client.pem";
-    if (!fs::exists(path)) write_file(path, secenv::rsa::secret_key::generate(rsa_bits).encode_secret());
-    return secenv::rsa::secret_key::parse(read_file(path, small));
-}
-
-std::optional<secenv::bytes> home::known_server() const {
-    const auto path = folder_ / "server.pem";
+std::optional<secenv::bytes> home::read(const char* name) const {
+    const auto path = folder_ / name;
     if (!fs::exists(path)) return std::nullopt;
     return read_file(path, small);
 }
 
-void home::store(const session& agreed) const {
-    // Two files that belong together: the second is what makes a session, and it is gone while the first one changes.
-    fs::remove(folder_ / "session.json");
-    secenv::bytes keys{agreed.keys.rx.size() + agreed.keys.tx.size()};
-    const auto rx = agreed.keys.rx.secret_view();
-    const auto tx = agreed.keys.tx.secret_view();
-    std::copy(tx.begin(), tx.end(), std::copy(rx.begin(), rx.end(), keys.secret_data()));
-    write_file(folder_ / "session.keys", keys);
-    write_file(folder_ / "server.pem", agreed.server.encode());
-    const json facts = {{"server", agreed.url}, {"peer", agreed.peer}, {"padding", static_cast<int>(agreed.padding)}};
-    write_file(folder_ / "session.json", facts.dump() + '\n');
-}
+void home::write(const char* name, secenv::byte_view data) const { write_file(folder_ / name, data); }
 
-session home::load() const {
-    if (!fs::exists(folder_ / "session.json")) {
-        throw failure{outcome::other, "there is no session in " + folder_.string() + " yet: run connect first"};
-    }
-    const auto server = known_server();
-    const auto keys = read_file(folder_ / "session.keys", small);
-    const auto text = read_file(folder_ / "session.json", small);
-    const auto facts = json::parse(text.begin(), text.end(), nullptr, false);
-    const auto half = secenv::kx::rx_key::size();
-    if (!server || keys.size() != 2 * half || !facts.is_object()) throw damaged();
-    const secenv::byte_view rx{keys.data(), half};
-    const secenv::byte_view tx{keys.data() + half, half};
-    try {
-        return {facts.at("server").get<std::string>(),
-                facts.at("peer").get<std::string>(),
-                secenv::rsa::padding{facts.at("padding").get<int>()},
-                secenv::rsa::public_key::parse(*server),
-                {secenv::kx::rx_key::parse(rx), secenv::kx::tx_key::parse(tx)}};
-    } catch (const json::exception&) {
-        throw damaged();
-    }
-}
+void home::remove(const char* name) const { fs::remove(folder_ / name); }
 
 pending_file home::incoming(const std::string& name) const {
     const auto folder = made(folder_ / "documents" / name);

@@ -1,4 +1,4 @@
-//! The client's folder: its keys, the session, the documents.
+//! The client's folder: its small files, and the documents. README.md lists them.
 #pragma once
 
 #include "files.hpp"
@@ -9,15 +9,6 @@
 #include <vector>
 
 namespace client {
-
-/// What was agreed with a server.
-struct session {
-    std::string url;
-    std::string peer;  ///< the name that the server gave us
-    secenv::rsa::padding padding;
-    secenv::rsa::public_key server;
-    secenv::kx::session_keys keys;
-};
 
 /// A document that lies here.
 struct document {
@@ -30,13 +21,12 @@ class home {
 public:
     explicit home(std::filesystem::path folder);
 
-    /// Our RSA key; made at the first call.
-    [[nodiscard]] secenv::rsa::secret_key own_key() const;
-    /// The server's public key, as the first server said it.
-    [[nodiscard]] std::optional<secenv::bytes> known_server() const;
-
-    void store(const session& agreed) const;
-    [[nodiscard]] session load() const;
+    /// A small file of the folder, or nothing if it is not there.
+    [[nodiscard]] std::optional<secenv::bytes> read(const char* name) const;
+    /// Replaces a small file: after a crash either the old or the new one is there, whole.
+    void write(const char* name, secenv::byte_view data) const;
+    void remove(const char* name) const;
+    [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
     /// Where a document comes together before it has its name.
     [[nodiscard]] pending_file incoming(const std::string& name) const;

@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <exception>
 
 namespace client {
@@ -100,25 +101,36 @@ answer http::run(transfer& work) {
     const auto code = curl_easy_perform(curl_);
     if (work.failed) std::rethrow_exception(work.failed);
     if (code == CURLE_ABORTED_BY_CALLBACK) throw stopped();
-    if (code != CURLE_OK) throw unreachable("cannot reach " + url_ + ": " + curl_easy_strerror(code));
+    if (code != CURLE_OK) {
+        const auto why = url_ + ": " + curl_easy_strerror(code);
+        // What comes back, or does not, once the request went out.
+        constexpr CURLcode late[] = {CURLE_GOT_NOTHING, CURLE_RECV_ERROR,  CURLE_SEND_ERROR,
+                                     CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM};
+        if (std::find(std::begin(late), std::end(late), code) != std::end(late)) throw lost("no answer from " + why);
+        // A connection that was made, and then silence; a connection that was not made takes no time to begin.
+        curl_off_t connected = 0;
+        curl_easy_getinfo(curl_, CURLINFO_PRETRANSFER_TIME_T, &connected);
+        if (code == CURLE_OPERATION_TIMEDOUT && connected > 0) throw lost("no answer from " + why);
+        throw unreachable("cannot reach " + why);
+    }
     long status = 0;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
     return {status, std::move(work.body)};
 }
 
-answer http::post(const std::string& path, const std::string& json) {
+answer http::post(const std::string& path, secenv::byte_view body, const char* type) {
     begin(path);
-    const auto extra = body_of("Content-Type: application/json");
+    const auto extra = body_of(type);
     curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, extra.get());
-    curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json.size()));
-    curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, json.data());
+    curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.data());
     transfer work{curl_};
     return run(work);
 }
 
 answer http::put(const std::string& path, std::uint64_t size, const giver& body) {
     begin(path);
-    const auto extra = body_of("Content-Type: application/octet-stream");
+    const auto extra = body_of(binary_body);
     curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, extra.get());
     curl_easy_setopt(curl_, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(curl_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(size));

@@ -15,7 +15,12 @@ struct answer {
     std::string body;
 };
 
-/// A server. Every call throws `unreachable` if it does not answer, and `refused` if it answers without end.
+/// What a body is.
+inline constexpr auto json_body = "Content-Type: application/json";
+inline constexpr auto binary_body = "Content-Type: application/octet-stream";
+
+/// A server. Every call throws `unreachable` if it is not there, `lost` if it does not answer, and `refused` if it answers
+/// without end.
 class http {
 public:
     /// Gives the next bytes of a body, at most `room`; 0 at its end.
@@ -31,7 +36,7 @@ public:
 
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
-    [[nodiscard]] answer post(const std::string& path, const std::string& json);
+    [[nodiscard]] answer post(const std::string& path, secenv::byte_view body, const char* type);
     [[nodiscard]] answer put(const std::string& path, std::uint64_t size, const giver& body);
     /// The body of a 200 goes to `body`, any other into the answer.
     [[nodiscard]] answer get(const std::string& path, const taker& body);

@@ -1,7 +1,8 @@
 //! secenv-client: a desktop client of the reference server.
 #include "failure.hpp"
 #include "options.hpp"
-#include "server.hpp"
+#include "server_1.hpp"
+#include "server_2.hpp"
 #include "stream_file.hpp"
 
 #include <curl/curl.h>
@@ -13,51 +14,84 @@ namespace {
 
 using namespace client;
 
-constexpr std::size_t longest_message = 32 * 1024 * 1024;
-constexpr std::size_t longest_passphrase = 4096;
+constexpr std::size_t longest_message_1 = 32 * 1024 * 1024;
+constexpr std::size_t longest_message_2 = 8 * 1024 * 1024;
+constexpr std::size_t longest_line = 4096;
 
-/// The passphrase in a file: its first line.
-secenv::bytes passphrase_in(const std::string& path) {
-    const auto file = read_file(path, longest_passphrase);
-    const auto line = file.text().substr(0, file.text().find_first_of("\r\n"));
-    if (line.empty()) throw misused("there is no passphrase in " + path);
-    secenv::bytes passphrase{line.size()};
-    std::copy(line.begin(), line.end(), passphrase.secret_data());
-    return passphrase;
+/// The first line of a file: a passphrase, a code.
+secenv::bytes line_in(const std::string& path, const std::string& what) {
+    const auto file = read_file(path == "-" ? "/dev/stdin" : path, longest_line);
+    const auto text = file.text().substr(0, file.text().find_first_of("\r\n"));
+    if (text.empty()) throw misused("there is no " + what + " in " + path);
+    secenv::bytes line{text.size()};
+    std::copy(text.begin(), text.end(), line.secret_data());
+    return line;
+}
+
+secenv::bytes passphrase_of(const options& given) {
+    return line_in(given.required("--passphrase-file"), "passphrase");
+}
+
+server_2 server_of(const options& given, const home& at) {
+    return {at, given.optional("--server"), given.optional("--pin"), std::cout};
+}
+
+void run_enrol(const options& given) {
+    const auto file = given.optional("--file");
+    given.takes(file.empty() ? 1 : 0);
+    if (given.protocol_1()) throw misused("protocol 1 knows no enrolment: run connect");
+    const auto in_file = file.empty() ? secenv::bytes{0} : line_in(file, "code");
+    const auto code = file.empty() ? std::string_view{given.arguments.front()} : in_file.text();
+    const home at{given.required("--home")};
+    server_of(given, at).enrol(code);
+    std::cout << "enrolled: the server knows " << pin_text(secenv::identity::pin(own_identity(at).public_half())) << '\n';
 }
 
 void run_connect(const options& given) {
     given.takes(0);
-    const auto url = given.required("--server");
-    connect(home{given.required("--home")}, url, std::cout);
+    if (given.protocol_1()) {
+        const auto url = given.required("--server");
+        return connect_1(home{given.required("--home")}, url, std::cout);
+    }
+    const home at{given.required("--home")};
+    server_of(given, at).connect();
 }
 
 void run_send(const options& given) {
     const auto file = given.optional("--file");
     given.takes(file.empty() ? 1 : 0);
+    const bool old = given.protocol_1();
     const home at{given.required("--home")};
-    const auto content = file.empty() ? secenv::bytes{0} : read_file(file, longest_message);
+    const auto limit = old ? longest_message_1 : longest_message_2;
+    const auto content = file.empty() ? secenv::bytes{0} : read_file(file == "-" ? "/dev/stdin" : file, limit);
     const secenv::byte_view message = file.empty() ? secenv::byte_view{given.arguments.front()} : content.view();
-    const auto reply = server{at, given.optional("--server")}.send(message);
-    if (!secenv::equal(reply, message)) throw refused("the server answered with other bytes");
-    std::cout << "sent " << message.size() << " bytes in an envelope, and the same came back in another\n";
+    const bool same = old ? secenv::equal(server_1{at, given.optional("--server")}.send(message), message)
+                          : server_of(given, at).send(message.text()) == message.text();
+    if (!same) throw refused("the server answered with other bytes");
+    std::cout << "sent " << message.size() << " bytes in " << (old ? "an envelope" : "a record")
+              << ", and the same came back in another\n";
 }
 
 void run_upload(const options& given) {
     given.takes(2);
     check_name(given.arguments[1]);
+    const bool old = given.protocol_1();
     const home at{given.required("--home")};
-    server{at, given.optional("--server")}.upload(given.arguments[0], given.arguments[1]);
+    if (old) server_1{at, given.optional("--server")}.upload(given.arguments[0], given.arguments[1]);
+    else server_of(given, at).upload(given.arguments[0], given.arguments[1]);
     std::cout << "stored as " << given.arguments[1] << "; the server's SHA-256 is the file's\n";
 }
 
 void run_download(const options& given) {
     given.takes(1);
-    check_name(given.arguments.front());
-    const auto passphrase = passphrase_in(given.required("--passphrase-file"));
+    const auto name = given.arguments.front();
+    check_name(name);
+    const bool old = given.protocol_1();
+    const auto passphrase = passphrase_of(given);
     const home at{given.required("--home")};
-    server{at, given.optional("--server")}.download(at, given.arguments.front(), passphrase);
-    std::cout << "kept " << given.arguments.front() << ", encrypted, and its key under the passphrase\n";
+    if (old) server_1{at, given.optional("--server")}.download(at, name, passphrase);
+    else server_of(given, at).download(name, passphrase);
+    std::cout << "kept " << name << ", encrypted, and its key under the passphrase\n";
 }
 
 void run_decrypt(const options& given) {
@@ -65,7 +99,7 @@ void run_decrypt(const options& given) {
     const auto name = given.arguments.front();
     check_name(name);
     const std::filesystem::path target = given.required("--out");
-    const auto passphrase = passphrase_in(given.required("--passphrase-file"));
+    const auto passphrase = passphrase_of(given);
     const home at{given.required("--home")};
     try {
         const auto key = open_key(at.key_file(name), name, passphrase);
@@ -96,7 +130,8 @@ outcome run(int count, char** words) {
         std::cout << options::help_text;
         return outcome::done;
     }
-    if (given.command == "connect") run_connect(given);
+    if (given.command == "enrol") run_enrol(given);
+    else if (given.command == "connect") run_connect(given);
     else if (given.command == "send") run_send(given);
     else if (given.command == "upload") run_upload(given);
     else if (given.command == "download") run_download(given);

@@ -18,12 +18,14 @@ struct options {
     bool help = false;
 
     static constexpr auto help_text =
-        R"(secenv-client: talks protocol 1 to the reference server, and keeps documents encrypted.
+        R"(secenv-client: talks to the reference server, and keeps documents encrypted.
 
+  secenv-client enrol    --home DIR --server URL --pin PIN CODE | --file FILE
+      Make an identity (once), shake hands with the server of that pin, and have it know us by a one-time code.
   secenv-client connect  --home DIR --server URL
-      Make an RSA key (once), swap keys and proofs with the server, agree on a session.
+      Shake hands anew. The other commands do so by themselves when the stored session is over.
   secenv-client send     --home DIR TEXT | --file FILE
-      Send a message in an envelope; the server sends the same back in another. At most 32 MiB.
+      Send a text in a record; the server sends the same back in its reply. At most 8 MiB.
   secenv-client upload   --home DIR FILE NAME
       Store a file on the server. NAME: 1 to 64 of a-z 0-9 . _ -
   secenv-client download --home DIR --passphrase-file FILE NAME
@@ -34,17 +36,22 @@ struct options {
       Say which documents are here: size and name.
 
   --home DIR              the client's folder; made if it is not there
-  --server URL            http:// or https://; after connect it is known
+  --server URL            http:// or https://; after the first handshake it is known
+  --pin PIN               the server's: sha256//BASE64. A client is shipped with it, here or as DIR/server.pin
+  --file FILE             the text, or the code, is in a file ("-": standard input)
   --passphrase-file FILE  its first line is the passphrase
+  --protocol 1            for servers that speak nothing better: connect, send, upload and download in protocol 1.
+                          Without it the client speaks protocol 2, and never less, whatever the network says
   --                      what follows is no option
 
-Exit status: 0 done, 2 wrong usage, 3 rejected (a key, a message, a document or the passphrase does not hold),
-4 unavailable (network, disk), 1 anything else.
+Exit status: 0 done, 2 wrong usage, 3 rejected (a key, a message, a document or the passphrase does not hold, or the
+server does not let us in), 4 unavailable (network, disk), 1 anything else.
 )";
 
     /// Throws `misused` if an option is unknown or wants a value.
     [[nodiscard]] static options parse(int count, char** words) {
-        const std::vector<std::string> names = {"--home", "--server", "--file", "--passphrase-file", "--out"};
+        const std::vector<std::string> names = {"--home", "--server", "--pin", "--protocol", "--file", "--passphrase-file",
+                                                "--out"};
         options given;
         bool only_arguments = false;
         for (int at = 1; at < count; ++at) {
@@ -80,6 +87,14 @@ Exit status: 0 done, 2 wrong usage, 3 rejected (a key, a message, a document or 
     [[nodiscard]] std::string required(const std::string& name) const {
         if (optional(name).empty()) throw misused(command + " wants " + name);
         return optional(name);
+    }
+
+    /// Whether protocol 1 was asked for. Throws `misused` if it was some other but 2, or if a pin was given with it.
+    [[nodiscard]] bool protocol_1() const {
+        const auto asked = optional("--protocol");
+        if (!asked.empty() && asked != "1" && asked != "2") throw misused("--protocol is 1 or 2");
+        if (asked == "1" && !optional("--pin").empty()) throw misused("protocol 1 knows no pin");
+        return asked == "1";
     }
 
     /// Throws `misused` unless the command got this many arguments.

@@ -1,20 +1,20 @@
-//! The server, as its README describes it: one function for each thing that one can ask it.
+//! The server in protocol 1, as its README describes it: one function for each thing that one can ask it.
 #pragma once
 
-#include "home.hpp"
 #include "http.hpp"
+#include "session_1.hpp"
 
 #include <ostream>
 
 namespace client {
 
 /// Swaps RSA keys, proofs and kx keys with the server at `url`, stores what was agreed, and says each step to `log`.
-void connect(const home& at, const std::string& url, std::ostream& log);
+void connect_1(const home& at, const std::string& url, std::ostream& log);
 
 /// A server with which we have a session.
-class server {
+class server_1 {
 public:
-    server(const home& at, const std::string& url_wanted);
+    server_1(const home& at, const std::string& url_wanted);
 
     /// Sends a message in an envelope, and gives the server's reply.
     [[nodiscard]] secenv::bytes send(secenv::byte_view message);
@@ -24,10 +24,10 @@ public:
     void download(const home& at, const std::string& name, secenv::byte_view passphrase);
 
 private:
-    [[nodiscard]] std::string seal(secenv::byte_view ad, secenv::byte_view message) const;
+    [[nodiscard]] answer post(const std::string& path, secenv::byte_view ad, secenv::byte_view message);
     [[nodiscard]] secenv::bytes open(secenv::byte_view ad, const answer& from) const;
 
-    session session_;
+    session_1 session_;
     secenv::rsa::secret_key own_;
     http http_;
 };

@@ -1,0 +1,44 @@
+//! Protocol 2 on the wire: handshakes, and records that ask and are answered.
+#pragma once
+
+#include "http.hpp"
+#include "session_2.hpp"
+
+#include <ostream>
+
+namespace client {
+
+/// A session with the pinned server, made when it is needed: the stored one, or a new one if there is none, if it is over
+/// or if the server knows it no more. It is stored before each record that goes out and after each that came in.
+///
+/// Suite 2 and protocol 2 are all it speaks. Whoever stands between can make any handshake fail: to fall back to less then
+/// would be to obey him.
+class exchange {
+public:
+    exchange(const home& at, const std::string& url, const secenv::pin& server, std::ostream& log);
+
+    /// Shakes hands with the server, and stores the session.
+    void connect();
+
+    /// Sends `message` in a record to `path`, and gives the reply to it. If no answer comes, the same message is sent
+    /// again in a new record: `message` has an id inside, by which the server acts on it once.
+    [[nodiscard]] secenv::bytes ask(const std::string& path, secenv::byte_view message);
+
+    /// For bodies that are no records.
+    [[nodiscard]] http& wire() noexcept { return http_; }
+
+private:
+    void begin();
+    [[nodiscard]] std::optional<secenv::bytes> ask_once(const std::string& path, secenv::byte_view message);
+    [[nodiscard]] answer insist(const std::string& path, secenv::byte_view body);
+
+    const home& at_;
+    http http_;
+    secenv::pin server_;
+    secenv::identity own_;
+    std::optional<secenv::session> session_;
+    bool made_here_ = false;  // by this object, not by an earlier command
+    std::ostream& log_;
+};
+
+}  // namespace client

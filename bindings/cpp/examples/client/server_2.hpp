@@ -1,0 +1,30 @@
+//! The server in protocol 2, as its README describes it: one function for each thing that one can ask it.
+#pragma once
+
+#include "exchange.hpp"
+
+namespace client {
+
+/// A server whose pin we know.
+class server_2 {
+public:
+    /// `url_wanted` and `pin_given` may be empty: then the folder knows. What happens to the session is said to `log`.
+    server_2(const home& at, const std::string& url_wanted, const std::string& pin_given, std::ostream& log);
+
+    /// Shakes hands anew, whether or not there is a session.
+    void connect() { exchange_.connect(); }
+    /// Has the server bind our pin to whom the code was given. Throws `refused` if the code is none.
+    void enrol(std::string_view code);
+    /// Sends a text, and gives the server's reply to it.
+    [[nodiscard]] std::string send(std::string_view text);
+    /// Stores a file there under a name. Throws `refused` if the server says that it stored something else.
+    void upload(const std::filesystem::path& file, const std::string& name);
+    /// Fetches a document and its key, and keeps it under a passphrase.
+    void download(const std::string& name, secenv::byte_view passphrase);
+
+private:
+    const home& at_;
+    exchange exchange_;
+};
+
+}  // namespace client

@@ -1,0 +1,53 @@
+//! The server of protocol 2's handshake: a hello comes in, a reply goes out, a finish comes in, and there is a session.
+#pragma once
+
+#include <secenv/session.hpp>
+#include <secenv/suite.hpp>
+
+namespace secenv {
+
+/// A server. It keeps nothing between a reply and its finish, so any worker with the same identity and state key takes
+/// either. Many threads may use it at once.
+class server {
+public:
+    /// A client that has proven its key, and nothing else: decide by its pin whether it may come in.
+    struct accepted {
+        secenv::session session;
+        bytes client_spki;  ///< DER; `identity::pin` takes it
+    };
+
+    /// `key`: 32 random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
+    server(const identity& me, const state_key& key, suite minimum = suite::x25519_xwing)
+        : server_{make<secenv_server, secenv_server_free>([&](auto** out) {
+              return secenv_server_new(me.get(), key.secret_data(), static_cast<std::int32_t>(minimum), out);
+          })} {}
+
+    /// The same server under a new key. It still takes a finish to a reply that this one made.
+    [[nodiscard]] server rotate(const state_key& key) const {
+        return server{make<secenv_server, secenv_server_free>(
+            [&](auto** out) { return secenv_server_rotate(server_.get(), key.secret_data(), out); })};
+    }
+
+    /// Answers a hello. Throws `rejected` if it asks for another server, or for a suite below the minimum.
+    [[nodiscard]] bytes reply(byte_view hello) const {
+        return bytes{make<secenv_bytes, secenv_bytes_free>(
+            [&](auto** out) { return secenv_server_reply(server_.get(), hello.data(), hello.size(), out); })};
+    }
+
+    /// Takes a finish. Store the session under its id, once: the same finish opens the same session again, and the
+    /// store has to refuse it. Throws `rejected` if anything does not hold, or if its reply is more than a minute old.
+    [[nodiscard]] accepted accept(byte_view finish) const {
+        secenv_session* made = nullptr;
+        secenv_bytes* spki = nullptr;
+        check(secenv_server_accept(server_.get(), finish.data(), finish.size(), &made, &spki));
+        handle<secenv_bytes, secenv_bytes_free> key{spki};
+        return {session{handle<secenv_session, secenv_session_free>{made}}, bytes{std::move(key)}};
+    }
+
+private:
+    explicit server(handle<secenv_server, secenv_server_free> made) noexcept : server_{std::move(made)} {}
+
+    handle<secenv_server, secenv_server_free> server_;
+};
+
+}  // namespace secenv

@@ -1,0 +1,37 @@
+//! Identities.
+#include "protocol2.hpp"
+
+using namespace secenv;
+
+TEST_CASE("an identity is read again from its own text and from OpenSSL's") {
+    for (const auto kind : {identity_kind::rsa, identity_kind::ed25519}) {
+        const auto made = identity::generate(kind);
+        const auto read = identity::parse(made.encode_secret());
+        CHECK(equal(read.encode_secret(), made.encode_secret()));
+        CHECK(read.public_half().text() == made.public_half().text());
+        CHECK(made.public_half().text().substr(0, 27) == "-----BEGIN PUBLIC KEY-----\n");
+        CHECK(pin_of(read) == pin_of(made));
+    }
+}
+
+TEST_CASE("gives the pin that curl gives") {
+    // RFC 8410, 10.1: its public key; the pin is `openssl dgst -sha256` of it in DER.
+    const auto pem = "-----BEGIN PUBLIC KEY-----\n"
+                     "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+                     "-----END PUBLIC KEY-----\n";
+    const auto der = encoding::parse_base64("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
+    CHECK(hex(identity::pin(pem)) == "a1e9156054e04fac899ae9f275132cdc07a5dbc4ea2c2ad3a1ffc6e0d253681f");
+    CHECK(identity::pin(der) == identity::pin(pem));
+    CHECK(identity::pin(known_key().public_half().encode()) == pin_of(identity::parse(known_pem())));
+}
+
+TEST_CASE("foreign and forbidden keys are no identities") {
+    const auto refused = [](byte_view text) { return refusal<rejected>([&] { return identity::parse(text); }); };
+    CHECK(refused("no key") == SECENV_STATUS_MALFORMED);
+    CHECK(refused(alice().public_half()) == SECENV_STATUS_MALFORMED);
+    CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_TOO_LARGE);
+    CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
+    CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    const auto locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    CHECK(refusal<misuse>([&] { return identity::parse(locked); }) == SECENV_STATUS_ENCRYPTED_KEY);
+}
