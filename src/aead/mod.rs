@@ -28,9 +28,34 @@ pub(crate) use engine::{open_raw, seal_raw};
 /// # Errors
 /// [`Error::TooLarge`] over [`MESSAGE_BYTES_MAX`].
 pub fn seal(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut sealed = vec![0; plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?];
-    seal_into(key, nonce, ad, plain, &mut sealed)?;
+    let mut sealed = Vec::with_capacity(plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?);
+    seal_onto(key, nonce, ad, plain, &mut sealed)?;
     Ok(sealed)
+}
+
+/// As [`seal`], behind what `out` holds already; its memory is written once.
+///
+/// # Errors
+/// As [`seal`].
+pub fn seal_onto(
+    key: &[u8; KEY_BYTES],
+    nonce: &[u8; NONCE_BYTES],
+    ad: &[u8],
+    plain: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let start = out.len();
+    out.reserve(plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?);
+    let place = out.spare_capacity_mut().as_mut_ptr().cast::<u8>();
+    // SAFETY: S1 for the slices; S2: there is room for the ciphertext and, behind it, the tag; all of it is written before
+    // the length says so.
+    unsafe {
+        let tag = place.add(plain.len());
+        let (ad, ad_len) = (ad.as_ptr(), ad.len());
+        seal_raw(place, tag, plain.as_ptr(), plain.len(), ad, ad_len, nonce.as_ptr(), key.as_ptr())?;
+        out.set_len(start + plain.len() + TAG_BYTES);
+    }
+    Ok(())
 }
 
 /// As [`seal`], into the caller's memory: exactly [`TAG_BYTES`] more than `plain` has.
@@ -68,9 +93,16 @@ pub fn seal_into(
 /// # Errors
 /// [`Error::Rejected`] if key, nonce, `ad` or any bit of `sealed` differ, or if it is shorter than a tag.
 pub fn open(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], sealed: &[u8]) -> Result<SecretBytes, Error> {
-    let mut buffer = SecretBytes::from(sealed.to_vec());
-    open_in_place(key, nonce, ad, &mut buffer)?;
-    Ok(buffer)
+    let (ciphertext, tag) = sealed.split_last_chunk::<TAG_BYTES>().ok_or(Error::Rejected)?;
+    let mut plain = Vec::with_capacity(ciphertext.len());
+    let (out, c, len) = (plain.spare_capacity_mut().as_mut_ptr().cast::<u8>(), ciphertext.as_ptr(), ciphertext.len());
+    // SAFETY: S1 for the slices; S2: there is room for the plaintext, which is written before the length says so. After a
+    // failure the memory holds zeros.
+    unsafe {
+        open_raw(out, c, len, tag.as_ptr(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr())?;
+        plain.set_len(len);
+    }
+    Ok(plain.into())
 }
 
 /// Turns `ciphertext || tag` into the plaintext without a second buffer. After a failure the buffer is empty.

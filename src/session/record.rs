@@ -267,7 +267,7 @@ impl Session {
         {
             return Err(Error::Rejected);
         }
-        let message = sealed::open(self.key(record.kind), &associated(record.header, ad), record.sealed)?;
+        let message = associated(record.header, ad, |ad| sealed::open(self.key(record.kind), ad, record.sealed))?;
         if record.kind.is_reply() {
             self.replies.mark(record.number);
         } else {
@@ -312,11 +312,10 @@ impl Session {
             return Err(Error::TooLarge);
         }
         self.check(ad, now)?;
-        let mut header = Vec::with_capacity(HEADER + answers.len());
-        for field in [&Type::Record.prefix(), [kind as u8].as_slice(), &self.id, &number.to_be_bytes(), answers] {
-            header.extend_from_slice(field);
-        }
-        let record = sealed::seal(self.key(kind), &associated(&header, ad), &header, message)?;
+        let mut header = [0; HEADER + TAG];
+        let header =
+            join(&mut header, &[&Type::Record.prefix(), &[kind as u8], &self.id, &number.to_be_bytes(), answers])?;
+        let record = associated(header, ad, |ad| sealed::seal(self.key(kind), ad, header, message))?;
         self.count(message);
         Ok(record)
     }
@@ -346,7 +345,26 @@ impl Session {
     }
 }
 
-/// `header || lp(ad)`
-fn associated(header: &[u8], ad: &[u8]) -> Vec<u8> {
-    [header, &(ad.len() as u32).to_be_bytes(), ad].concat()
+/// Runs `work` on `header || lp(ad)`, which takes no memory from the heap if it is short.
+fn associated<T>(header: &[u8], ad: &[u8], work: impl FnOnce(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
+    let length = (ad.len() as u32).to_be_bytes();
+    let mut short = [0; 256];
+    match join(&mut short, &[header, &length, ad]) {
+        Ok(joined) => work(joined),
+        Err(_) => work(&[header, &length, ad].concat()),
+    }
+}
+
+/// The fields one behind the other, at the start of `place`.
+///
+/// # Errors
+/// [`Error::TooLarge`] if there is no room.
+fn join<'a>(place: &'a mut [u8], fields: &[&[u8]]) -> Result<&'a [u8], Error> {
+    let mut len = 0;
+    for field in fields {
+        let end = len + field.len();
+        place.get_mut(len..end).ok_or(Error::TooLarge)?.copy_from_slice(field);
+        len = end;
+    }
+    place.get(..len).ok_or(Error::TooLarge)
 }

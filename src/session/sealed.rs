@@ -15,9 +15,7 @@ pub(super) fn seal(key: &SecretArray<32>, ad: &[u8], start: &[u8], plain: &[u8])
     let mut sealed = Vec::with_capacity(len);
     sealed.extend_from_slice(start);
     sealed.extend_from_slice(&nonce);
-    sealed.resize(len, 0);
-    let (_, out) = sealed.split_at_mut(start.len() + NONCE_BYTES);
-    aead::seal_into(key.expose_secret(), &nonce, ad, plain, out)?;
+    aead::seal_onto(key.expose_secret(), &nonce, ad, plain, &mut sealed)?;
     Ok(sealed)
 }
 

@@ -28,20 +28,23 @@ final readonly class Clients
         return $code;
     }
 
-    /** Uses a code up and lets the pin in. False for a code that is none, was used, or is too old. */
+    /**
+     * Uses a code up and lets the pin in. False for a code that is none, was used by another, or is too old; who used it and
+     * got no answer may send it again.
+     */
     public function enrol(string $pin, #[\SensitiveParameter] string $code): bool
     {
         return $this->store->together(function () use ($pin, $code): bool {
             $hash = hash('sha256', $code);
-            $found = $this->store->row('SELECT client FROM codes WHERE hash = ?', $hash);
-            $spend = 'DELETE FROM codes WHERE hash = ? AND expires > ?';
-            if ($found === null || $this->store->change($spend, $hash, time()) !== 1) {
-                return false;
+            $spend = 'UPDATE codes SET pin = ? WHERE hash = ? AND expires > ? AND pin IS NULL';
+            if ($this->store->change($spend, $pin, $hash, time()) !== 1) {
+                return $this->knows($pin)
+                    && $this->store->row('SELECT 1 FROM codes WHERE hash = ? AND pin = ?', $hash, $pin) !== null;
             }
             $this->store->change(
-                'INSERT INTO clients (pin, client) VALUES (?, ?) ON CONFLICT (pin) DO UPDATE SET client = excluded.client',
-                $pin,
-                $found['client'],
+                'INSERT INTO clients (pin, client) SELECT pin, client FROM codes WHERE hash = ?
+                 ON CONFLICT (pin) DO UPDATE SET client = excluded.client',
+                $hash,
             );
             return true;
         });

@@ -35,7 +35,8 @@ final readonly class Store
         CREATE TABLE IF NOT EXISTS codes (
             hash TEXT PRIMARY KEY,
             client TEXT NOT NULL,
-            expires INTEGER NOT NULL
+            expires INTEGER NOT NULL,
+            pin TEXT
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS clients (
             pin TEXT PRIMARY KEY,
