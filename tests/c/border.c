@@ -3,21 +3,6 @@
 
 static const uint8_t HELLO[] = "hello";
 
-/* A call with a pointer that may not be NULL: it says so and gives nothing. */
-#define REFUSES_NULL(out, call)                     \
-    do {                                            \
-        (out) = STALE;                              \
-        CHECK((call) == SECENV_STATUS_NULL_POINTER); \
-        CHECK((out) == NULL);                       \
-    } while (0)
-
-#define FAILS(status, out, call)     \
-    do {                             \
-        (out) = STALE;               \
-        CHECK((call) == (status));   \
-        CHECK((out) == NULL);        \
-    } while (0)
-
 static void null_pointers_are_refused(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
     secenv_rsa_secret *s;
     secenv_rsa_public *p;

@@ -23,6 +23,24 @@ static int checks;
 /* A handle that is no handle: a call that fails has to overwrite it with NULL. */
 #define STALE ((void *)(uintptr_t)0x5EC)
 
+/* A call with a pointer that may not be NULL: it says so and gives nothing. */
+#define REFUSES_NULL(out, call)                     \
+    do {                                            \
+        (out) = STALE;                              \
+        CHECK((call) == SECENV_STATUS_NULL_POINTER); \
+        CHECK((out) == NULL);                       \
+    } while (0)
+
+#define FAILS(status, out, call)     \
+    do {                             \
+        (out) = STALE;               \
+        CHECK((call) == (status));   \
+        CHECK((out) == NULL);        \
+    } while (0)
+
+/* The bytes behind a handle, as a function takes them. */
+#define BYTES(bytes) secenv_bytes_data(bytes), secenv_bytes_len(bytes)
+
 struct text {
     uint8_t *data;
     size_t len;

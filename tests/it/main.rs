@@ -5,11 +5,16 @@
 mod vectors;
 mod c;
 
+mod parties;
+
 mod aead;
+mod attacker;
 mod envelope;
+mod identity;
 mod known;
 mod kx;
 mod rsa_keys;
 mod rsa_sign;
 mod rsa_unwrap;
+mod session;
 mod sign;

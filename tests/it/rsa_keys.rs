@@ -9,7 +9,7 @@ use secenv::{Error, rsa};
 use crate::c;
 
 /// Runs `openssl` and gives what it wrote, or `None` if it refused.
-fn openssl(arguments: &str, input: &[u8]) -> Option<Vec<u8>> {
+pub fn openssl(arguments: &str, input: &[u8]) -> Option<Vec<u8>> {
     let mut child = Command::new("openssl")
         .args(arguments.split(' '))
         .stdin(Stdio::piped())
@@ -31,7 +31,8 @@ fn public_key() -> Vec<u8> {
     std::fs::read("tests/vectors/keys/server.pub.pem").unwrap()
 }
 
-fn made(arguments: &str) -> Vec<u8> {
+/// What `openssl` makes of nothing.
+pub fn made(arguments: &str) -> Vec<u8> {
     openssl(arguments, b"").unwrap_or_else(|| panic!("openssl {arguments}"))
 }
 
