@@ -7,10 +7,13 @@ declare(strict_types=1);
 //
 // usage: php ratios.php SECRET.pem PUBLIC.pem
 
+use Secenv\Client;
 use Secenv\Envelope;
+use Secenv\Identity;
 use Secenv\Padding;
 use Secenv\RsaPublic;
 use Secenv\RsaSecret;
+use Secenv\Server;
 
 use function Deployed\deployed_open;
 use function Deployed\deployed_seal;
@@ -50,7 +53,7 @@ function median(array $values): float
 }
 
 /** Both alternate in short batches, each of them first in turn, and medians are taken. */
-function race(string $work, Closure $ours, Closure $theirs): void
+function race(string $work, Closure $ours, Closure $theirs, string $peer = 'hand-written PHP'): void
 {
     $contenders = [$ours, $theirs];
     $batches = array_map(calibrate(...), $contenders);
@@ -64,7 +67,7 @@ function race(string $work, Closure $ours, Closure $theirs): void
         $ratios[] = $last[1] / $last[0];
     }
     [$our, $their] = array_map(median(...), $times);
-    printf("PHP\t%s\thand-written PHP\t%.0f\t%.0f\t%.3f\n", $work, $our, $their, median($ratios));
+    printf("PHP\t%s\t%s\t%.0f\t%.0f\t%.3f\n", $work, $peer, $our, $their, median($ratios));
 }
 
 function expect(bool $good, string $what): void
@@ -96,4 +99,19 @@ foreach (['oaep_sha1' => Padding::OaepSha1, 'pkcs1' => Padding::Pkcs1] as $name 
         race("envelope/seal_$name/$size", $seal, $theirSeal);
         race("envelope/open_$name/$size", $open, $theirOpen);
     }
+}
+
+// A record is opened once, so each run seals one first: both together against only opening a message of protocol 1.
+$me = Identity::generate();
+$server = Server::over($me, $key);
+$client = Client::start($me, Identity::pin($me->public()));
+[$mine, $finish] = $client->finish($server->reply($client->hello()));
+$theirs = $server->accept($finish)[0];
+$message = str_repeat('m', 64);
+$record = static fn (): string => $theirs->open($mine->seal($message, $ad), $ad)->reveal();
+foreach (['oaep_sha1' => Padding::OaepSha1, 'pkcs1' => Padding::Pkcs1] as $name => $padding) {
+    $json = deployed_seal($key, $theirPublic, $padding->value, $ad, $message);
+    $theirOpen = static fn (): ?string => deployed_open($key, $theirSecret, $padding->value, $ad, $json);
+    expect($record() === $message && $theirOpen() === $message, "record $name");
+    race('record/seal+open/64B', $record, $theirOpen, "hand-written PHP, only opening, protocol 1, $name");
 }

@@ -8,6 +8,7 @@
 mod aead;
 mod race;
 mod rsa;
+mod session;
 
 use libloading::Library;
 
@@ -17,4 +18,5 @@ fn main() {
     let secenv = unsafe { Library::new(secenv) }.expect("cargo build --release comes first");
     aead::race_against_both_libsodiums(&secenv);
     rsa::race_against_the_rsa_crate(&secenv);
+    session::race_against_the_primitives(&secenv);
 }
