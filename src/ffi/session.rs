@@ -5,8 +5,8 @@ use core::mem::MaybeUninit;
 use super::bytes::secenv_bytes;
 use super::door::{Out, array_in, bytes_in, give, given, now, write, write_array};
 use super::status::secenv_status;
-use crate::Error;
 use crate::session::Session;
+use crate::{Error, SecretBytes};
 
 /// X25519 through `crypto_kx`.
 pub const SECENV_SUITE_X25519: i32 = 1;
@@ -37,6 +37,28 @@ impl secenv_session {
     }
 }
 
+/// Lets a session seal or open what is given, and gives the result.
+///
+/// # Safety
+/// P1 (`ad`), (`input`).
+unsafe fn pass<T: Into<SecretBytes>>(
+    session: Option<&mut secenv_session>,
+    ad: (*const u8, usize),
+    input: (*const u8, usize),
+    out: Out<'_, secenv_bytes>,
+    work: impl FnOnce(&mut Session, &[u8], &[u8], u64) -> Result<T, Error>,
+) -> secenv_status {
+    give(out, || {
+        let session = given(session)?;
+        // SAFETY: P1 (ad).
+        let ad = unsafe { bytes_in(ad.0, ad.1) }?;
+        // SAFETY: P1 (input).
+        let input = unsafe { bytes_in(input.0, input.1) }?;
+        let now = now()?;
+        Ok(secenv_bytes::from(session.change(|session| work(session, ad, input, now))?))
+    })
+}
+
 /// Seals a message for the other side. Its number is `secenv_session_sealed`.
 ///
 /// Store the session before you send the record: the other side refuses a number that it has seen.
@@ -56,15 +78,8 @@ pub unsafe extern "C" fn secenv_session_seal(
     in_len: usize,
     record: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    give(record, || {
-        let session = given(session)?;
-        // SAFETY: P1 (ad, ad_len).
-        let ad = unsafe { bytes_in(ad, ad_len) }?;
-        // SAFETY: P1 (in, in_len).
-        let message = unsafe { bytes_in(r#in, in_len) }?;
-        let now = now()?;
-        Ok(secenv_bytes::from(session.change(|session| session.seal(ad, message, now))?))
-    })
+    // SAFETY: P1 (ad, ad_len), (in, in_len).
+    unsafe { pass(session, (ad, ad_len), (r#in, in_len), record, Session::seal) }
 }
 
 /// Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_number`.
@@ -89,15 +104,8 @@ pub unsafe extern "C" fn secenv_session_open(
     in_len: usize,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    give(out, || {
-        let session = given(session)?;
-        // SAFETY: P1 (ad, ad_len).
-        let ad = unsafe { bytes_in(ad, ad_len) }?;
-        // SAFETY: P1 (in, in_len).
-        let record = unsafe { bytes_in(r#in, in_len) }?;
-        let now = now()?;
-        Ok(secenv_bytes::from(session.change(|session| session.open(ad, record, now))?))
-    })
+    // SAFETY: P1 (ad, ad_len), (in, in_len).
+    unsafe { pass(session, (ad, ad_len), (r#in, in_len), out, Session::open) }
 }
 
 /// As `secenv_session_open`, but takes only a message, so that its number is one that `secenv_session_reply` answers; a
@@ -118,15 +126,8 @@ pub unsafe extern "C" fn secenv_session_open_message(
     in_len: usize,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    give(out, || {
-        let session = given(session)?;
-        // SAFETY: P1 (ad, ad_len).
-        let ad = unsafe { bytes_in(ad, ad_len) }?;
-        // SAFETY: P1 (in, in_len).
-        let record = unsafe { bytes_in(r#in, in_len) }?;
-        let now = now()?;
-        Ok(secenv_bytes::from(session.change(|session| session.open_message(ad, record, now))?))
-    })
+    // SAFETY: P1 (ad, ad_len), (in, in_len).
+    unsafe { pass(session, (ad, ad_len), (r#in, in_len), out, Session::open_message) }
 }
 
 /// As `secenv_session_open`, but takes only the reply to the message of this number; any other record is `REJECTED`.
@@ -148,15 +149,9 @@ pub unsafe extern "C" fn secenv_session_open_reply(
     in_len: usize,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    give(out, || {
-        let session = given(session)?;
-        // SAFETY: P1 (ad, ad_len).
-        let ad = unsafe { bytes_in(ad, ad_len) }?;
-        // SAFETY: P1 (in, in_len).
-        let record = unsafe { bytes_in(r#in, in_len) }?;
-        let now = now()?;
-        Ok(secenv_bytes::from(session.change(|session| session.open_reply(number, ad, record, now))?))
-    })
+    let open = |session: &mut Session, ad: &[u8], record: &[u8], now| session.open_reply(number, ad, record, now);
+    // SAFETY: P1 (ad, ad_len), (in, in_len).
+    unsafe { pass(session, (ad, ad_len), (r#in, in_len), out, open) }
 }
 
 /// Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply
@@ -210,15 +205,9 @@ pub unsafe extern "C" fn secenv_session_reply(
     in_len: usize,
     record: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    give(record, || {
-        let session = given(session)?;
-        // SAFETY: P1 (ad, ad_len).
-        let ad = unsafe { bytes_in(ad, ad_len) }?;
-        // SAFETY: P1 (in, in_len).
-        let message = unsafe { bytes_in(r#in, in_len) }?;
-        let now = now()?;
-        Ok(secenv_bytes::from(session.change(|session| session.reply(number, ad, message, now))?))
-    })
+    let reply = |session: &mut Session, ad: &[u8], message: &[u8], now| session.reply(number, ad, message, now);
+    // SAFETY: P1 (ad, ad_len), (in, in_len).
+    unsafe { pass(session, (ad, ad_len), (r#in, in_len), record, reply) }
 }
 
 /// Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key32`.
