@@ -1,8 +1,8 @@
-/* Protocol 2 decides nothing by a secret but what it has to: whether a tag holds, a proof's mac, and the pin. Valgrind is told
- * that each key is undefined memory (state keys, what BLAKE2b derives from them, what X25519 and X-Wing agree on, an
+/* Protocol 2 decides nothing by a secret but what it has to: whether a tag holds, a proof's mac, and the pin. Valgrind is
+ * told that each key is undefined memory (state keys, what BLAKE2b derives from them, what X25519 and X-Wing agree on, an
  * identity's seed) and the messages too, and counts the branches and addresses that depend on them.
  *
- * What libsodium and aws-lc do with a secret is theirs, and is let through at their door; what comes out of it is a secret
+ * What libsodium and aws-lc do with a secret is theirs, and is let through at their door; what comes out of it is secret
  * again, unless it is sent in the clear. */
 #include <valgrind/memcheck.h>
 
@@ -16,7 +16,7 @@ static int compared, followed, pins_are_secret;
 #define SODIUM(name) I_WRAP_SONAME_FNNAME_ZZ(libsecenvZdsoZa, crypto##name)
 #define AWS_LC(name) I_WRAP_SONAME_FNNAME_ZZ(libsecenvZdsoZa, awsZulcZuZaZu##name)
 
-/* BLAKE2b. The transcripts have no key and 32 bytes; the id of a state key stands in the clear in cookies and states. */
+/* BLAKE2b. The transcripts have no key and 32 bytes; the id of a state key stands in the clear in cookie and state. */
 static int hash_is_public;
 
 int SODIUM(ZugenerichashZuinit)(void *, const uint8_t *, size_t, size_t);
@@ -100,7 +100,8 @@ int SODIUM(ZukemZudec)(uint8_t *secret, const uint8_t *ciphertext, const uint8_t
 }
 
 int SODIUM(ZukemZuxwingZuencZudeterministic)(uint8_t *, uint8_t *, const uint8_t *, const uint8_t *);
-int SODIUM(ZukemZuxwingZuencZudeterministic)(uint8_t *ciphertext, uint8_t *secret, const uint8_t *pk, const uint8_t *seed) {
+int SODIUM(ZukemZuxwingZuencZudeterministic)(uint8_t *ciphertext, uint8_t *secret, const uint8_t *pk,
+                                             const uint8_t *seed) {
     OrigFn original;
     unsigned long done;
     VALGRIND_GET_ORIG_FN(original);
@@ -162,7 +163,7 @@ int AWS_LC(CRYPTOZumemcmp)(const void *a, const void *b, size_t len) {
     return (int)differ;
 }
 
-/* What was sealed, and is no key: times, numbers and windows of a state, suite and time of a cookie, who signed a proof. */
+/* What was sealed and is no key: times, numbers and windows of a state, suite and time of a cookie, a proof's signer. */
 int AWS_LC(EVPZuAEADZuCTXZuopenZugather)(const void *, uint8_t *, const uint8_t *, size_t, const uint8_t *, size_t,
                                           const uint8_t *, size_t, const uint8_t *, size_t);
 int AWS_LC(EVPZuAEADZuCTXZuopenZugather)(const void *context, uint8_t *out, const uint8_t *nonce, size_t nonce_len,

@@ -199,7 +199,8 @@ static void a_refused_reply_changes_nothing_and_a_taken_one_closes_the_client(co
     static uint8_t forged[9000];
     size_t len = secenv_bytes_len(reply);
     memcpy(forged, secenv_bytes_data(reply), len);
-    FAILS_BOTH(SECENV_STATUS_MALFORMED, session, finish, secenv_client_finish(client, forged, len - 1, &session, &finish));
+    FAILS_BOTH(SECENV_STATUS_MALFORMED, session, finish,
+               secenv_client_finish(client, forged, len - 1, &session, &finish));
     FAILS_BOTH(SECENV_STATUS_MALFORMED, session, finish, secenv_client_finish(client, NULL, 0, &session, &finish));
     FAILS_BOTH(SECENV_STATUS_TOO_LARGE, session, finish, secenv_client_finish(client, forged, 8193, &session, &finish));
     forged[40] ^= 1;

@@ -1,5 +1,5 @@
-/* Eight threads share one identity and one server, as threads may; what a handle changes is each thread's own. `scripts/tsan`
- * runs it against a library that ThreadSanitizer looks into. */
+/* Eight threads share one identity and one server, as threads may; what a call changes is each thread's own.
+ * `scripts/tsan` runs it against a library that ThreadSanitizer looks into. */
 #include <pthread.h>
 
 #include "parties.h"

@@ -33,11 +33,15 @@ fn reads_each_form_that_openssl_writes() {
     }
 }
 
-/// RFC 8410, 10.3: version 1, and version 2 with the public key behind the seed; its third example has an attribute between.
+/// RFC 8410, 10.3: version 1, and version 2 with the public key behind the seed.
 #[test]
 fn reads_version_1_and_version_2_of_pkcs8() {
-    let v1 = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
-    let spki = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+    let v1 = "-----BEGIN PRIVATE KEY-----\n\
+              MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+              -----END PRIVATE KEY-----\n";
+    let spki = "-----BEGIN PUBLIC KEY-----\n\
+                MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
+                -----END PUBLIC KEY-----\n";
     let identity = Identity::parse(v1.as_bytes()).unwrap();
     assert_eq!(identity.public().encode().expose_secret(), spki.as_bytes());
     let der = openssl("pkey -outform DER", v1.as_bytes()).unwrap();

@@ -23,8 +23,8 @@ fn flipped_but_for(kem: Range<usize>, message: &[u8], step: usize) -> impl Itera
     others.chain(flipped(message, 7 * step).filter(move |(at, _)| within.contains(at)))
 }
 
-/// A flip that is refused, as malformed if it lies in one of `structure` and as rejected anywhere else. Of a length that
-/// changed, what lies behind may by chance look right, so both are good there.
+/// A flip that is refused, as malformed if it lies in one of `structure` and as rejected anywhere else. Of a length
+/// that changed, what lies behind may by chance look right, so both are good there.
 #[track_caller]
 fn assert_flip<T>(step: Result<T, Error>, at: usize, structure: &[usize], lengths: &[usize]) {
     match step {

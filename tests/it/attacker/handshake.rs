@@ -54,8 +54,8 @@ fn swaps_the_keys_of_the_reply_for_her_own() {
     }
 }
 
-/// The encodings of the points whose order divides 8: 0, 1, two of order 8, p - 1, p, p + 1; with and without the high bit,
-/// which X25519 ignores.
+/// The encodings of the points whose order divides 8: 0, 1, two of order 8, p - 1, p, p + 1; with and without the high
+/// bit, which X25519 ignores.
 fn points_of_low_order() -> Vec<[u8; 32]> {
     let unhex =
         |text: &str| -> [u8; 32] { std::array::from_fn(|at| u8::from_str_radix(&text[2 * at..][..2], 16).unwrap()) };

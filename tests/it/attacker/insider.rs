@@ -165,7 +165,7 @@ fn brings_keys_that_are_not_canonical_or_beyond_the_limits() {
     assert!(parties.server.accept(&finish(&sealed), NOW).is_ok());
 }
 
-/// Whatever lies inside a proof that opens, the answer is the one word: nothing tells the length, the field or the check.
+/// Whatever lies inside a proof that opens, the answer is the one word: nothing tells which check it was.
 #[test]
 fn varies_each_bit_and_length_inside_a_proof_that_is_sealed_properly() {
     let (parties, mallory) = (Parties::new(Suite::X25519), ed25519());

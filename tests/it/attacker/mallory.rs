@@ -1,4 +1,4 @@
-//! Protocol 2 once more, from `docs/protocol-2.md` and in Mallory's hands: she may put anything anywhere, and seal it properly.
+//! Protocol 2 once more, from `docs/protocol-2.md` and in Mallory's hands: she puts anything anywhere, and seals it.
 
 use secenv::aead;
 use secenv::identity::Identity;
@@ -106,7 +106,7 @@ impl Leg {
     }
 }
 
-/// Mallory as the server: a reply to `hello` with the proof that `prove` makes, and the leg on which the client then proves.
+/// Mallory as the server: a reply to `hello` with the proof that `prove` makes, and the leg of the client's proof.
 pub fn reply(hello: &[u8], suite: Suite, prove: impl FnOnce(&Leg) -> Vec<u8>) -> (Vec<u8>, Leg) {
     let pair = kx::KeyPair::generate().unwrap();
     let keys = kx::server_session_keys(&pair, hello[35..67].try_into().unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! An attacker who reads, keeps, changes, drops and sends whatever she likes. Each test is what she tries, and the text behind
-//! each refusal says what stops her. After each try the honest message still works: what is refused changes nothing.
+//! An attacker who reads, keeps, changes, drops and sends whatever she likes. Each test is what she tries, and the text
+//! behind each refusal says what stops her. After each try the honest message still works: what is refused changes nothing.
 
 mod bits;
 mod handshake;

@@ -107,9 +107,25 @@ fn takes_a_record_to_another_use() {
 }
 
 #[test]
+fn changes_a_byte_of_associated_data_of_any_length() {
+    let (mut alice, mut shop) = pair();
+    for len in (1..300).chain([65_536]) {
+        let ad: Vec<u8> = (0..len).map(|at| at as u8).collect();
+        let record = alice.seal(&ad, b"", NOW).unwrap();
+        for at in [0, len / 2, len - 1] {
+            let mut other = ad.clone();
+            other[at] ^= 1;
+            refused(shop.open(&other, &record, NOW), Error::Rejected, "all of it is authenticated");
+        }
+        refused(shop.open(&ad[1..], &record, NOW), Error::Rejected, "all of it is authenticated");
+        assert!(shop.open(&ad, &record, NOW).is_ok(), "{len}");
+    }
+}
+
+#[test]
 fn replies_to_a_message_that_was_never_sent() {
     let (mut alice, mut shop) = pair();
-    // Only a client that went on from an old state makes this possible: the shop has seen a message that this Alice has not sent.
+    // Only a client that went on from an old state makes it possible: the shop saw a message that this Alice did not send.
     let message = copy(&alice).seal(b"", b"", NOW).unwrap();
     shop.open(b"", &message, NOW).unwrap();
     let reply = shop.reply(0, b"", b"yes", NOW).unwrap();
