@@ -75,9 +75,12 @@ final class LoadingTest extends TestCase
 
     public function testTheSetUpPrintsThreeLinesThatWork(): void
     {
-        $header = "$this->folder/secenv.ffi.h";
+        // The checkout may lie in a folder with white space in its name, which PHP does not take here.
+        [$header, $library] = ["$this->folder/secenv.ffi.h", "$this->folder/libsecenv.so.0"];
+        copy(\Secenv\Native::path(), $library);
         $setup = realpath(__DIR__ . '/../bin/secenv-php-setup');
-        [$ini, $complaint, $code] = $this->start([$setup, '--header', $header, '--user', $this->user()]);
+        $asked = ['--library', $library, '--header', $header, '--user', $this->user()];
+        [$ini, $complaint, $code] = $this->start([$setup, ...$asked]);
         self::assertSame(['', 0], [$complaint, $code]);
         self::assertStringContainsString('#define FFI_LIB "/', file_get_contents($header));
         self::assertMatchesRegularExpression(
@@ -86,6 +89,20 @@ final class LoadingTest extends TestCase
         );
         $lines = str_replace('"', '', \array_slice(explode("\n", trim($ini)), 1));
         self::assertSame('5 bytes', $this->attempt([...$lines, 'opcache.enable_cli=1']));
+    }
+
+    public function testTheSetUpRefusesALibraryWhosePathPhpDoesNotTake(): void
+    {
+        mkdir("$this->folder/white space");
+        copy(\Secenv\Native::path(), $library = "$this->folder/white space/libsecenv.so.0");
+        $setup = realpath(__DIR__ . '/../bin/secenv-php-setup');
+        $asked = ['--library', $library, '--header', "$this->folder/secenv.ffi.h"];
+        [$ini, $complaint, $code] = $this->start([$setup, ...$asked]);
+        unlink($library);
+        rmdir("$this->folder/white space");
+        self::assertSame(['', 1], [$ini, $code]);
+        self::assertStringContainsString('white space', $complaint);
+        self::assertFileDoesNotExist("$this->folder/secenv.ffi.h");
     }
 
     public function testTheSetUpRefusesALibraryThatIsNotThere(): void
