@@ -10,12 +10,12 @@ final class Carrier
     /** The JSON text that carries this hello, reply, finish or record. */
     public static function encode(string $message): string
     {
-        return Native::bytes('secenv_carrier_encode', $message, \strlen($message))->reveal();
+        return Native::text('secenv_carrier_encode', $message, \strlen($message));
     }
 
     /** The message in a JSON text. Throws `Rejected` if it carries none. */
     public static function parse(string $json): string
     {
-        return Native::bytes('secenv_carrier_parse', $json, \strlen($json))->reveal();
+        return Native::text('secenv_carrier_parse', $json, \strlen($json));
     }
 }

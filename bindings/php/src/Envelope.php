@@ -22,7 +22,7 @@ final class Envelope
         string $ad,
         #[\SensitiveParameter] Secret|string $message,
     ): string {
-        return Native::bytes(
+        return Native::text(
             'secenv_envelope_seal',
             Native::exactly(self::KEY_BYTES, 'key', $tx),
             $receiver->pointer(),
@@ -31,7 +31,7 @@ final class Envelope
             \strlen($ad),
             Native::at($message),
             Native::length($message),
-        )->reveal();
+        );
     }
 
     /** Opens an envelope. Throws `Rejected` if it was changed, has another `$ad` or was sealed to someone else. */

@@ -46,7 +46,7 @@ final class Identity extends Handle
     /** The public key as SubjectPublicKeyInfo in PEM. */
     public function public(): string
     {
-        return Native::bytes('secenv_identity_public', $this->pointer())->reveal();
+        return Native::text('secenv_identity_public', $this->pointer());
     }
 
     protected function free(object $pointer): void

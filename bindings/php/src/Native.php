@@ -20,6 +20,8 @@ final class Native
     private const HEADER = __DIR__ . '/../resources/secenv.ffi.h';
 
     private static ?\FFI $library = null;
+    /** @var array<string, \FFI\CType> */
+    private static array $types = [];
 
     /** Calls a function that answers with a status, and throws unless that is OK. */
     public static function call(string $function, #[\SensitiveParameter] mixed ...$arguments): void
@@ -33,7 +35,7 @@ final class Native
     /** Calls a function that gives a handle of C type `$type` through its last parameter. */
     public static function give(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): object
     {
-        $out = self::library()->new("$type *");
+        $out = self::library()->new(self::type("$type *"));
         self::call($function, ...$arguments, ...[\FFI::addr($out)]);
         return $out;
     }
@@ -42,6 +44,18 @@ final class Native
     public static function bytes(string $function, #[\SensitiveParameter] mixed ...$arguments): Secret
     {
         return Secret::own(self::give('secenv_bytes', $function, ...$arguments));
+    }
+
+    /** As `bytes`, for what is no secret: ciphertext, public keys. */
+    public static function text(string $function, #[\SensitiveParameter] mixed ...$arguments): string
+    {
+        $out = self::give('secenv_bytes', $function, ...$arguments);
+        $library = self::library();
+        try {
+            return self::string($library->secenv_bytes_data($out), $library->secenv_bytes_len($out));
+        } finally {
+            $library->secenv_bytes_free($out);
+        }
     }
 
     /**
@@ -103,7 +117,7 @@ final class Native
     }
 
     /** A copy of a NUL-terminated text. */
-    public static function text(object $text): string
+    public static function sentence(object $text): string
     {
         return \FFI::string($text);
     }
@@ -134,7 +148,7 @@ final class Native
     /** The address alone: its dump shows no byte of what lies there. */
     public static function address(object $pointer): object
     {
-        return self::library()->cast('void *', $pointer);
+        return self::library()->cast(self::type('void *'), $pointer);
     }
 
     /** Copies a string into memory of C's. */
@@ -214,6 +228,12 @@ final class Native
             }
         }
         return self::SONAME;
+    }
+
+    /** A type of C's, read once: PHP would parse its name at each call. */
+    private static function type(string $name): \FFI\CType
+    {
+        return self::$types[$name] ??= self::library()->type($name);
     }
 
     private static function library(): \FFI

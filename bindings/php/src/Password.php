@@ -76,7 +76,7 @@ final class Password
             $ops,
             $memory,
         );
-        return Native::text($text);
+        return Native::sentence($text);
     }
 
     /** Returns if `$hash` is of this password, and throws `Rejected` if it is not. */

@@ -26,19 +26,19 @@ final class RsaPublic extends Handle
     /** The key as SPKI in PEM, what `openssl_pkey_get_details` calls `key`. */
     public function encode(): string
     {
-        return Native::bytes('secenv_rsa_public_encode', $this->pointer())->reveal();
+        return Native::text('secenv_rsa_public_encode', $this->pointer());
     }
 
     /** Wraps a short message, such as a key, to the holder of the secret half. */
     public function wrap(Padding $padding, #[\SensitiveParameter] Secret|string $message): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_rsa_public_wrap',
             $this->pointer(),
             $padding->value,
             Native::at($message),
             Native::length($message),
-        )->reveal();
+        );
     }
 
     /** Returns if `$signature` is `RsaSecret::sign`'s for `$message`, and throws `Rejected` if it is not. */
@@ -57,12 +57,12 @@ final class RsaPublic extends Handle
     /** `openssl_public_decrypt`: the message that `privateEncrypt` was given. */
     public function publicDecrypt(string $proof): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_rsa_public_public_decrypt',
             $this->pointer(),
             $proof,
             \strlen($proof),
-        )->reveal();
+        );
     }
 
     protected function free(object $pointer): void

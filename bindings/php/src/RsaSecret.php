@@ -58,12 +58,12 @@ final class RsaSecret extends Handle
     /** Signs: PSS with SHA-256 and a salt of 32 bytes. */
     public function sign(#[\SensitiveParameter] Secret|string $message): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_rsa_secret_sign',
             $this->pointer(),
             Native::at($message),
             Native::length($message),
-        )->reveal();
+        );
     }
 
     /**
@@ -71,12 +71,12 @@ final class RsaSecret extends Handle
      */
     public function privateEncrypt(#[\SensitiveParameter] Secret|string $message): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_rsa_secret_private_encrypt',
             $this->pointer(),
             Native::at($message),
             Native::length($message),
-        )->reveal();
+        );
     }
 
     protected function free(object $pointer): void

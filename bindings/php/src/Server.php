@@ -45,7 +45,7 @@ final class Server extends Handle
     /** Answers a hello. The reply is good for a minute. */
     public function reply(string $hello): string
     {
-        return Native::bytes('secenv_server_reply', $this->pointer(), $hello, \strlen($hello))->reveal();
+        return Native::text('secenv_server_reply', $this->pointer(), $hello, \strlen($hello));
     }
 
     /**

@@ -24,14 +24,14 @@ final class Session extends Handle
     /** Seals a message for the other side, which has to name the same `$ad`: what the record is for. */
     public function seal(#[\SensitiveParameter] Secret|string $message, string $ad = ''): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_session_seal',
             $this->pointer(),
             $ad,
             \strlen($ad),
             Native::at($message),
             Native::length($message),
-        )->reveal();
+        );
     }
 
     /** Opens a record, message or reply. Throws `Rejected` if anything differs or it was opened before. */
@@ -80,7 +80,7 @@ final class Session extends Handle
      */
     public function reply(int $number, #[\SensitiveParameter] Secret|string $message, string $ad = ''): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_session_reply',
             $this->pointer(),
             self::counted($number),
@@ -88,7 +88,7 @@ final class Session extends Handle
             \strlen($ad),
             Native::at($message),
             Native::length($message),
-        )->reveal();
+        );
     }
 
     /** The number of the record that was opened last: the message's own, or of the message that a reply answers. */
@@ -118,11 +118,11 @@ final class Session extends Handle
     /** The session as a sealed blob, to be stored. It is as confidential as `$stateKey`. */
     public function export(#[\SensitiveParameter] Secret|string $stateKey): string
     {
-        return Native::bytes(
+        return Native::text(
             'secenv_session_export',
             $this->pointer(),
             Native::exactly(Server::STATE_KEY_BYTES, 'state key', $stateKey),
-        )->reveal();
+        );
     }
 
     /** The session in a blob. Throws `Rejected` if it was changed or sealed under another key. */
