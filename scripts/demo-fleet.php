@@ -2,7 +2,8 @@
 
 declare(strict_types=1);
 
-// Sends each finish and each record to both pools of scripts/demo-fleet at the same moment, and counts who took it.
+// Sends each finish, each record, and one message in two records to both pools of scripts/demo-fleet at the same moment, and
+// counts who took it.
 //   php -d ffi.enable=1 demo-fleet.php PACKAGE URL PIN CODE ROUNDS
 
 use Secenv\Client;
@@ -11,11 +12,11 @@ use Secenv\Identity;
 [, $package, $url, $pin, $code, $rounds] = $argv;
 require "$package/autoload.php";
 
-/** @return list<int> the statuses from both pools */
-function both(string $url, string $path, string $body): array
+/** The statuses from both pools: `204 and 409`. */
+function both(string $url, string $path, string $east, string $west): string
 {
     $many = curl_multi_init();
-    $requests = array_map(static function (string $pool) use ($url, $path, $body, $many): CurlHandle {
+    $requests = array_map(static function (string $pool, string $body) use ($url, $path, $many): CurlHandle {
         $request = curl_init("$url/only-$pool$path");
         curl_setopt_array($request, [
             CURLOPT_POSTFIELDS => $body,
@@ -24,14 +25,14 @@ function both(string $url, string $path, string $body): array
         ]);
         curl_multi_add_handle($many, $request);
         return $request;
-    }, ['east', 'west']);
+    }, ['east', 'west'], [$east, $west]);
     do {
         curl_multi_exec($many, $running);
         curl_multi_select($many, 0.01);
     } while ($running > 0);
     $statuses = array_map(static fn (CurlHandle $request): int => curl_getinfo($request, CURLINFO_RESPONSE_CODE), $requests);
     sort($statuses);
-    return $statuses;
+    return implode(' and ', $statuses);
 }
 
 function post(string $url, string $path, string $body): string
@@ -43,19 +44,25 @@ function post(string $url, string $path, string $body): string
 
 $me = Identity::generate();
 $server = base64_decode(substr($pin, strlen('sha256//')));
-$finishes = $records = [];
-for ($round = 0; $round < (int) $rounds; $round++) {
+$counts = ['finishes' => [], 'records' => [], 'messages, in two records each,' => []];
+for ($round = 1; $round <= (int) $rounds; $round++) {
     $client = Client::start($me, $server);
     [$session, $finish] = $client->finish(post($url, '/2/hello', $client->hello()));
-    $finishes[] = implode(' and ', both($url, '/2/finish', $finish));
     $enrol = $session->seal(json_encode(['code' => $code]), 'POST /2/enrol');
-    $records[] = implode(' and ', both($url, '/2/enrol', $enrol));
+    $message = json_encode(['id' => bin2hex(random_bytes(16)), 'text' => "twice, message $round"]);
+    [$east, $west] = [$session->seal($message, 'POST /2/message'), $session->seal($message, 'POST /2/message')];
+    $answers = [
+        both($url, '/2/finish', $finish, $finish),
+        both($url, '/2/enrol', $enrol, $enrol),
+        both($url, '/2/message', $east, $west),
+    ];
+    foreach (array_keys($counts) as $at => $what) {
+        $counts[$what][$answers[$at]] = ($counts[$what][$answers[$at]] ?? 0) + 1;
+    }
 }
-$finishes = array_count_values($finishes);
-$records = array_count_values($records);
-foreach (['finishes' => $finishes, 'records' => $records] as $what => $counts) {
-    foreach ($counts as $statuses => $times) {
+foreach ($counts as $what => $answered) {
+    foreach ($answered as $statuses => $times) {
         echo "  $times $what were answered $statuses\n";
     }
 }
-exit($finishes === ['204 and 409' => (int) $rounds] && $records === ['200 and 401' => (int) $rounds] ? 0 : 1);
+exit(array_map('array_keys', array_values($counts)) === [['204 and 409'], ['200 and 401'], ['200 and 200']] ? 0 : 1);

@@ -129,6 +129,8 @@ final class ServerProtocol2Test extends TestCase
         $message = ['id' => bin2hex(random_bytes(16)), 'text' => 'order one'];
         self::assertSame($message, $client->ask('/2/message', $message));
         self::assertSame($message, $client->ask('/2/message', $message));
+        $other = ['text' => 'order two'] + $message;
+        self::assertSame('order one', $client->ask('/2/message', $other)['text'], 'what was acted on');
         $database = new \PDO('sqlite:' . self::$server->state . '/server.sqlite');
         $rows = $database->query("SELECT count(*) FROM messages WHERE id = '{$message['id']}'");
         self::assertSame(1, $rows->fetchColumn());

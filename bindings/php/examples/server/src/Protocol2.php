@@ -109,12 +109,12 @@ final readonly class Protocol2
         [$opened, $message] = $this->opened($request, self::LONG);
         $id = self::id($message);
         $text = \is_string($message['text'] ?? null) ? $message['text'] : throw Failure::unreadable();
-        $this->store->change(
-            'INSERT INTO messages (pin, id, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-            self::pin($opened),
-            $id,
-            $text,
-        );
+        $insert = 'INSERT INTO messages (pin, id, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+        if ($this->store->change($insert, self::pin($opened), $id, $text) === 0) {
+            // It came before, and that is what was acted on.
+            $find = 'SELECT text FROM messages WHERE pin = ? AND id = ?';
+            ['text' => $text] = $this->store->row($find, self::pin($opened), $id);
+        }
         $this->reply($request, $opened, ['id' => $id, 'text' => $text]);
     }
 
