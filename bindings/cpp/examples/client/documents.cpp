@@ -34,4 +34,19 @@ void fetch(http& from, const std::string& path, secenv::stream::key key, const h
     at.keep(name, sealed, document, seal_key(document, name, passphrase));
 }
 
+void fetch(http& from, const std::string& path, const std::filesystem::path& target, std::uint64_t length) {
+    pending_file incoming{target};
+    progress shown{target.filename().string(), length};
+    std::uint64_t came = 0;
+    const auto body = from.get(path, [&](auto piece, auto) {
+        came += piece.size();
+        if (came > length) throw refused("the server sends more than it said");
+        incoming.write(piece);
+        shown.add(piece.size());
+    });
+    expect(body, 200);
+    if (came != length) throw refused("the server sent less than it said");
+    incoming.commit();
+}
+
 }  // namespace client

@@ -25,4 +25,7 @@ private:
 void fetch(http& from, const std::string& path, secenv::stream::key key, const home& at, const std::string& name,
            secenv::byte_view passphrase);
 
+/// Fetches a file of this length to `target`, which is there whole or not at all.
+void fetch(http& from, const std::string& path, const std::filesystem::path& target, std::uint64_t length);
+
 }  // namespace client

@@ -78,11 +78,13 @@ std::vector<document> home::documents() const {
     return found;
 }
 
-void check_name(const std::string& name) {
+bool is_name(const std::string& name) {
     const auto allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    const bool good = !name.empty() && name.size() <= 64 && name.front() != '.' &&
-                      name.find_first_not_of(allowed) == std::string::npos;
-    if (!good) throw misused("a document's name is 1 to 64 of a-z 0-9 . _ - and does not begin with a dot");
+    return !name.empty() && name.size() <= 64 && name.front() != '.' && name.find_first_not_of(allowed) == std::string::npos;
+}
+
+void check_name(const std::string& name) {
+    if (!is_name(name)) throw misused("a document's name is 1 to 64 of a-z 0-9 . _ - and does not begin with a dot");
 }
 
 }  // namespace client

@@ -42,6 +42,9 @@ private:
     descriptor lock_;
 };
 
+/// Whether this is 1 to 64 of a-z 0-9 . _ -, not beginning with a dot: fit to be a file's name.
+[[nodiscard]] bool is_name(const std::string& name);
+
 /// Throws `misused` unless the server would take this name too: 1 to 64 of a-z 0-9 . _ -, not beginning with a dot.
 void check_name(const std::string& name);
 

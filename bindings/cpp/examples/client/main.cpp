@@ -117,6 +117,15 @@ void run_decrypt(const options& given) {
     std::cout << "decrypted " << name << " to " << target.string() << '\n';
 }
 
+void run_sync(const options& given) {
+    given.takes(0);
+    const std::filesystem::path into = given.required("--into");
+    if (given.protocol_1()) throw misused("protocol 1 has nothing for vaults");
+    const home at{given.required("--home")};
+    const auto count = server_of(given, at).sync(into);
+    std::cout << "fetched " << count << (count == 1 ? " file to " : " files to ") << into.string() << '\n';
+}
+
 void run_list(const options& given) {
     given.takes(0);
     for (const auto& found : home{given.required("--home")}.documents()) {
@@ -136,6 +145,7 @@ outcome run(int count, char** words) {
     else if (given.command == "upload") run_upload(given);
     else if (given.command == "download") run_download(given);
     else if (given.command == "decrypt") run_decrypt(given);
+    else if (given.command == "sync") run_sync(given);
     else if (given.command == "list") run_list(given);
     else throw misused(given.command.empty() ? "no command" : "no such command: " + given.command);
     std::cout.flush();

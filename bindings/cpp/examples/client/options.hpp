@@ -32,6 +32,8 @@ struct options {
       Fetch a document and its key. Both stay encrypted in DIR, the key under the passphrase.
   secenv-client decrypt  --home DIR --passphrase-file FILE --out FILE NAME
       Decrypt a document that was downloaded. Uses no network.
+  secenv-client sync     --home DIR --into FOLDER
+      Fetch what the server has for vaults: parcels, grants, manifests. `secenv vault apply` takes them from there.
   secenv-client list     --home DIR
       Say which documents are here: size and name.
 
@@ -51,7 +53,7 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
     /// Throws `misused` if an option is unknown or wants a value.
     [[nodiscard]] static options parse(int count, char** words) {
         const std::vector<std::string> names = {"--home", "--server", "--pin", "--protocol", "--file", "--passphrase-file",
-                                                "--out"};
+                                                "--out", "--into"};
         options given;
         bool only_arguments = false;
         for (int at = 1; at < count; ++at) {

@@ -85,4 +85,19 @@ void server_2::download(const std::string& name, byte_view passphrase) {
     fetch(exchange_.wire(), path + "?ticket=" + way.ticket, std::move(way.key), at_, name, passphrase);
 }
 
+std::size_t server_2::sync(const std::filesystem::path& into) {
+    const auto offer = ask(exchange_, "/2/offline", json::object());
+    const auto ticket = text_in(offer, "ticket");
+    const auto files = offer.find("files");
+    if (files == offer.end() || !files->is_array()) throw unreadable();
+    make_folder(into);
+    for (const auto& file : *files) {
+        const auto name = text_in(file, "name");
+        const auto length = file.find("length");
+        if (!is_name(name) || length == file.end() || !length->is_number_unsigned()) throw unreadable();
+        fetch(exchange_.wire(), "/2/offline/" + name + "?ticket=" + ticket, into / name, length->get<std::uint64_t>());
+    }
+    return files->size();
+}
+
 }  // namespace client

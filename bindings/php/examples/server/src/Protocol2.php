@@ -26,6 +26,8 @@ final readonly class Protocol2
     private const STRANGER = Sessions::LIFETIME_MIN;
     /** How long a body under a ticket may take to come, in seconds. */
     private const TICKET = 3600;
+    /** In the place of a name: a ticket for all files that are offered. No document can have this name. */
+    private const ALL = '.';
 
     private function __construct(
         private Server $server,
@@ -34,6 +36,7 @@ final readonly class Protocol2
         private Documents $documents,
         private Store $store,
         private Usage $usage,
+        private Offline $offline,
     ) {
     }
 
@@ -46,6 +49,7 @@ final readonly class Protocol2
             $state->documents,
             $state->store,
             new Usage($state->store),
+            new Offline("$state->folder/offline"),
         );
     }
 
@@ -72,6 +76,8 @@ final readonly class Protocol2
             '/2/finish' => ['POST' => $this->finish(...)],
             '/2/enrol' => ['POST' => $this->enrol(...)],
             '/2/message' => ['POST' => $this->message(...)],
+            '/2/offline' => ['POST' => $this->offer(...)],
+            '/2/offline/NAME' => ['GET' => $this->fetch(...)],
             '/2/files/NAME/upload' => ['POST' => $this->upload(...)],
             '/2/files/NAME/stored' => ['POST' => $this->stored(...)],
             '/2/files/NAME/download' => ['POST' => $this->download(...)],
@@ -169,6 +175,21 @@ final readonly class Protocol2
     private function get(Request $request, string $name): void
     {
         App::send($this->documents->read($this->holder($request->ticket(), $name, 'down'), $name));
+    }
+
+    /** What there is for vaults. Each file proves itself to the vault that takes it, so it travels outside of records. */
+    private function offer(Request $request): void
+    {
+        [$opened, $message] = $this->opened($request, self::SHORT);
+        $id = self::id($message);
+        $ticket = $this->ticket(self::pin($opened), self::ALL, 'offline');
+        $this->reply($request, $opened, ['id' => $id, 'files' => $this->offline->files(), 'ticket' => $ticket]);
+    }
+
+    private function fetch(Request $request, string $name): void
+    {
+        $this->holder($request->ticket(), self::ALL, 'offline');
+        App::send($this->offline->read($name));
     }
 
     /**
