@@ -258,6 +258,14 @@ typedef enum {
    */
   SECENV_STATUS_CLOSED = 12,
   /**
+   * Misuse: nothing is stored under this name.
+   */
+  SECENV_STATUS_NOT_FOUND = 13,
+  /**
+   * Misuse: there is something in this place already.
+   */
+  SECENV_STATUS_EXISTS = 14,
+  /**
    * Rejected: not one of our formats, or cut short; decided before any key is used.
    */
   SECENV_STATUS_MALFORMED = 20,
@@ -274,9 +282,45 @@ typedef enum {
    */
   SECENV_STATUS_ENDED = 23,
   /**
+   * Rejected: the lease or the manifest does not hold now.
+   */
+  SECENV_STATUS_EXPIRED = 24,
+  /**
+   * Rejected: older than what was taken before.
+   */
+  SECENV_STATUS_STALE = 25,
+  /**
+   * Rejected: the clock was turned back.
+   */
+  SECENV_STATUS_CLOCK = 26,
+  /**
+   * Rejected: meant for another device or vault.
+   */
+  SECENV_STATUS_FOREIGN = 27,
+  /**
+   * Rejected: no key for it is held: not granted, or its epoch is gone.
+   */
+  SECENV_STATUS_NO_KEY = 28,
+  /**
+   * Rejected: what comes before it is missing: the grant before, or a manifest that names it.
+   */
+  SECENV_STATUS_OUT_OF_ORDER = 29,
+  /**
    * Unavailable: the system had no memory or no randomness to give.
    */
   SECENV_STATUS_UNAVAILABLE = 30,
+  /**
+   * Unavailable: the file system failed.
+   */
+  SECENV_STATUS_DISK = 31,
+  /**
+   * Unavailable: there is no space left on the disk.
+   */
+  SECENV_STATUS_FULL = 32,
+  /**
+   * Unavailable: the file system does not allow it.
+   */
+  SECENV_STATUS_DENIED = 33,
   /**
    * Unavailable: a bug of the library's own was caught; the handle that was being changed is closed.
    */

@@ -9,8 +9,8 @@
 //! |---|---|
 //! | ground | [`Error`], [`SecretBytes`], [`SecretArray`], [`encoding`] |
 //! | 1 | [`sodium`] (libsodium), [`aead`] (the XChaCha20-Poly1305 engine), [`rsa`] (aws-lc) |
-//! | 2 | [`identity`] (who is who) |
-//! | 3 | [`envelope`] (protocol 1's message), [`session`] (protocol 2) |
+//! | 2 | [`identity`] (who is who), [`keyring`] (data keys by epoch) |
+//! | 3 | [`envelope`] (protocol 1's message), [`session`] (protocol 2), [`parcel`] (a sealed document), [`grant`], [`manifest`], [`trust`] |
 //! | 5 | [`ffi`] (the C ABI) |
 //!
 //! # Examples
@@ -44,12 +44,17 @@ pub mod aead;
 pub mod rsa;
 pub mod sodium;
 
-// floor 2: who is who
+// floor 2: who is who, which key
 pub mod identity;
+pub mod keyring;
 
 // floor 3: formats and protocols
 pub mod envelope;
 pub mod session;
+pub mod parcel;
+pub mod grant;
+pub mod manifest;
+pub mod trust;
 
 // floor 5: the C ABI
 pub mod ffi;

@@ -22,6 +22,10 @@ pub enum secenv_status {
     EncryptedKey = 11,
     /// Misuse: the handle is closed: its work is done, or a call on it panicked.
     Closed = 12,
+    /// Misuse: nothing is stored under this name.
+    NotFound = 13,
+    /// Misuse: there is something in this place already.
+    Exists = 14,
     /// Rejected: not one of our formats, or cut short; decided before any key is used.
     Malformed = 20,
     /// Rejected: wrong key, changed bit or forged signature. Deliberately no more than that.
@@ -30,26 +34,55 @@ pub enum secenv_status {
     TooLarge = 22,
     /// Rejected: the session is over its records, bytes or age; make a new handshake.
     Ended = 23,
+    /// Rejected: the lease or the manifest does not hold now.
+    Expired = 24,
+    /// Rejected: older than what was taken before.
+    Stale = 25,
+    /// Rejected: the clock was turned back.
+    Clock = 26,
+    /// Rejected: meant for another device or vault.
+    Foreign = 27,
+    /// Rejected: no key for it is held: not granted, or its epoch is gone.
+    NoKey = 28,
+    /// Rejected: what comes before it is missing: the grant before, or a manifest that names it.
+    OutOfOrder = 29,
     /// Unavailable: the system had no memory or no randomness to give.
     Unavailable = 30,
+    /// Unavailable: the file system failed.
+    Disk = 31,
+    /// Unavailable: there is no space left on the disk.
+    Full = 32,
+    /// Unavailable: the file system does not allow it.
+    Denied = 33,
     /// Unavailable: a bug of the library's own was caught; the handle that was being changed is closed.
     Panicked = 39,
 }
 
 impl secenv_status {
     /// Every status there is, for tables and tests.
-    pub const ALL: [secenv_status; 12] = [
+    pub const ALL: [secenv_status; 23] = [
         secenv_status::Ok,
         secenv_status::NullPointer,
         secenv_status::InvalidLength,
         secenv_status::InvalidArgument,
         secenv_status::EncryptedKey,
         secenv_status::Closed,
+        secenv_status::NotFound,
+        secenv_status::Exists,
         secenv_status::Malformed,
         secenv_status::Rejected,
         secenv_status::TooLarge,
         secenv_status::Ended,
+        secenv_status::Expired,
+        secenv_status::Stale,
+        secenv_status::Clock,
+        secenv_status::Foreign,
+        secenv_status::NoKey,
+        secenv_status::OutOfOrder,
         secenv_status::Unavailable,
+        secenv_status::Disk,
+        secenv_status::Full,
+        secenv_status::Denied,
         secenv_status::Panicked,
     ];
 
@@ -61,11 +94,24 @@ impl secenv_status {
             secenv_status::InvalidArgument => c"an argument is not one of the values that this function takes",
             secenv_status::EncryptedKey => c"the key is encrypted under a passphrase; decrypt it first",
             secenv_status::Closed => c"the handle is closed: its work is done, or a call on it failed badly",
+            secenv_status::NotFound => c"nothing is stored under this name",
+            secenv_status::Exists => c"there is something in this place already",
             secenv_status::Malformed => c"the input is not in the expected format",
             secenv_status::Rejected => c"the message, key or signature was rejected",
             secenv_status::TooLarge => c"the input is over a size limit",
             secenv_status::Ended => c"the session is over its records, bytes or age; make a new handshake",
+            secenv_status::Expired => c"the lease or the manifest does not hold at this time; sync with the server",
+            secenv_status::Stale => c"it is older than what was taken before",
+            secenv_status::Clock => c"the clock was turned back",
+            secenv_status::Foreign => c"it is meant for another device or vault",
+            secenv_status::NoKey => c"no key for it is held: it was not granted, or its epoch is gone",
+            secenv_status::OutOfOrder => {
+                c"what comes before it is missing: the grant before, or a manifest that names it"
+            }
             secenv_status::Unavailable => c"the system had no memory or no randomness to give",
+            secenv_status::Disk => c"the file system failed",
+            secenv_status::Full => c"there is no space left on the disk",
+            secenv_status::Denied => c"the file system does not allow it",
             secenv_status::Panicked => c"a bug in libsecenv was caught; please report it",
         }
     }
@@ -77,11 +123,22 @@ impl From<Error> for secenv_status {
             Error::InvalidArgument => secenv_status::InvalidArgument,
             Error::EncryptedKey => secenv_status::EncryptedKey,
             Error::Closed => secenv_status::Closed,
+            Error::NotFound => secenv_status::NotFound,
+            Error::Exists => secenv_status::Exists,
             Error::Malformed => secenv_status::Malformed,
             Error::Rejected => secenv_status::Rejected,
             Error::TooLarge => secenv_status::TooLarge,
             Error::Ended => secenv_status::Ended,
+            Error::Expired => secenv_status::Expired,
+            Error::Stale => secenv_status::Stale,
+            Error::Clock => secenv_status::Clock,
+            Error::Foreign => secenv_status::Foreign,
+            Error::NoKey => secenv_status::NoKey,
+            Error::OutOfOrder => secenv_status::OutOfOrder,
             Error::Unavailable => secenv_status::Unavailable,
+            Error::Disk => secenv_status::Disk,
+            Error::Full => secenv_status::Full,
+            Error::Denied => secenv_status::Denied,
         }
     }
 }

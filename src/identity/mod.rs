@@ -2,6 +2,7 @@
 //!
 //! An identity signs handshakes and does nothing else: a key that also decrypts is an oracle for its signatures.
 
+pub(crate) mod signed;
 mod pin;
 #[expect(clippy::module_inception, reason = "the room's noun")]
 mod identity;

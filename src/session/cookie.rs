@@ -1,8 +1,9 @@
 //! The cookie: what the server needs between reply and finish, encrypted to itself.
 
-use super::format::{Reader, Suite};
+use super::format::Suite;
 use super::sealed;
 use super::transcript::{Secret, Transcript};
+use crate::encoding::Reader;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 

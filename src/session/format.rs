@@ -1,6 +1,7 @@
 //! The fields of the three handshake messages. No keys are involved.
 
 use crate::Error;
+use crate::encoding::Reader;
 
 /// The longest handshake message.
 const HANDSHAKE_MAX: usize = 8 * 1024;
@@ -92,8 +93,8 @@ impl<'a> Reply<'a> {
         let kem = if suite == Suite::X25519XWing { Some(fields.array()?) } else { None };
         let session_id = fields.array()?;
         let head = message.get(..message.len() - fields.0.len()).ok_or(Error::Malformed)?;
-        let sealed = fields.prefixed(PROOF_MAX)?;
-        let cookie = fields.prefixed(COOKIE_MAX)?;
+        let sealed = prefixed(&mut fields, PROOF_MAX)?;
+        let cookie = prefixed(&mut fields, COOKIE_MAX)?;
         fields.end()?;
         Ok(Self { head, kx, kem, session_id, sealed, cookie })
     }
@@ -115,8 +116,8 @@ pub(super) struct Finish<'a> {
 impl<'a> Finish<'a> {
     pub(super) fn parse(message: &'a [u8]) -> Result<Self, Error> {
         let mut fields = begin(message, Type::Finish)?;
-        let cookie = fields.prefixed(COOKIE_MAX)?;
-        let sealed = fields.prefixed(PROOF_MAX)?;
+        let cookie = prefixed(&mut fields, COOKIE_MAX)?;
+        let sealed = prefixed(&mut fields, PROOF_MAX)?;
         fields.end()?;
         Ok(Self { cookie, sealed })
     }
@@ -138,34 +139,7 @@ pub(super) fn length(field: &[u8]) -> Result<[u8; 2], Error> {
     u16::try_from(field.len()).map(u16::to_be_bytes).map_err(|_| Error::TooLarge)
 }
 
-/// Takes fields from the front of a message.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
-
-impl<'a> Reader<'a> {
-    pub(super) fn array<const N: usize>(&mut self) -> Result<&'a [u8; N], Error> {
-        let (field, rest) = self.0.split_first_chunk().ok_or(Error::Malformed)?;
-        self.0 = rest;
-        Ok(field)
-    }
-
-    pub(super) fn u8(&mut self) -> Result<u8, Error> {
-        self.array::<1>().map(|[byte]| *byte)
-    }
-
-    pub(super) fn u64(&mut self) -> Result<u64, Error> {
-        self.array().map(|bytes| u64::from_be_bytes(*bytes))
-    }
-
-    /// A field with its length in front, of at most `max` bytes.
-    pub(super) fn prefixed(&mut self, max: usize) -> Result<&'a [u8], Error> {
-        let len = usize::from(u16::from_be_bytes(*self.array()?));
-        let (field, rest) = self.0.split_at_checked(len).filter(|_| len <= max).ok_or(Error::Malformed)?;
-        self.0 = rest;
-        Ok(field)
-    }
-
-    /// Nothing may be left.
-    pub(super) fn end(self) -> Result<(), Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::Malformed) }
-    }
+/// A field with its length in front, of at most `max` bytes.
+pub(super) fn prefixed<'a>(fields: &mut Reader<'a>, max: usize) -> Result<&'a [u8], Error> {
+    fields.lp16().and_then(|field| if field.len() <= max { Ok(field) } else { Err(Error::Malformed) })
 }

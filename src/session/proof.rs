@@ -2,9 +2,10 @@
 
 use subtle::ConstantTimeEq;
 
-use super::format::{Reader, length};
+use super::format::{length, prefixed};
 use super::sealed;
 use super::transcript::{Secret, Transcript};
+use crate::encoding::Reader;
 use crate::identity::{Identity, PublicIdentity};
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
@@ -63,7 +64,7 @@ impl Signer {
         pin: Option<&[u8; 32]>,
     ) -> Result<PublicIdentity, Error> {
         let mut fields = Reader(proof);
-        let (spki, signature) = (fields.prefixed(FIELD_MAX)?, fields.prefixed(FIELD_MAX)?);
+        let (spki, signature) = (prefixed(&mut fields, FIELD_MAX)?, prefixed(&mut fields, FIELD_MAX)?);
         let mac = SecretArray::from(fields.array::<32>()?);
         fields.end()?;
         if let Some(pin) = pin

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::format::{Reader, Type};
+use super::format::Type;
 use super::sealed;
 use super::transcript::{Secret, Transcript};
 use super::window::{self, Window};
+use crate::encoding::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// The longest message in a record, in bytes.

@@ -1,9 +1,10 @@
 //! A session as a sealed blob: what a server stores between requests, and a client between starts.
 
-use super::format::{Reader, Type};
+use super::format::Type;
 use super::record::{NUMBERS_MAX, Role, Session, TAG};
 use super::sealed::{self, OVERHEAD};
 use super::window::Window;
+use crate::encoding::Reader;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 

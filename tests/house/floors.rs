@@ -13,8 +13,13 @@ const FLOORS: &[(&str, u8)] = &[
     ("aead", 1),
     ("rsa", 1),
     ("identity", 2),
+    ("keyring", 2),
     ("envelope", 3),
     ("session", 3),
+    ("parcel", 3),
+    ("grant", 3),
+    ("manifest", 3),
+    ("trust", 3),
     ("ffi", 5),
 ];
 
@@ -109,7 +114,10 @@ fn unsafe_lives_where_we_call_c_and_where_c_calls_us() {
 fn no_room_does_input_or_output() {
     for path in files(&src()) {
         let code = code(&path);
-        for word in ["std::fs", "std::net", "std::process", "std::io", "std::env", "println!", "eprintln!", "dbg!"] {
+        // A parcel streams through the caller's readers and writers, whose failures the ground names.
+        let streams = ["parcel", "error"].contains(&room(&path).unwrap_or_default().as_str());
+        assert!(streams || !code.contains("std::io"), "{}: std::io", path.display());
+        for word in ["std::fs", "std::net", "std::process", "std::env", "println!", "eprintln!", "dbg!"] {
             assert!(!code.contains(word), "{}: {word}", path.display());
         }
     }

@@ -1,0 +1,13 @@
+//! Data keys by epoch, what they are locked with, and the device keys that receive them (`docs/vault.md`).
+
+pub(crate) mod boxed;
+mod device;
+#[expect(clippy::module_inception, reason = "the room's noun")]
+mod keyring;
+mod lock;
+mod sealed;
+
+pub use device::{DeviceKey, DevicePublic};
+pub(crate) use keyring::{KEY_BYTES, read_keys, write_keys};
+pub use keyring::{Key, Keyring, State};
+pub use lock::{COST, Unlock};

@@ -1,0 +1,113 @@
+//! Chunks: sealed and opened by number, many at once.
+
+use rayon::prelude::*;
+
+use super::tree::{self, Hash};
+use crate::aead::{self, NONCE_BYTES, TAG_BYTES};
+use crate::{Error, SecretArray, SecretBytes};
+
+/// How many chunks one thread takes in one turn, if they have 64 KiB: 1 MiB.
+const TURN: usize = 1 << 20;
+
+/// Who does the work: one thread, or a pool.
+pub(super) struct Workers(Option<rayon::ThreadPool>, usize);
+
+impl Workers {
+    /// `threads` 0: one for each core.
+    pub(super) fn new(threads: usize) -> Result<Self, Error> {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if threads == 0 { cores() } else { threads.min(256) };
+        if threads == 1 {
+            return Ok(Self(None, 1));
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
+        Ok(Self(Some(pool), threads))
+    }
+
+    /// How many bytes to take at once: whole chunks, a turn for each thread.
+    pub(super) fn batch(&self, chunk: usize) -> usize {
+        (TURN / chunk).max(1) * chunk * self.1
+    }
+}
+
+fn nonce(at: u64, last: bool) -> [u8; NONCE_BYTES] {
+    let mut nonce = [0; NONCE_BYTES];
+    if let Some((end, _)) = nonce.split_last_chunk_mut::<8>().map(|(front, end)| (end, front)) {
+        *end = at.to_be_bytes();
+    }
+    if let Some(flag) = nonce.get_mut(15) {
+        *flag = last.into();
+    }
+    nonce
+}
+
+/// Seals the chunks of `plain`, the first of which has the number `first`, into `out`, which has room for all of it and the tags; and
+/// gives their leaves.
+pub(super) fn seal(
+    workers: &Workers,
+    key: &SecretArray<32>,
+    chunk: usize,
+    first: u64,
+    last: bool,
+    plain: &[u8],
+    out: &mut [u8],
+) -> Result<Vec<Hash>, Error> {
+    let count = plain.len().div_ceil(chunk).max(1) as u64;
+    let one = |(at, (plain, out)): (usize, (&[u8], &mut [u8]))| {
+        let last = last && at as u64 + 1 == count;
+        aead::seal_into(key.expose_secret(), &nonce(first + at as u64, last), &[], plain, out)?;
+        Ok(tree::leaf(out))
+    };
+    if plain.is_empty() {
+        return Ok(vec![one((0, (plain, out)))?]);
+    }
+    let size = chunk + TAG_BYTES;
+    match &workers.0 {
+        Some(pool) => {
+            pool.install(|| plain.par_chunks(chunk).zip(out.par_chunks_mut(size)).enumerate().map(one).collect())
+        }
+        None => plain.chunks(chunk).zip(out.chunks_mut(size)).enumerate().map(one).collect(),
+    }
+}
+
+/// Which chunks of a parcel stand in a buffer.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    pub(super) chunk: usize,
+    pub(super) first: u64,
+    /// The number of the parcel's last chunk.
+    pub(super) last: u64,
+}
+
+/// Opens the chunks in `sealed`. Each is given only if it has its leaf and its tag holds.
+pub(super) fn open(
+    workers: &Workers,
+    key: &SecretArray<32>,
+    run: Run,
+    sealed: &[u8],
+    leaves: &[Hash],
+) -> Result<Vec<SecretBytes>, Error> {
+    let one = |(at, (sealed, expected)): (usize, (&[u8], &Hash))| {
+        let number = run.first + at as u64;
+        if tree::leaf(sealed) != *expected {
+            return Err(Error::Rejected);
+        }
+        aead::open(key.expose_secret(), &nonce(number, number == run.last), &[], sealed)
+    };
+    let size = run.chunk + TAG_BYTES;
+    match &workers.0 {
+        Some(pool) => pool.install(|| sealed.par_chunks(size).zip(leaves.par_iter()).enumerate().map(one).collect()),
+        None => sealed.chunks(size).zip(leaves.iter()).enumerate().map(one).collect(),
+    }
+}
+
+/// Whether the chunks in `sealed` have their leaves. Takes no key.
+pub(super) fn check(workers: &Workers, chunk: usize, sealed: &[u8], leaves: &[Hash]) -> Result<(), Error> {
+    let one = |(sealed, expected): (&[u8], &Hash)| tree::leaf(sealed) == *expected;
+    let size = chunk + TAG_BYTES;
+    let whole = match &workers.0 {
+        Some(pool) => pool.install(|| sealed.par_chunks(size).zip(leaves.par_iter()).all(one)),
+        None => sealed.chunks(size).zip(leaves.iter()).all(one),
+    };
+    if whole { Ok(()) } else { Err(Error::Rejected) }
+}

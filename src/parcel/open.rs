@@ -1,0 +1,238 @@
+//! Opening: the author first, then the key, then chunk by chunk.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use subtle::ConstantTimeEq;
+
+use super::chunk::{self, Run, Workers};
+use super::format::{self, Header, Info, ReadAt, Shape, fill};
+use super::seal::SIGN;
+use super::slot::Slot;
+use super::tree::{self, GROUP, Hash};
+use crate::encoding::Reader;
+use crate::identity::signed::Signature;
+use crate::keyring::Key;
+use crate::{Error, SecretArray};
+
+/// A parcel whose author was checked. Its content was not looked at yet.
+pub struct Parcel<R> {
+    source: R,
+    header: Header,
+    shape: Shape,
+    slots: Vec<u8>,
+    top: Vec<u8>,
+    info: Info,
+    /// The leaves that were checked last, and their group.
+    leaves: Mutex<Option<(u64, Arc<Vec<Hash>>)>>,
+}
+
+/// The key of a parcel's chunks.
+pub struct Content(SecretArray<32>);
+
+impl<R: ReadAt> Parcel<R> {
+    /// Reads a parcel that one of `trusted` signed.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel; [`Error::Rejected`] if somebody else signed it, or if it was
+    /// changed; what reading fails with.
+    pub fn read(source: R, trusted: &[[u8; 32]]) -> Result<Self, Error> {
+        Self::with(source, |_| trusted.to_vec())
+    }
+
+    /// As [`Parcel::read`], but takes whoever the parcel names: to look at it, not to believe it.
+    ///
+    /// # Errors
+    /// As [`Parcel::read`].
+    pub fn read_any(source: R) -> Result<Self, Error> {
+        Self::with(source, |signer| vec![*signer])
+    }
+
+    fn with(source: R, trusted: impl FnOnce(&[u8; 32]) -> Vec<[u8; 32]>) -> Result<Self, Error> {
+        let header = Header::read(&source)?;
+        let mut slots = vec![0; 2 * header.slot()];
+        fill(&source, &mut slots, header.bytes.len() as u64)?;
+        let (signature, shape) = format::footer(&source, &header)?;
+        let mut top = vec![0; usize::try_from(32 * shape.groups()).map_err(|_| Error::TooLarge)?];
+        fill(&source, &mut top, shape.top_at())?;
+        let root = tree::root(&header.bytes, shape.length, &top);
+        let signature = Signature::read(Reader(&signature))?;
+        signature.check(SIGN, &root, &header.signer, &trusted(&header.signer))?;
+        let keys = Slot::in_force(&header.bytes, &slots)?.0.keys().copied().collect();
+        let info = Info {
+            id: header.id.clone(),
+            revision: header.revision,
+            vault: header.vault,
+            signer: header.signer,
+            length: shape.length,
+            root,
+            chunk: 1 << header.chunk_log,
+            keys,
+        };
+        Ok(Self { source, header, shape, slots, top, info, leaves: Mutex::new(None) })
+    }
+
+    /// What it says of itself, signed but for the names of the keys.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// The key of the chunks, with one of these keys.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] if its key is wrapped under none of them; [`Error::Rejected`] if what was wrapped is not its key.
+    pub fn unlock(&self, keys: &[&Key]) -> Result<Content, Error> {
+        let (slot, _) = Slot::in_force(&self.header.bytes, &self.slots)?;
+        content(&self.header, &slot, keys).map(|(_, chunks)| Content(chunks))
+    }
+
+    /// Reads into `buffer` from `offset`, and says how many bytes; fewer than there is room for only at the end of the document.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] if a chunk was changed; what reading fails with.
+    pub fn read_at(&self, content: &Content, offset: u64, buffer: &mut [u8]) -> Result<usize, Error> {
+        let alone = Workers::new(1)?;
+        let mut done = 0;
+        while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            let at = offset.saturating_add(done as u64);
+            if at >= self.shape.length {
+                break;
+            }
+            let number = at / self.shape.chunk;
+            let opened = self.opened(&alone, content, number, 1)?;
+            let plain = opened.first().map(|plain| plain.expose_secret()).unwrap_or_default();
+            let skip = usize::try_from(at % self.shape.chunk).map_err(|_| Error::TooLarge)?;
+            let part = plain.get(skip..).unwrap_or_default();
+            let len = part.len().min(rest.len());
+            if let (Some(to), Some(from)) = (rest.get_mut(..len), part.get(..len)) {
+                to.copy_from_slice(from);
+            }
+            done += len;
+        }
+        Ok(done)
+    }
+
+    /// Writes `length` bytes of the document from `offset` to `out`, or what there is of them, and says how many. Nothing is written before
+    /// its chunk held. `progress` is told how many are done.
+    ///
+    /// # Errors
+    /// As [`Parcel::read_at`]; what writing fails with.
+    pub fn copy(
+        &self,
+        content: &Content,
+        offset: u64,
+        length: u64,
+        threads: usize,
+        out: &mut dyn Write,
+        progress: &dyn Fn(u64),
+    ) -> Result<u64, Error> {
+        let workers = Workers::new(if length <= self.shape.chunk { 1 } else { threads })?;
+        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
+        let batch = (workers.batch(chunk) / chunk) as u64;
+        let end = offset.saturating_add(length).min(self.shape.length);
+        let mut at = offset;
+        while at < end {
+            let first = at / self.shape.chunk;
+            let wanted = end.div_ceil(self.shape.chunk) - first;
+            let mut place = first * self.shape.chunk;
+            for plain in self.opened(&workers, content, first, wanted.min(batch))? {
+                let plain = plain.expose_secret();
+                let from = usize::try_from(at - place).map_err(|_| Error::TooLarge)?;
+                let to = usize::try_from((end - place).min(plain.len() as u64)).map_err(|_| Error::TooLarge)?;
+                out.write_all(plain.get(from..to).unwrap_or_default())?;
+                at = place + to as u64;
+                place += self.shape.chunk;
+            }
+            progress(at - offset);
+        }
+        Ok(end.saturating_sub(offset))
+    }
+
+    /// Whether every chunk is what was signed. Takes no key. `progress` is told how many bytes are done.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] if not; what reading fails with.
+    pub fn whole(&self, threads: usize, progress: &dyn Fn(u64)) -> Result<(), Error> {
+        let workers = Workers::new(if self.shape.chunks == 1 { 1 } else { threads })?;
+        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
+        let batch = (workers.batch(chunk) / chunk) as u64;
+        let mut first = 0;
+        while first < self.shape.chunks {
+            let (sealed, leaves) = self.sealed(first, batch)?;
+            chunk::check(&workers, chunk, &sealed, leaves.get())?;
+            first += leaves.get().len() as u64;
+            progress((first * self.shape.chunk).min(self.shape.length));
+        }
+        Ok(())
+    }
+
+    fn opened(
+        &self,
+        workers: &Workers,
+        content: &Content,
+        first: u64,
+        count: u64,
+    ) -> Result<Vec<crate::SecretBytes>, Error> {
+        let (sealed, leaves) = self.sealed(first, count)?;
+        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
+        let run = Run { chunk, first, last: self.shape.chunks - 1 };
+        chunk::open(workers, &content.0, run, &sealed, leaves.get())
+    }
+
+    /// Up to `count` chunks from `first`, as far as their group goes, and their leaves, which hold.
+    fn sealed(&self, first: u64, count: u64) -> Result<(Vec<u8>, Leaves), Error> {
+        let group = first / GROUP;
+        let count = count.min(group * GROUP + self.shape.chunks_of(group) - first).max(1);
+        let end = self.shape.chunk_at(first + count - 1) + self.shape.sealed(first + count - 1);
+        let len = usize::try_from(end - self.shape.chunk_at(first)).map_err(|_| Error::TooLarge)?;
+        let mut sealed = vec![0; len];
+        fill(&self.source, &mut sealed, self.shape.chunk_at(first))?;
+        let place = usize::try_from(first % GROUP).map_err(|_| Error::TooLarge)?;
+        let count = usize::try_from(count).map_err(|_| Error::TooLarge)?;
+        Ok((sealed, Leaves { group: self.leaves(group)?, place, count }))
+    }
+
+    /// The leaves of a group, checked against its node.
+    fn leaves(&self, group: u64) -> Result<Arc<Vec<Hash>>, Error> {
+        let lock = || self.leaves.lock().map_err(|_| Error::Unavailable);
+        if let Some((kept, leaves)) = lock()?.as_ref()
+            && *kept == group
+        {
+            return Ok(Arc::clone(leaves));
+        }
+        let mut bytes = vec![0; usize::try_from(32 * self.shape.chunks_of(group)).map_err(|_| Error::TooLarge)?];
+        fill(&self.source, &mut bytes, self.shape.leaves_at(group))?;
+        let place = usize::try_from(group).map_err(|_| Error::TooLarge)?;
+        if self.top.as_chunks::<32>().0.get(place) != Some(&tree::node(&bytes)) {
+            return Err(Error::Rejected);
+        }
+        let leaves = Arc::new(bytes.as_chunks::<32>().0.to_vec());
+        *lock()? = Some((group, Arc::clone(&leaves)));
+        Ok(leaves)
+    }
+}
+
+struct Leaves {
+    group: Arc<Vec<Hash>>,
+    place: usize,
+    count: usize,
+}
+
+impl Leaves {
+    fn get(&self) -> &[Hash] {
+        self.group.get(self.place..self.place + self.count).unwrap_or_default()
+    }
+}
+
+/// The content key that a slot gives to these keys, and the chunks' key: only if the commitment holds.
+pub(super) fn content(
+    header: &Header,
+    slot: &Slot<'_>,
+    keys: &[&Key],
+) -> Result<(SecretArray<32>, SecretArray<32>), Error> {
+    let (head, stored) = header.split()?;
+    slot.unwrap(&header.bytes, keys, |content| {
+        let (commitment, chunks) = format::derive(content, head).ok()?;
+        bool::from(commitment.expose_secret().ct_eq(stored)).then(|| (content.into(), chunks))
+    })
+}
