@@ -11,6 +11,7 @@
 //! | 1 | [`sodium`] (libsodium), [`aead`] (the XChaCha20-Poly1305 engine), [`rsa`] (aws-lc) |
 //! | 2 | [`identity`] (who is who), [`keyring`] (data keys by epoch) |
 //! | 3 | [`envelope`] (protocol 1's message), [`session`] (protocol 2), [`parcel`] (a sealed document), [`grant`], [`manifest`], [`trust`] |
+//! | 4 | [`vault`] (the client's store) |
 //! | 5 | [`ffi`] (the C ABI) |
 //!
 //! # Examples
@@ -55,6 +56,9 @@ pub mod parcel;
 pub mod grant;
 pub mod manifest;
 pub mod trust;
+
+// floor 4: the client's store
+pub mod vault;
 
 // floor 5: the C ABI
 pub mod ffi;

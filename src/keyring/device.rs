@@ -61,6 +61,10 @@ impl DeviceKey {
         DevicePublic::new(self.pair.public())
     }
 
+    pub(crate) fn expose_secret_seed(&self) -> &SecretArray<32> {
+        &self.seed
+    }
+
     pub(crate) fn decapsulate(&self, ciphertext: &[u8; kem::CIPHERTEXT_BYTES]) -> Result<SecretArray<32>, Error> {
         self.pair.decapsulate(ciphertext)
     }

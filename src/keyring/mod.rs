@@ -10,4 +10,5 @@ mod sealed;
 pub use device::{DeviceKey, DevicePublic};
 pub(crate) use keyring::{KEY_BYTES, read_keys, write_keys};
 pub use keyring::{Key, Keyring, State};
+pub(crate) use lock::Lock;
 pub use lock::{COST, Unlock};

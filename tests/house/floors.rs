@@ -1,4 +1,4 @@
-//! The floors: a room imports only from strictly lower ones, `unsafe` lives where C is called or calls, and no file does I/O.
+//! The floors: a room imports only from strictly lower ones, `unsafe` lives where C is called or calls, and one file does I/O.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("grant", 3),
     ("manifest", 3),
     ("trust", 3),
+    ("vault", 4),
     ("ffi", 5),
 ];
 
@@ -111,11 +112,14 @@ fn unsafe_lives_where_we_call_c_and_where_c_calls_us() {
 }
 
 #[test]
-fn no_room_does_input_or_output() {
+fn no_file_but_one_does_input_or_output() {
     for path in files(&src()) {
         let code = code(&path);
-        // A parcel streams through the caller's readers and writers, whose failures the ground names.
-        let streams = ["parcel", "error"].contains(&room(&path).unwrap_or_default().as_str());
+        if path.ends_with("vault/disk.rs") {
+            continue;
+        }
+        // Parcels stream through readers and writers, whose failures the ground names.
+        let streams = ["parcel", "vault", "error"].contains(&room(&path).unwrap_or_default().as_str());
         assert!(streams || !code.contains("std::io"), "{}: std::io", path.display());
         for word in ["std::fs", "std::net", "std::process", "std::env", "println!", "eprintln!", "dbg!"] {
             assert!(!code.contains(word), "{}: {word}", path.display());

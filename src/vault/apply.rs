@@ -1,0 +1,302 @@
+//! Applying what the server sent: each file is taken or refused for itself, in the order that makes sense.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::disk::{self, Incoming};
+use super::state::{FORMER_MAX, Mark, State};
+use super::vault::{Vault, grant_name, manifest_name};
+use crate::Error;
+use crate::encoding::hex_encode;
+use crate::grant::{self, Grant};
+use crate::keyring::Key;
+use crate::manifest::{self, Manifest};
+use crate::parcel::{self, Info, Parcel};
+use crate::trust::{self, Trust};
+
+/// How many parcels are made durable together.
+const GROUP: usize = 512;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A trust statement.
+    Trust,
+    /// A grant.
+    Grant,
+    /// A manifest.
+    Manifest,
+    /// A parcel.
+    Parcel,
+    /// None of ours, or it could not be read.
+    Unknown,
+}
+
+/// What became of a file that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is in force, or in its place.
+    Taken,
+    /// It was there already.
+    Same,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The file.
+    pub path: PathBuf,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it was taken.
+    pub result: Result<Outcome, Error>,
+}
+
+impl Vault {
+    /// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. What was taken is durable. The answers
+    /// stand in the order in which they were worked on. `progress` is told how many files are done.
+    ///
+    /// # Errors
+    /// What the disk fails with before a file was looked at.
+    pub fn apply(
+        &mut self,
+        paths: &[PathBuf],
+        now: u64,
+        threads: usize,
+        progress: &dyn Fn(usize),
+    ) -> Result<Vec<Applied>, Error> {
+        let _held = self.writing()?;
+        let (mut trusts, mut grants, mut manifests, mut parcels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut done = Vec::with_capacity(paths.len());
+        let failed = |path: &Path, kind, error| Applied { path: path.to_path_buf(), kind, result: Err(error) };
+        for path in paths {
+            // Parcels are many: they are opened again when their turn comes.
+            let read = disk::given(path).and_then(|(file, magic)| match magic.as_slice() {
+                magic if magic == trust::MAGIC => {
+                    let trust = Trust::parse(&disk::whole(file, trust::BYTES_MAX)?);
+                    Ok((Kind::Trust, trust.map(|trust| trusts.push((path, trust))).err()))
+                }
+                magic if magic == grant::MAGIC => {
+                    let grant = Grant::parse(&disk::whole(file, grant::BYTES_MAX)?);
+                    Ok((Kind::Grant, grant.map(|grant| grants.push((path, grant))).err()))
+                }
+                magic if magic == manifest::MAGIC => {
+                    let manifest = Manifest::parse(disk::whole(file, manifest::BYTES_MAX)?);
+                    Ok((Kind::Manifest, manifest.map(|manifest| manifests.push((path, manifest))).err()))
+                }
+                magic if magic == parcel::MAGIC => {
+                    parcels.push(path);
+                    Ok((Kind::Parcel, None))
+                }
+                _ => Err(Error::Malformed),
+            });
+            match read {
+                Ok((_, None)) => {}
+                Ok((kind, Some(error))) => done.push(failed(path, kind, error)),
+                Err(error) => done.push(failed(path, Kind::Unknown, error)),
+            }
+        }
+        trusts.sort_by_key(|(_, trust)| trust.version());
+        grants.sort_by_key(|(_, grant)| grant.terms().sequence);
+        manifests.sort_by_key(|(_, manifest)| manifest.terms().version);
+        let mut say = |path: &Path, kind, result| {
+            done.push(Applied { path: path.to_path_buf(), kind, result });
+            progress(done.len());
+        };
+        for (path, trust) in trusts {
+            say(path, Kind::Trust, self.take_trust(&trust));
+        }
+        for (path, grant) in grants {
+            say(path, Kind::Grant, self.take_grant(&grant));
+        }
+        for (path, manifest) in manifests {
+            say(path, Kind::Manifest, self.take_manifest(&manifest, now));
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
+        for group in parcels.chunks(GROUP) {
+            for (path, result) in group.iter().zip(self.take_parcels(&pool, group)) {
+                say(path, Kind::Parcel, result);
+            }
+        }
+        Ok(done)
+    }
+
+    fn take_trust(&mut self, trust: &Trust) -> Result<Outcome, Error> {
+        let old = &self.state;
+        let by_root = old.root.as_ref() == Some(trust.signer());
+        // What was taken is taken again, whoever the server is since.
+        let before = if by_root { old.root_trust } else { old.server_trust };
+        if before.number == trust.version() && before.chain == *trust.chain() {
+            return Ok(Outcome::Same);
+        }
+        trust.verify(&[old.pins.as_slice(), old.root.as_slice()].concat())?;
+        if trust.version() < before.number {
+            return Err(Error::Stale);
+        }
+        if trust.version() == before.number {
+            return Err(Error::Rejected);
+        }
+        let mut state = old.clone();
+        let mark = Mark { number: trust.version(), chain: *trust.chain() };
+        state.server_trust = mark;
+        if by_root {
+            state.root_trust = mark;
+        }
+        for pin in &old.pins {
+            if !trust.pins().contains(pin) && !state.former.contains(pin) {
+                state.former.push(*pin);
+            }
+        }
+        if state.former.len() > FORMER_MAX {
+            return Err(Error::TooLarge);
+        }
+        state.pins = trust.pins().to_vec();
+        let gone = |signer: Option<&[u8; 32]>| signer.is_some_and(|signer| !state.pins.contains(signer));
+        let (grant, manifest) = (
+            gone(self.grant.as_ref().map(Grant::signer)),
+            gone(self.manifest.as_ref().map(|manifest| manifest.signer())),
+        );
+        if grant {
+            state.grant = Mark::default();
+        }
+        if manifest {
+            state.manifest = Mark::default();
+        }
+        self.commit(state).map(|()| Outcome::Taken)
+    }
+
+    /// The vault's id, if this is for it.
+    fn own(&self, vault: &[u8; 16]) -> Result<Option<[u8; 16]>, Error> {
+        match self.state.vault {
+            Some(own) if own != *vault => Err(Error::Foreign),
+            _ => Ok(Some(*vault)),
+        }
+    }
+
+    fn take_grant(&mut self, grant: &Grant) -> Result<Outcome, Error> {
+        if grant.device() != self.device.public()?.id() {
+            return Err(Error::Foreign);
+        }
+        let vault = self.own(grant.vault())?;
+        grant.verify(&self.state.pins)?;
+        let (terms, before) = (grant.terms(), self.state.grant);
+        if before.number > 0 && before.chain == *grant.chain() {
+            return Ok(Outcome::Same);
+        }
+        if terms.sequence <= before.number {
+            return Err(Error::Stale);
+        }
+        if before.number > 0 && terms.previous != [0; 32] && terms.previous != before.chain {
+            return Err(Error::OutOfOrder);
+        }
+        grant.open(&self.device)?;
+        self.folder.write(&grant_name(grant.chain()), grant.as_bytes())?;
+        let taken = Mark { number: terms.sequence, chain: *grant.chain() };
+        self.commit(State { vault, grant: taken, mark: terms.issued, ..self.state.clone() })?;
+        Ok(Outcome::Taken)
+    }
+
+    fn take_manifest(&mut self, manifest: &Manifest, now: u64) -> Result<Outcome, Error> {
+        let vault = self.own(&manifest.terms().vault)?;
+        manifest.verify(&self.state.pins)?;
+        let (terms, before) = (manifest.terms(), self.state.manifest);
+        if before.number > 0 && before.chain == *manifest.chain() {
+            return Ok(Outcome::Same);
+        }
+        if terms.version < before.number {
+            return Err(Error::Stale);
+        }
+        let next = before.number > 0 && terms.version == before.number + 1;
+        if terms.version == before.number || (next && terms.previous != [0; 32] && terms.previous != before.chain) {
+            return Err(Error::Rejected);
+        }
+        if now > terms.expires {
+            return Err(Error::Expired);
+        }
+        self.folder.write(&manifest_name(manifest.chain()), manifest.as_bytes())?;
+        let taken = Mark { number: terms.version, chain: *manifest.chain() };
+        self.commit(State { vault, manifest: taken, ..self.state.clone() })?;
+        let mut named = manifest.entries().iter().map(|entry| hex_encode(&entry.root)).collect::<Vec<_>>();
+        named.sort_unstable();
+        for name in self.folder.parcels_there()? {
+            if named.binary_search(&name).is_err() {
+                self.folder.remove_parcel(&name)?;
+            }
+        }
+        Ok(Outcome::Taken)
+    }
+
+    /// Takes parcels that become durable together.
+    fn take_parcels(&self, pool: &rayon::ThreadPool, paths: &[&PathBuf]) -> Vec<Result<Outcome, Error>> {
+        let manifest = self.manifest.as_ref().map(Arc::clone);
+        let signers = self.state.signers();
+        let keys = match self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose() {
+            Ok(keys) => keys.unwrap_or_default(),
+            Err(error) => return vec![Err(error); paths.len()],
+        };
+        let keys = keys.iter().collect::<Vec<_>>();
+        let check = |path: &&PathBuf| self.check_parcel(path, manifest.as_deref(), &signers, &keys);
+        let checked: Vec<_> = pool.install(|| paths.par_iter().map(check).collect());
+        let mut named = Vec::with_capacity(checked.len());
+        for checked in checked {
+            named.push(match checked {
+                Ok(Some((incoming, name))) => self.folder.name(incoming, &name).map(|()| Outcome::Taken),
+                Ok(None) => Ok(Outcome::Same),
+                Err(error) => Err(error),
+            });
+        }
+        if named.contains(&Ok(Outcome::Taken))
+            && let Err(error) = self.folder.sync_parcels()
+        {
+            return named.into_iter().map(|result| result.and(Err(error))).collect();
+        }
+        named
+    }
+
+    /// A copy of the parcel that holds, durable, and the name that it gets; nothing if the very same is there.
+    fn check_parcel(
+        &self,
+        path: &Path,
+        manifest: Option<&Manifest>,
+        signers: &[[u8; 32]],
+        keys: &[&Key],
+    ) -> Result<Option<(Incoming, String)>, Error> {
+        let (file, _) = disk::given(path)?;
+        named_by(Parcel::read_any(&file)?.info(), self.state.vault, manifest)?;
+        let incoming = self.folder.incoming(&file)?;
+        let parcel = Parcel::read(incoming.file(), signers)?;
+        let info = parcel.info();
+        named_by(info, self.state.vault, manifest)?;
+        let name = hex_encode(&info.root);
+        let there = self.folder.parcel(&name).and_then(|there| Parcel::read(there, signers));
+        let there = there.ok().filter(|there| there.whole(1, &|_| ()).is_ok());
+        if there.as_ref().is_some_and(|there| there.info() == info) {
+            return Ok(None);
+        }
+        parcel.whole(1, &|_| ())?;
+        // The wraps are not signed: those that cannot be read must not replace those that are here.
+        match parcel.unlock(keys) {
+            Err(Error::NoKey) if there.is_none() => {}
+            opened => drop(opened?),
+        }
+        drop(parcel);
+        incoming.sync()?;
+        Ok(Some((incoming, name)))
+    }
+}
+
+/// Whether the manifest names this parcel.
+fn named_by(info: &Info, vault: Option<[u8; 16]>, manifest: Option<&Manifest>) -> Result<(), Error> {
+    if vault.is_some_and(|vault| vault != info.vault) {
+        return Err(Error::Foreign);
+    }
+    let entry = manifest.and_then(|manifest| manifest.find(&info.id)).ok_or(Error::OutOfOrder)?;
+    match info.revision.cmp(&entry.revision) {
+        std::cmp::Ordering::Less => Err(Error::Stale),
+        std::cmp::Ordering::Greater => Err(Error::OutOfOrder),
+        std::cmp::Ordering::Equal if info.root == entry.root && info.length == entry.length => Ok(()),
+        std::cmp::Ordering::Equal => Err(Error::Rejected),
+    }
+}

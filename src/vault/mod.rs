@@ -1,0 +1,16 @@
+//! The client's store: a folder with what the server sealed, and what this device may read of it (`docs/vault.md`).
+
+mod disk;
+mod state;
+mod lease;
+#[expect(clippy::module_inception, reason = "the room's noun")]
+mod vault;
+mod apply;
+mod verify;
+#[cfg(test)]
+mod tests;
+
+pub use apply::{Applied, Kind, Outcome};
+pub use disk::{inspect_file, keep, open_file, rewrap_file, seal_file};
+pub use vault::{Item, Status, Vault};
+pub use verify::{Flaw, Problem};

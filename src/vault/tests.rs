@@ -1,0 +1,355 @@
+//! A server and a vault, through a life together and everything that must be refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::encoding::hex_encode;
+use crate::identity::{Identity, Kind as Keys};
+use crate::keyring::{COST, DeviceKey, Keyring, Unlock};
+use crate::manifest::Entry;
+use crate::parcel::Options;
+use crate::{Error, SecretArray, grant, manifest, trust};
+
+const NOW: u64 = 1_000_000;
+
+struct World {
+    folder: tempfile::TempDir,
+    ring: Keyring,
+    signer: Identity,
+    device: DeviceKey,
+    entries: Vec<Entry>,
+}
+
+fn key() -> Unlock {
+    Unlock::Raw(SecretArray::from(&[7; 32]))
+}
+
+fn pin(identity: &Identity) -> [u8; 32] {
+    *identity.public().pin()
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            ring: Keyring::generate(1).unwrap(),
+            signer: Identity::generate(Keys::Ed25519).unwrap(),
+            device: DeviceKey::generate().unwrap(),
+            entries: Vec::new(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> PathBuf {
+        fs::write(self.path(name), content).unwrap();
+        self.path(name)
+    }
+
+    fn create(&self, root: Option<[u8; 32]>) -> Vault {
+        Vault::create(&self.path("vault"), &key(), COST, &[pin(&self.signer)], root, &self.device, NOW).unwrap()
+    }
+
+    fn unlock(&self, anchor: Option<&[u8; 16]>) -> Result<Vault, Error> {
+        Vault::unlock(&self.path("vault"), &key(), anchor, NOW)
+    }
+
+    fn parcel(&mut self, id: &str, revision: u64, plain: &[u8]) -> PathBuf {
+        let path = self.path(&format!("{}-{revision}.parcel", id.replace('/', "_")));
+        let options = Options { threads: 1, ..Options::default() };
+        let (ring, signer) = (&self.ring, &self.signer);
+        let info = seal_file(ring, signer, id, revision, &options, &mut &*plain, &path, &|_| ()).unwrap();
+        self.entries.retain(|entry| entry.id != id);
+        self.entries.push(Entry { id: id.to_owned(), revision, root: info.root, length: info.length });
+        path
+    }
+
+    fn manifest(&self, version: u64) -> PathBuf {
+        let terms = manifest::Terms {
+            vault: *self.ring.id(),
+            version,
+            issued: NOW + version.min(50),
+            expires: NOW + 10_000,
+            previous: [0; 32],
+        };
+        let file = manifest::issue(&self.signer, &terms, self.entries.clone()).unwrap();
+        self.write(&format!("{version}.manifest"), &file)
+    }
+
+    fn grant(&self, sequence: u64, previous: [u8; 32]) -> PathBuf {
+        let terms = grant::Terms {
+            sequence,
+            issued: NOW + sequence,
+            not_before: NOW,
+            not_after: NOW + 5000,
+            max_offline: 3000,
+            previous,
+        };
+        let file = grant::issue(&self.ring, &self.signer, &self.device.public().unwrap(), &terms).unwrap();
+        self.write(&format!("{sequence}.grant"), &file)
+    }
+}
+
+fn chain(grant: &Path) -> [u8; 32] {
+    *grant::Grant::parse(&fs::read(grant).unwrap()).unwrap().chain()
+}
+
+fn apply(vault: &mut Vault, paths: &[PathBuf]) -> Vec<Result<Outcome, Error>> {
+    vault.apply(paths, NOW, 2, &|_| ()).unwrap().into_iter().map(|applied| applied.result).collect()
+}
+
+fn read(vault: &mut Vault, id: &str, now: u64) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
+    vault.copy(id, 0, u64::MAX, now, 1, &mut out, &|_| ())?;
+    Ok(out)
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn reads_offline_what_the_server_sealed_in_whatever_order_it_came() {
+    let mut world = World::new();
+    let big = vec![9; 300_000];
+    let paths = [world.parcel("a/b", 1, b"meet at noon"), world.parcel("big", 4, &big)];
+    let paths = [paths[0].clone(), world.manifest(1), paths[1].clone(), world.grant(1, [0; 32])];
+    let mut vault = world.create(None);
+    assert_eq!(read(&mut vault, "a/b", NOW).err(), Some(Error::NoKey));
+    assert_eq!(apply(&mut vault, &paths), [Ok(Outcome::Taken); 4]);
+    assert_eq!(apply(&mut vault, &paths), [Ok(Outcome::Same); 4]);
+    drop(vault);
+    let mut vault = world.unlock(None).unwrap();
+    assert_eq!(read(&mut vault, "a/b", NOW).unwrap(), b"meet at noon");
+    assert_eq!(read(&mut vault, "big", NOW).unwrap(), big);
+    let mut part = [0; 5];
+    assert_eq!((vault.read_at("a/b", 8, &mut part, NOW), &part[..4]), (Ok(4), b"noon".as_slice()));
+    assert_eq!(read(&mut vault, "c", NOW).err(), Some(Error::NotFound));
+    assert_eq!(vault.list().unwrap().iter().map(|item| item.here).collect::<Vec<_>>(), [true, true]);
+    assert_eq!(vault.verify(1, &|_| ()).unwrap(), []);
+    assert_eq!(vault.status(NOW).unwrap().epochs, [1]);
+}
+
+#[test]
+fn old_foreign_and_forged_files_are_refused_each_for_its_reason() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let old = world.parcel("a", 1, b"old");
+    let first = [world.grant(1, [0; 32]), world.manifest(1), old.clone()];
+    assert_eq!(apply(&mut vault, &first), [Ok(Outcome::Taken); 3]);
+    let new = world.parcel("a", 2, b"new");
+    assert_eq!(apply(&mut vault, std::slice::from_ref(&new)), [Err(Error::OutOfOrder)]);
+    let second = world.manifest(2);
+    assert_eq!(apply(&mut vault, &[second, new]), [Ok(Outcome::Taken); 2]);
+    assert_eq!(apply(&mut vault, &first[1..2]), [Err(Error::Stale)]);
+    assert_eq!(apply(&mut vault, &[old]), [Err(Error::Stale)]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"new");
+    // The same revision, sealed again by someone who holds the key and even the server's identity.
+    let twin = world.parcel("a", 2, b"twin");
+    assert_eq!(apply(&mut vault, &[twin]), [Err(Error::Rejected)]);
+    let twin = world.manifest(2);
+    assert_eq!(apply(&mut vault, &[twin]), [Err(Error::Rejected)]);
+    // Grants: skipped, replayed, of another device, of another vault, of another server.
+    let grants = [world.grant(2, chain(&first[0])), world.grant(3, [1; 32])];
+    assert_eq!(apply(&mut vault, &grants[1..]), [Err(Error::OutOfOrder)]);
+    assert_eq!(apply(&mut vault, &[grants[0].clone()]), [Ok(Outcome::Taken)]);
+    assert_eq!(apply(&mut vault, &[first[0].clone()]), [Err(Error::Stale)]);
+    let mut other = World::new();
+    assert_eq!(apply(&mut vault, &[other.grant(9, [0; 32])]), [Err(Error::Foreign)]);
+    let device = std::mem::replace(&mut other.device, DeviceKey::generate().unwrap());
+    other.device = DeviceKey::parse(world.device.encode_secret().expose_secret()).unwrap();
+    drop(device);
+    assert_eq!(apply(&mut vault, &[other.grant(9, [0; 32])]), [Err(Error::Foreign)]);
+    let stranger = Identity::generate(Keys::Ed25519).unwrap();
+    let honest = std::mem::replace(&mut world.signer, stranger);
+    assert_eq!(apply(&mut vault, &[world.grant(9, [0; 32]), world.manifest(9)]), [Err(Error::Rejected); 2]);
+    world.signer = honest;
+    let foreign = other.parcel("a", 2, b"foreign");
+    assert_eq!(apply(&mut vault, &[foreign, other.manifest(9)]), [Err(Error::Foreign); 2]);
+    let nothing = world.write("nothing", b"hello");
+    assert_eq!(apply(&mut vault, &[nothing, world.path("absent")]), [Err(Error::Malformed), Err(Error::NotFound)]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"new");
+}
+
+#[test]
+fn the_lease_ends_reading_and_a_newer_grant_forgives_a_clock_that_ran_ahead() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    assert!(read(&mut vault, "a", NOW + 3001).is_ok());
+    assert_eq!(read(&mut vault, "a", NOW + 3002).err(), Some(Error::Expired));
+    assert_eq!(vault.status(NOW + 3002).unwrap().epochs, [] as [u64; 0]);
+    assert_eq!(read(&mut vault, "a", NOW + 2701).err(), Some(Error::Clock));
+    drop(vault);
+    let mut vault = world.unlock(None).unwrap();
+    assert_eq!(read(&mut vault, "a", NOW + 100).err(), Some(Error::Clock));
+    let grant = world.grant(2, chain(&files[1]));
+    assert_eq!(apply(&mut vault, &[grant]), [Ok(Outcome::Taken)]);
+    assert_eq!(read(&mut vault, "a", NOW + 100).unwrap(), b"document");
+}
+
+#[test]
+fn a_revoked_epoch_is_gone_with_the_next_grant() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    let first = *world.ring.keys()[0].id();
+    world.ring.rotate(2).unwrap();
+    world.ring.destroy(&first).unwrap();
+    assert_eq!(apply(&mut vault, &[world.grant(2, chain(&files[1]))]), [Ok(Outcome::Taken)]);
+    assert_eq!(read(&mut vault, "a", NOW).err(), Some(Error::NoKey));
+}
+
+#[test]
+fn a_folder_that_was_put_back_is_known_by_its_anchor_alone() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"old"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    copy_folder(&world.path("vault"), &world.path("backup"));
+    let early = vault.anchor().unwrap();
+    let later = [world.parcel("a", 2, b"new"), world.manifest(2)];
+    apply(&mut vault, &later);
+    let anchor = vault.anchor().unwrap();
+    drop(vault);
+    assert!(world.unlock(Some(&anchor)).is_ok());
+    assert!(world.unlock(Some(&early)).is_ok());
+    fs::remove_dir_all(world.path("vault")).unwrap();
+    copy_folder(&world.path("backup"), &world.path("vault"));
+    assert_eq!(world.unlock(Some(&anchor)).err(), Some(Error::Stale));
+    assert_eq!(world.unlock(Some(&[0; 16])).err(), Some(Error::Rejected));
+    assert_eq!(read(&mut world.unlock(None).unwrap(), "a", NOW).unwrap(), b"old");
+}
+
+#[test]
+fn the_root_wins_over_a_thief_of_the_server_key() {
+    let mut world = World::new();
+    let root = Identity::generate(Keys::Ed25519).unwrap();
+    let mut vault = world.create(Some(pin(&root)));
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1 << 62)];
+    assert_eq!(apply(&mut vault, &files), [Ok(Outcome::Taken); 3]);
+    let thief = Identity::generate(Keys::Ed25519).unwrap();
+    let stolen = trust::issue(&world.signer, 1 << 62, 1, &[pin(&thief)]).unwrap();
+    let stolen = world.write("stolen.trust", &stolen);
+    assert_eq!(apply(&mut vault, std::slice::from_ref(&stolen)), [Ok(Outcome::Taken)]);
+    assert_eq!(read(&mut vault, "a", NOW).err(), Some(Error::NoKey));
+    let next = Identity::generate(Keys::Ed25519).unwrap();
+    let saved = trust::issue(&root, 1, 2, &[pin(&next)]).unwrap();
+    let saved = world.write("saved.trust", &saved);
+    assert_eq!(apply(&mut vault, std::slice::from_ref(&saved)), [Ok(Outcome::Taken)]);
+    assert_eq!(apply(&mut vault, &[saved]), [Ok(Outcome::Same)]);
+    assert_eq!(apply(&mut vault, &[stolen]), [Err(Error::Rejected)]);
+    world.signer = next;
+    // The parcel is still the old server's; the new manifest vouches for it.
+    let again = [world.grant(1, [0; 32]), world.manifest(1), files[0].clone()];
+    assert_eq!(apply(&mut vault, &again), [Ok(Outcome::Taken), Ok(Outcome::Taken), Ok(Outcome::Same)]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
+}
+
+#[test]
+fn no_flipped_bit_in_the_folder_gives_a_wrong_byte() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    let mut names = fs::read_dir(world.path("vault")).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    names.extend(fs::read_dir(world.path("vault/parcels")).unwrap().map(|entry| entry.unwrap().path()));
+    let mut seen = 0;
+    for name in names.iter().filter(|name| name.is_file() && !name.ends_with("lock")) {
+        let good = fs::read(name).unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 1 << (at % 8);
+            fs::write(name, &bad).unwrap();
+            let opened = world.unlock(None).and_then(|mut vault| read(&mut vault, "a", NOW));
+            assert!(opened.as_ref().is_err() || opened.as_deref() == Ok(b"document"), "{name:?} at {at}");
+            seen += 1;
+        }
+        fs::write(name, &good[..good.len() - 1]).unwrap();
+        assert!(world.unlock(None).and_then(|mut vault| read(&mut vault, "a", NOW)).is_err(), "{name:?} cut");
+        fs::write(name, &good).unwrap();
+    }
+    assert!(seen > 2500, "{seen}");
+    assert_eq!(read(&mut world.unlock(None).unwrap(), "a", NOW).unwrap(), b"document");
+}
+
+#[test]
+fn verify_says_what_is_missing_extra_stale_and_damaged() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let stale = world.parcel("a", 1, b"old");
+    let files = [world.parcel("a", 2, b"new"), world.parcel("b", 1, b"b"), world.parcel("c", 1, b"c")];
+    apply(&mut vault, &[world.grant(1, [0; 32]), world.manifest(1)]);
+    apply(&mut vault, &files);
+    let place = |entry: &Entry| world.path("vault/parcels").join(hex_encode(&entry.root));
+    fs::remove_file(place(&world.entries[1])).unwrap();
+    let damaged = place(&world.entries[2]);
+    let mut bytes = fs::read(&damaged).unwrap();
+    let at = bytes.len() - 190; // the chunk
+    bytes[at] ^= 1;
+    fs::write(&damaged, bytes).unwrap();
+    fs::copy(stale, world.path("vault/parcels/0")).unwrap();
+    fs::write(world.path("vault/parcels/1"), "x").unwrap();
+    let mut found = vault.verify(2, &|_| ()).unwrap();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    let found = found.iter().map(|problem| (problem.flaw, problem.name.as_str())).collect::<Vec<_>>();
+    assert_eq!(found, [(Flaw::Extra, "1"), (Flaw::Stale, "a"), (Flaw::Missing, "b"), (Flaw::Damaged, "c")]);
+}
+
+#[test]
+fn opens_for_its_secret_alone_and_for_the_new_one_after_a_change() {
+    let world = World::new();
+    let mut vault = world.create(None);
+    let wrong = Unlock::Raw(SecretArray::from(&[8; 32]));
+    let path = world.path("vault");
+    assert_eq!(Vault::unlock(&path, &wrong, None, NOW).err(), Some(Error::Rejected));
+    vault.change_unlock(&wrong, COST).unwrap();
+    assert_eq!(world.unlock(None).err(), Some(Error::Rejected));
+    assert!(Vault::unlock(&path, &wrong, None, NOW).is_ok());
+    let again = Vault::create(&path, &key(), COST, &[[1; 32]], None, &world.device, NOW);
+    assert_eq!(again.err(), Some(Error::Exists));
+    assert_eq!(Vault::unlock(&world.path("none"), &key(), None, NOW).err(), Some(Error::NotFound));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_folder_is_not_followed() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    let place = world.path("vault/parcels").join(hex_encode(&world.entries[0].root));
+    fs::rename(&place, world.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(world.path("elsewhere"), &place).unwrap();
+    assert_eq!(read(&mut vault, "a", NOW).err(), Some(Error::Rejected));
+    assert_eq!(vault.verify(1, &|_| ()).unwrap()[0].flaw, Flaw::Damaged);
+}
+
+#[test]
+fn wraps_that_no_granted_key_opens_do_not_replace_those_that_are_here() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    assert_eq!(apply(&mut vault, &files), [Ok(Outcome::Taken); 3]);
+    world.ring.rotate(NOW).unwrap();
+    rewrap_file(&files[0], &world.ring).unwrap();
+    assert_eq!(apply(&mut vault, &files[..1]), [Err(Error::NoKey)]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
+    let next = world.grant(2, chain(&files[1]));
+    assert_eq!(apply(&mut vault, &[next, files[0].clone()]), [Ok(Outcome::Taken); 2]);
+    assert_eq!(apply(&mut vault, &files[..1]), [Ok(Outcome::Same)]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
+}

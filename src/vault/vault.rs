@@ -1,0 +1,377 @@
+//! The vault: created, unlocked, read.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::disk::{File, Folder};
+use super::lease;
+use super::state::{self, Mark, State};
+use crate::encoding::{Reader, hex_encode};
+use crate::grant::{self, Grant};
+use crate::keyring::{DeviceKey, Key, Lock, Unlock};
+use crate::manifest::{self, Entry, Manifest};
+use crate::parcel::{Content, Parcel};
+use crate::sodium::password::Cost;
+use crate::sodium::random;
+use crate::{Error, SecretArray};
+use subtle::ConstantTimeEq;
+
+const MAGIC: &[u8; 8] = b"secenvV\x01";
+/// How often a reader starts again when a writer changes things under it.
+const TRIES: usize = 10;
+/// How far the mark of time may lag on the disk, in seconds.
+const MARK_LAG: u64 = 60;
+
+/// A vault that is unlocked. Other processes may read and write the same folder.
+pub struct Vault {
+    pub(super) folder: Folder,
+    pub(super) master: SecretArray<32>,
+    pub(super) device: DeviceKey,
+    pub(super) state: State,
+    /// The file `state` as it was read last.
+    sealed: Vec<u8>,
+    pub(super) grant: Option<Grant>,
+    /// The keys of the grant; none while the lease does not hold.
+    keys: Option<Vec<Key>>,
+    pub(super) manifest: Option<Arc<Manifest>>,
+}
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Vault>();
+};
+
+/// A document that the manifest names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The document.
+    pub id: String,
+    /// Its revision.
+    pub revision: u64,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Whether its parcel is here.
+    pub here: bool,
+}
+
+/// How a vault stands.
+pub struct Status {
+    /// The vault's id, once a grant or manifest has said it.
+    pub vault: Option<[u8; 16]>,
+    /// This device.
+    pub device: [u8; 16],
+    /// Counts the changes.
+    pub generation: u64,
+    /// The latest time that was seen, in seconds since 1970.
+    pub mark: u64,
+    /// Who the server is.
+    pub pins: Vec<[u8; 32]>,
+    /// The offline root.
+    pub root: Option<[u8; 32]>,
+    /// The grant in force.
+    pub grant: Option<grant::Terms>,
+    /// The epochs of its keys.
+    pub epochs: Vec<u64>,
+    /// The manifest in force.
+    pub manifest: Option<manifest::Terms>,
+    /// Whether documents may be read now.
+    pub lease: Result<(), Error>,
+}
+
+pub(super) fn grant_name(chain: &[u8; 32]) -> String {
+    format!("grant-{}", hex_encode(chain))
+}
+
+pub(super) fn manifest_name(chain: &[u8; 32]) -> String {
+    format!("manifest-{}", hex_encode(chain))
+}
+
+impl Vault {
+    /// Makes an empty vault in `path`, which must not be there or be an empty folder. `server` has 1 to 16 pins; `root` is an offline
+    /// root; `cost` is a passphrase's; times are in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or too many pins or a bad passphrase; what the disk fails with.
+    pub fn create(
+        path: &Path,
+        unlock: &Unlock,
+        cost: Cost,
+        server: &[[u8; 32]],
+        root: Option<[u8; 32]>,
+        device: &DeviceKey,
+        now: u64,
+    ) -> Result<Self, Error> {
+        let mut pins = server.to_vec();
+        pins.sort_unstable();
+        pins.dedup();
+        if !(1..=16).contains(&pins.len()) {
+            return Err(Error::InvalidArgument);
+        }
+        let master = random::secret()?;
+        let lock = Lock::of(MAGIC, &master, unlock, cost)?;
+        let state = State {
+            generation: 1,
+            device: device.expose_secret_seed().expose_secret().into(),
+            mark: now,
+            server_trust: Mark::default(),
+            root_trust: Mark::default(),
+            root,
+            pins,
+            former: Vec::new(),
+            vault: None,
+            grant: Mark::default(),
+            manifest: Mark::default(),
+        };
+        let folder = Folder::create(path)?;
+        folder.write("state", &state.seal(&master)?)?;
+        // The head comes last: without it there is no vault here.
+        folder.write("head", &[MAGIC.as_slice(), lock.as_bytes()].concat())?;
+        Self::unlock(path, unlock, None, now)
+    }
+
+    /// Unlocks the vault in `path`. With an anchor, it must be the vault that gave it, in that state or a later one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none; [`Error::Rejected`] for a wrong secret or another vault's anchor, or if something was
+    /// changed; [`Error::Stale`] if the folder is older than the anchor; what the disk fails with.
+    pub fn unlock(path: &Path, unlock: &Unlock, anchor: Option<&[u8; 16]>, now: u64) -> Result<Self, Error> {
+        let folder = Folder::open(path)?;
+        let head = folder.read("head", 8 + Lock::BYTES)?.ok_or(Error::NotFound)?;
+        let mut fields = Reader(head.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
+        let lock = Lock::parse(fields.array()?)?;
+        fields.end()?;
+        let master = lock.open(MAGIC, unlock)?;
+        let sealed = folder.read("state", state::BYTES_MAX)?.ok_or(Error::Rejected)?;
+        let state = State::open(&sealed, &master)?;
+        let device = DeviceKey::from_seed(state.device.expose_secret().into())?;
+        let (grant, manifest) = (None, None);
+        let sealed = Vec::new();
+        let mut vault = Self { folder, master, device, state, sealed, grant, keys: None, manifest };
+        vault.refresh()?;
+        if let Some(anchor) = anchor {
+            vault.check_anchor(anchor)?;
+        }
+        vault.lease(now)?.ok();
+        Ok(vault)
+    }
+
+    fn check_anchor(&self, anchor: &[u8; 16]) -> Result<(), Error> {
+        let generation = Reader(anchor).u63().map_err(|_| Error::Rejected)?;
+        let own = state::anchor(&self.master, generation)?;
+        if !bool::from(own.as_slice().ct_eq(anchor.as_slice())) {
+            return Err(Error::Rejected);
+        }
+        if self.state.generation < generation { Err(Error::Stale) } else { Ok(()) }
+    }
+
+    /// 16 bytes to be kept outside of the folder after each call: with them a folder that was put back is known.
+    ///
+    /// # Errors
+    /// None.
+    pub fn anchor(&self) -> Result<[u8; 16], Error> {
+        state::anchor(&self.master, self.state.generation)
+    }
+
+    /// Wraps the vault's key under another unlock secret.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a bad passphrase; what the disk fails with.
+    pub fn change_unlock(&mut self, unlock: &Unlock, cost: Cost) -> Result<(), Error> {
+        let lock = Lock::of(MAGIC, &self.master, unlock, cost)?;
+        let _held = self.writing()?;
+        self.folder.write("head", &[MAGIC.as_slice(), lock.as_bytes()].concat())
+    }
+
+    /// Takes the writers' lock, removes what killed writers left, and sees what others wrote.
+    pub(super) fn writing(&mut self) -> Result<File, Error> {
+        let held = self.folder.lock()?;
+        self.folder.sweep()?;
+        self.refresh()?;
+        Ok(held)
+    }
+
+    /// Sees what others wrote.
+    pub(super) fn refresh(&mut self) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let sealed = self.folder.read("state", state::BYTES_MAX)?.ok_or(Error::Rejected)?;
+            if sealed == self.sealed {
+                return Ok(());
+            }
+            let state = State::open(&sealed, &self.master)?;
+            let (Some(grant), Some(manifest)) = (self.load_grant(&state)?, self.load_manifest(&state)?) else {
+                continue; // a writer replaced them meanwhile
+            };
+            (self.grant, self.manifest, self.keys) = (grant, manifest, None);
+            (self.state, self.sealed) = (state, sealed);
+            return Ok(());
+        }
+        Err(Error::Rejected)
+    }
+
+    /// The grant that the state names; the outer `None` if its file is not there.
+    #[expect(clippy::option_option, reason = "gone, or none in force")]
+    fn load_grant(&self, state: &State) -> Result<Option<Option<Grant>>, Error> {
+        if state.grant.number == 0 {
+            return Ok(Some(None));
+        }
+        let Some(file) = self.folder.read(&grant_name(&state.grant.chain), grant::BYTES_MAX)? else { return Ok(None) };
+        let grant = Grant::parse(&file).map_err(|_| Error::Rejected)?;
+        grant.verify(&state.pins)?;
+        if *grant.chain() == state.grant.chain { Ok(Some(Some(grant))) } else { Err(Error::Rejected) }
+    }
+
+    #[expect(clippy::option_option, reason = "gone, or none in force")]
+    fn load_manifest(&self, state: &State) -> Result<Option<Option<Arc<Manifest>>>, Error> {
+        if state.manifest.number == 0 {
+            return Ok(Some(None));
+        }
+        if let Some(manifest) = &self.manifest
+            && *manifest.chain() == state.manifest.chain
+        {
+            return Ok(Some(Some(Arc::clone(manifest))));
+        }
+        let Some(file) = self.folder.read(&manifest_name(&state.manifest.chain), manifest::BYTES_MAX)? else {
+            return Ok(None);
+        };
+        let manifest = Manifest::parse(file).map_err(|_| Error::Rejected)?;
+        manifest.verify(&state.pins)?;
+        if *manifest.chain() == state.manifest.chain {
+            Ok(Some(Some(Arc::new(manifest))))
+        } else {
+            Err(Error::Rejected)
+        }
+    }
+
+    /// Makes another state the one in force. Only who has the lock may.
+    pub(super) fn commit(&mut self, mut state: State) -> Result<(), Error> {
+        state.generation = self.state.generation.checked_add(1).ok_or(Error::TooLarge)?;
+        self.folder.write("state", &state.seal(&self.master)?)?;
+        let before = (self.state.grant, self.state.manifest);
+        self.refresh()?;
+        if before.0.number > 0 && before.0.chain != self.state.grant.chain {
+            self.folder.remove(&grant_name(&before.0.chain))?;
+        }
+        if before.1.number > 0 && before.1.chain != self.state.manifest.chain {
+            self.folder.remove(&manifest_name(&before.1.chain))?;
+        }
+        Ok(())
+    }
+
+    /// Whether reading is allowed now: the inner result. Keys come and go with it, and the mark of time moves.
+    fn lease(&mut self, now: u64) -> Result<Result<(), Error>, Error> {
+        let grant = self.grant.as_ref().map(Grant::terms);
+        let manifest = self.manifest.as_ref().map(|manifest| manifest.terms());
+        let held = lease::check(now, self.state.mark, grant, manifest);
+        if held.is_err() {
+            self.keys = None;
+        } else if self.keys.is_none() {
+            self.keys = self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose()?;
+        }
+        if now > self.state.mark.saturating_add(MARK_LAG) {
+            // A disk that is full or read-only must not lock an honest user out.
+            self.move_mark(now).ok();
+        }
+        self.state.mark = self.state.mark.max(now);
+        Ok(held)
+    }
+
+    fn move_mark(&mut self, now: u64) -> Result<(), Error> {
+        let keys = self.keys.take();
+        let grant = self.state.grant.chain;
+        let _held = self.writing()?;
+        let moved = if now > self.state.mark { self.commit(State { mark: now, ..self.state.clone() }) } else { Ok(()) };
+        if self.state.grant.chain == grant {
+            self.keys = keys;
+        }
+        moved
+    }
+
+    /// Sees what others wrote, and refuses what may not be read now.
+    fn reading(&mut self, now: u64) -> Result<(), Error> {
+        self.refresh()?;
+        self.lease(now)?
+    }
+
+    /// The documents that the manifest names, ascending by id.
+    ///
+    /// # Errors
+    /// What the disk fails with.
+    pub fn list(&mut self) -> Result<Vec<Item>, Error> {
+        self.refresh()?;
+        let mut there = self.folder.parcels_there()?;
+        there.sort_unstable();
+        let item = |entry: &Entry| Item {
+            id: entry.id.clone(),
+            revision: entry.revision,
+            length: entry.length,
+            here: there.binary_search(&hex_encode(&entry.root)).is_ok(),
+        };
+        Ok(self.manifest.as_ref().map(|manifest| manifest.entries().iter().map(item).collect()).unwrap_or_default())
+    }
+
+    /// The parcel of a document, and its key. The manifest names both.
+    fn open(&mut self, id: &str, now: u64) -> Result<(Parcel<File>, Content), Error> {
+        self.reading(now)?;
+        let entry = self.manifest.as_ref().and_then(|manifest| manifest.find(id)).ok_or(Error::NotFound)?.clone();
+        let parcel = Parcel::read(self.folder.parcel(&hex_encode(&entry.root))?, &self.state.signers())?;
+        let info = parcel.info();
+        if Some(info.vault) != self.state.vault || info.root != entry.root || info.id != entry.id {
+            return Err(Error::Rejected);
+        }
+        let keys = self.keys.as_deref().unwrap_or_default().iter().collect::<Vec<_>>();
+        let content = parcel.unlock(&keys)?;
+        Ok((parcel, content))
+    }
+
+    /// Reads into `buffer` from `offset` of a document, and says how many bytes; fewer than there is room for only at its end.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not named or not here; [`Error::Expired`], [`Error::Clock`], [`Error::NoKey`] if it may not be
+    /// read; [`Error::Rejected`] or [`Error::Malformed`] if it was changed; what the disk fails with.
+    pub fn read_at(&mut self, id: &str, offset: u64, buffer: &mut [u8], now: u64) -> Result<usize, Error> {
+        let (parcel, content) = self.open(id, now)?;
+        parcel.read_at(&content, offset, buffer)
+    }
+
+    /// Writes `length` bytes of a document from `offset` to `out`, or what there is of them, and says how many. Nothing is written
+    /// before its chunk held. `threads` 0: one for each core.
+    ///
+    /// # Errors
+    /// As [`Vault::read_at`]; what writing fails with.
+    #[expect(clippy::too_many_arguments, reason = "what to read, and how")]
+    pub fn copy(
+        &mut self,
+        id: &str,
+        offset: u64,
+        length: u64,
+        now: u64,
+        threads: usize,
+        out: &mut dyn Write,
+        progress: &dyn Fn(u64),
+    ) -> Result<u64, Error> {
+        let (parcel, content) = self.open(id, now)?;
+        parcel.copy(&content, offset, length, threads, out, progress)
+    }
+
+    /// How the vault stands.
+    ///
+    /// # Errors
+    /// What the disk fails with.
+    pub fn status(&mut self, now: u64) -> Result<Status, Error> {
+        self.refresh()?;
+        let lease = self.lease(now)?;
+        Ok(Status {
+            vault: self.state.vault,
+            device: *self.device.public()?.id(),
+            generation: self.state.generation,
+            mark: self.state.mark,
+            pins: self.state.pins.clone(),
+            root: self.state.root,
+            grant: self.grant.as_ref().map(|grant| grant.terms().clone()),
+            epochs: self.keys.as_deref().unwrap_or_default().iter().map(Key::epoch).collect(),
+            manifest: self.manifest.as_ref().map(|manifest| manifest.terms().clone()),
+            lease,
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! Verifying: whether what lies here is what the manifest names. Takes no keys, and no lease.
+
+use std::collections::HashMap;
+
+use super::vault::Vault;
+use crate::Error;
+use crate::encoding::hex_encode;
+use crate::parcel::Parcel;
+
+/// What is wrong with a parcel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// The manifest names it, and it is not here.
+    Missing,
+    /// It is here, and no manifest names it.
+    Extra,
+    /// It is another revision of a document that the manifest names.
+    Stale,
+    /// It is not what was signed.
+    Damaged,
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What it is.
+    pub flaw: Flaw,
+    /// The document, or the file if it names none.
+    pub name: String,
+}
+
+impl Vault {
+    /// Everything that is wrong with the parcels. `threads` 0: one for each core. `progress` is told how many parcels are done.
+    ///
+    /// # Errors
+    /// What the disk fails with.
+    pub fn verify(&mut self, threads: usize, progress: &dyn Fn(usize)) -> Result<Vec<Problem>, Error> {
+        self.refresh()?;
+        let manifest = self.manifest.clone();
+        let entries = manifest.as_ref().map(|manifest| manifest.entries()).unwrap_or_default();
+        let named = entries.iter().map(|entry| (hex_encode(&entry.root), entry)).collect::<HashMap<_, _>>();
+        let signers = self.state.signers();
+        let mut problems = Vec::new();
+        let mut say = |flaw, name: &str| problems.push(Problem { flaw, name: name.to_owned() });
+        for (done, entry) in entries.iter().enumerate() {
+            let name = hex_encode(&entry.root);
+            let whole = |file| -> Result<bool, Error> {
+                let parcel = Parcel::read(file, &signers)?;
+                parcel.whole(threads, &|_| ())?;
+                Ok(parcel.info().root == entry.root && parcel.info().id == entry.id)
+            };
+            match self.folder.parcel(&name).map(whole) {
+                Ok(Ok(true)) => {}
+                Err(Error::NotFound) if !self.folder.has_parcel(&name) => say(Flaw::Missing, &entry.id),
+                Ok(Ok(false) | Err(_)) | Err(Error::Rejected | Error::NotFound) => say(Flaw::Damaged, &entry.id),
+                Err(error) => return Err(error),
+            }
+            progress(done + 1);
+        }
+        for name in self.folder.parcels_there()? {
+            if named.contains_key(&name) || name.starts_with(".tmp-") {
+                continue;
+            }
+            let info =
+                self.folder.parcel(&name).ok().and_then(|file| Some(Parcel::read_any(file).ok()?.info().clone()));
+            match info.filter(|info| manifest.as_ref().is_some_and(|manifest| manifest.find(&info.id).is_some())) {
+                Some(info) => say(Flaw::Stale, &info.id),
+                None => say(Flaw::Extra, &name),
+            }
+        }
+        Ok(problems)
+    }
+}
