@@ -1,6 +1,6 @@
 # A table of contents: each target is a script or a command that can be read and run alone.
 
-PROTOCOL ?= 2
+PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -14,7 +14,7 @@ setup:            ## installs the Debian packages that are missing
 build:            ## target/release/libsecenv.so
 	cargo build --release --locked
 
-demo: setup build ## the whole job, for a person to watch
+demo: setup build ## the whole mission, for a person to watch; PROTOCOL=1 or 2: one conversation
 	bindings/cpp/examples/client/build
 	scripts/demo-$(PROTOCOL)
 

@@ -1,0 +1,51 @@
+//! `secenv device`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use secenv::encoding::hex_encode;
+use secenv::keyring::{DeviceKey, DevicePublic};
+
+use crate::failure::Failure;
+use crate::{files, text};
+
+#[derive(Subcommand)]
+pub enum Device {
+    /// Makes a device key, and prints the device's id
+    New {
+        /// Where the secret half goes: it stays on the device; nothing may be there
+        #[arg(long, value_name = "DEVICE.key")]
+        out: PathBuf,
+        /// Where the public half goes: it is for the server
+        #[arg(long, value_name = "DEVICE.pub")]
+        public: PathBuf,
+    },
+    /// Prints the id of a device
+    Id {
+        /// Either half of its key
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+impl Device {
+    pub fn run(self) -> Result<(), Failure> {
+        match self {
+            Device::New { out, public } => {
+                let made = DeviceKey::generate().and_then(|key| Ok((key.public()?, key)));
+                let (half, key) = made.map_err(|error| Failure::of(out.display(), error))?;
+                files::keep_new(&out, key.encode_secret().expose_secret())?;
+                files::keep(&public, &half.encode())?;
+                text::say(format!("device {}", hex_encode(half.id())))
+            }
+            Device::Id { file } => {
+                let content = files::read(&file)?;
+                let content = content.expose_secret();
+                let public = DevicePublic::parse(content)
+                    .or_else(|_| DeviceKey::parse(content).and_then(|key| key.public()))
+                    .map_err(|error| Failure::of(file.display(), error))?;
+                text::say(hex_encode(public.id()))
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What goes wrong, as a person reads it, and as a script does.
+
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use secenv::{Error, Family};
+
+/// A sentence, and the exit status.
+pub struct Failure {
+    text: String,
+    status: u8,
+}
+
+impl Failure {
+    /// The program was called wrongly.
+    pub fn usage(text: impl Display) -> Self {
+        Self { text: text.to_string(), status: 2 }
+    }
+
+    /// What was asked for cannot be.
+    pub fn misuse(text: impl Display) -> Self {
+        Self { text: text.to_string(), status: 1 }
+    }
+
+    /// Something is not to be trusted.
+    pub fn rejected(text: impl Display) -> Self {
+        Self { text: text.to_string(), status: 3 }
+    }
+
+    /// A failure of the library, and what it was about.
+    pub fn of(what: impl Display, error: Error) -> Self {
+        Self { text: format!("{what}: {error}"), status: status(error) }
+    }
+
+    /// Whoever read our output has gone.
+    fn closed(error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::BrokenPipe
+    }
+
+    /// A failure to write what was asked for to the standard output.
+    pub fn output(error: io::Error) -> Self {
+        let text = if Self::closed(&error) { String::new() } else { format!("standard output: {error}") };
+        Self { text, status: 4 }
+    }
+
+    /// A failure of the file system, in its own words.
+    pub fn io(path: &Path, error: io::Error) -> Self {
+        let misuse = matches!(
+            error.kind(),
+            io::ErrorKind::NotFound
+                | io::ErrorKind::AlreadyExists
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::NotADirectory
+        );
+        Self { text: format!("{}: {error}", path.display()), status: if misuse { 1 } else { 4 } }
+    }
+
+    /// Says it on the standard error.
+    pub fn report(self) -> ExitCode {
+        if !self.text.is_empty() {
+            eprintln!("secenv: {}", self.text);
+        }
+        ExitCode::from(self.status)
+    }
+}
+
+/// The exit status for a failure of the library.
+pub fn status(error: Error) -> u8 {
+    match error.family() {
+        Family::Misuse => 1,
+        Family::Rejected => 3,
+        Family::Unavailable => 4,
+    }
+}

@@ -1,0 +1,38 @@
+//! `secenv trust`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use secenv::trust;
+
+use crate::failure::Failure;
+use crate::{files, text};
+
+#[derive(Subcommand)]
+pub enum Trust {
+    /// Names who the server is from now on, signed by who it is now or by the offline root
+    Issue {
+        /// The identity that signs
+        #[arg(long, value_name = "KEY.pem")]
+        sign: PathBuf,
+        /// Counts the statements, from 1
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..1 << 63))]
+        version: u64,
+        /// The server from now on; up to 16
+        #[arg(long, value_name = "PIN", required = true, value_parser = text::parse_pin)]
+        pin: Vec<[u8; 32]>,
+        /// The statement
+        #[arg(long, value_name = "OUT.trust")]
+        out: PathBuf,
+    },
+}
+
+impl Trust {
+    pub fn run(self) -> Result<(), Failure> {
+        let Trust::Issue { sign, version, pin, out } = self;
+        let file = trust::issue(&files::identity(&sign)?, version, text::now(), &pin)
+            .map_err(|error| Failure::of(out.display(), error))?;
+        files::keep(&out, &file)?;
+        text::say(format!("statement {version} names {} pins", pin.len()))
+    }
+}

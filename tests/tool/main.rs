@@ -1,0 +1,406 @@
+//! The command line tool, as a person and as a script use it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with a space in its name, and what runs in it.
+struct Desk(TempDir);
+
+struct Said {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8_lossy(bytes).trim_end().to_owned();
+        Self { status: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::Builder::new().prefix("secenv tool ").tempdir().unwrap());
+        fs::write(desk.path("pw"), "correct horse\n").unwrap();
+        fs::write(desk.path("pw2"), "battery staple\r\n").unwrap();
+        // A key costs no time, unlike a passphrase.
+        fs::write(desk.path("raw"), [9; 32]).unwrap();
+        desk
+    }
+
+    /// With an identity, a keyring, a device and its vault.
+    fn furnished() -> Self {
+        let desk = Self::new();
+        let pin = desk.ok("keygen --kind ed25519 --out key.pem");
+        desk.ok("keyring new --out ring --unlock-key-file raw");
+        desk.ok("device new --out dev.key --public dev.pub");
+        desk.ok(&format!("vault init v --server-pin {pin} --device dev.key --unlock-key-file raw"));
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secenv"));
+        command.args(line.split(' ')).current_dir(self.0.path());
+        command
+    }
+
+    fn run(&self, line: &str) -> Said {
+        self.command(line).output().unwrap().into()
+    }
+
+    fn ok(&self, line: &str) -> String {
+        let said = self.run(line);
+        assert_eq!((said.status, said.err.as_str()), (0, ""), "{line}");
+        said.out
+    }
+
+    /// What is said when it fails with this status.
+    fn fails(&self, status: i32, line: &str) -> String {
+        let said = self.run(line);
+        assert_eq!(said.status, status, "{line}: {}", said.err);
+        said.err
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.ok(line)).unwrap()
+    }
+
+    fn seal(&self, id: &str, revision: u64, content: &[u8], to: &str) {
+        fs::write(self.path("in"), content).unwrap();
+        self.ok(&format!(
+            "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id {id} --revision {revision} in {to}"
+        ));
+    }
+
+    fn grant(&self, number: u64, more: &str) {
+        self.ok(&format!(
+            "grant issue --keyring ring --unlock-key-file raw --sign key.pem --device dev.pub --seq {number} \
+             --not-after 2199-01-01T00:00:00Z --max-offline 3600 {number}.grant{more}"
+        ));
+    }
+
+    fn manifest(&self, version: u64, parcels: &str) {
+        self.ok(&format!(
+            "manifest issue --sign key.pem --version {version} --expires 2199-01-01T00:00:00Z --out {version}.manifest {parcels}"
+        ));
+    }
+
+    fn cat(&self, id: &str) -> String {
+        self.ok(&format!("vault cat v --unlock-key-file raw {id}"))
+    }
+}
+
+#[test]
+fn a_document_goes_from_the_server_into_the_vault_and_is_read_whole_and_in_part() {
+    let desk = Desk::furnished();
+    let big = (0..300_000_u32).map(|at| b'a' + (at % 23) as u8).collect::<Vec<_>>();
+    desk.seal("big", 1, &big, "big.parcel");
+    desk.seal("a/b", 7, b"", "empty.parcel");
+    desk.grant(1, "");
+    desk.manifest(1, "big.parcel empty.parcel");
+    desk.ok("vault apply v --unlock-key-file raw big.parcel empty.parcel 1.manifest 1.grant");
+    assert_eq!(desk.cat("big").as_bytes(), big);
+    assert_eq!(desk.cat("a/b"), "");
+    let part = desk.ok("vault cat v --unlock-key-file raw big --offset 65530 --length 100");
+    assert_eq!(part.as_bytes(), &big[65_530..65_630]);
+    assert_eq!(desk.ok("vault cat v --unlock-key-file raw big --offset 300000"), "");
+    assert_eq!(desk.ok("vault cat v --unlock-key-file raw big --offset 299999 --length 9").len(), 1);
+    let list = desk.json("vault ls v --unlock-key-file raw --json");
+    assert_eq!(list[0]["id"], "a/b");
+    assert_eq!((list[1]["length"].as_u64(), list[1]["here"].as_bool()), (Some(300_000), Some(true)));
+    assert!(desk.ok("vault verify v --unlock-key-file raw").starts_with("2 documents"));
+    let status = desk.json("vault status v --unlock-key-file raw --json");
+    assert_eq!((status["reading"].as_bool(), status["grant"]["epochs"][0].as_u64()), (Some(true), Some(1)));
+    assert_eq!(status["device"], desk.ok("device id dev.pub"));
+    assert_eq!(status["device"], desk.ok("device id dev.key"));
+    // Again is a no-op, and a folder stands for what is in it.
+    fs::create_dir(desk.path("inbox")).unwrap();
+    for name in ["big.parcel", "1.grant"] {
+        fs::copy(desk.path(name), desk.path("inbox").join(name)).unwrap();
+    }
+    let again = desk.json("vault apply v --unlock-key-file raw inbox --json");
+    assert_eq!(again.as_array().unwrap().len(), 2);
+    assert!(again.as_array().unwrap().iter().all(|one| one["taken"] == true && one["new"] == false));
+}
+
+#[test]
+fn a_parcel_is_sealed_from_a_pipe_and_inspected_without_a_key() {
+    let desk = Desk::furnished();
+    let line = "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id piped --revision 3 - out.parcel";
+    let mut child = desk.command(line).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&vec![7; 1 << 20]).unwrap();
+    assert!(child.wait().unwrap().success());
+    let info = desk.json("parcel inspect out.parcel --json");
+    assert_eq!((info["id"].as_str(), info["revision"].as_u64()), (Some("piped"), Some(3)));
+    assert_eq!((info["length"].as_u64(), info["signer"].as_str()), (Some(1 << 20), Some(&*desk.ok("pin key.pem"))));
+    assert_eq!(info["keys"][0], desk.json("keyring list ring --unlock-key-file raw --json")[0]["id"]);
+    desk.ok("keyring rotate ring --unlock-key-file raw");
+    desk.ok("parcel rewrap --keyring ring --unlock-key-file raw out.parcel");
+    let after = desk.json("parcel inspect out.parcel --json");
+    assert_eq!(after["keys"][0], desk.json("keyring list ring --unlock-key-file raw --json")[1]["id"]);
+    assert_eq!((&after["root"], &after["length"]), (&info["root"], &info["length"]));
+}
+
+#[test]
+fn the_exit_status_says_whose_fault_it_is() {
+    let desk = Desk::furnished();
+    desk.fails(2, "vault");
+    desk.fails(2, "vault ls v");
+    desk.fails(2, "keygen --kind dsa --out k.pem");
+    desk.fails(2, "vault init w --server-pin sha256//short --device dev.key --unlock-key-file raw");
+    desk.fails(2, "manifest issue --sign key.pem --version 1 --expires tomorrow --out m");
+    desk.fails(2, "manifest issue --sign key.pem --version 1 --expires 2199-01-01T00:00:00Z --out m");
+    desk.fails(2, "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id a --revision 0 pw out");
+    assert!(desk.fails(1, "vault ls nowhere --unlock-key-file raw").contains("there is no vault here"));
+    assert!(desk.fails(1, "pin nowhere.pem").contains("nowhere.pem"));
+    assert!(desk.fails(3, "vault cat v --unlock-key-file raw nothing").contains("no grant is in force"));
+    desk.fails(3, "vault ls v --unlock-file pw2");
+    desk.fails(3, "keyring list ring --unlock-file pw2");
+    desk.fails(3, "pin pw");
+    desk.fails(3, "parcel inspect key.pem");
+    assert!(desk.fails(3, "vault apply v --unlock-key-file raw pw").contains("neither a grant nor"));
+    fs::write(desk.path("nothing"), "\n").unwrap();
+    assert!(desk.fails(1, "vault ls v --unlock-file nothing").contains("empty"));
+    assert!(desk.fails(1, "vault ls v --unlock-key-file pw").contains("32 bytes"));
+    for id in ["/a", "a//b", "..", "a\\b", ""] {
+        let line = "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --revision 1 --id";
+        let said = desk.command(line).args([id, "pw", "out"]).output().unwrap();
+        assert_eq!(said.status.code(), Some(1), "{id}");
+        assert!(!desk.path("out").exists());
+    }
+    desk.seal("a", 1, b"document", "a.parcel");
+    desk.grant(1, "");
+    desk.manifest(1, "a.parcel");
+    desk.ok("vault apply v --unlock-key-file raw a.parcel 1.grant 1.manifest");
+    assert!(desk.fails(1, "vault cat v --unlock-key-file raw b").contains("no such document"));
+    #[cfg(target_os = "linux")]
+    {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let said = desk.command("vault cat v --unlock-key-file raw a").stdout(full).output().unwrap();
+        assert_eq!(said.status.code(), Some(4));
+        assert!(String::from_utf8_lossy(&said.stderr).contains("standard output"));
+    }
+}
+
+#[test]
+fn secrets_are_for_our_user_alone_and_never_on_the_screen_and_never_overwritten() {
+    let desk = Desk::new();
+    let mut said = String::new();
+    for line in [
+        "keygen --kind ed25519 --out key.pem",
+        "keygen --kind rsa --out rsa.pem",
+        "device new --out dev.key --public dev.pub",
+        "keyring new --out ring --unlock-file pw",
+        "keyring list ring --unlock-file pw",
+        "keyring list ring --unlock-file pw --json",
+    ] {
+        said += &desk.ok(line);
+    }
+    for name in ["key.pem", "rsa.pem", "dev.key", "ring"] {
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&fs::metadata(desk.path(name)).unwrap().permissions()) & 0o77,
+            0
+        );
+        let secret = fs::read(desk.path(name)).unwrap();
+        for piece in secret.windows(16) {
+            assert!(!said.as_bytes().windows(16).any(|shown| shown == piece), "{name}");
+        }
+    }
+    let seed = &fs::read(desk.path("dev.key")).unwrap()[9..];
+    assert!(!said.contains(&secenv::encoding::hex_encode(seed)));
+    for line in [
+        "keygen --kind ed25519 --out key.pem",
+        "keyring new --out ring --unlock-key-file raw",
+        "device new --out dev.key --public other.pub",
+    ] {
+        assert!(desk.fails(1, line).contains("there is something in this place already"));
+    }
+    assert!(!desk.path("other.pub").exists());
+}
+
+#[test]
+fn a_grant_for_another_device_says_for_whom_it_is_and_who_we_are() {
+    let desk = Desk::furnished();
+    let ours = desk.ok("device id dev.pub");
+    desk.ok("device new --out other.key --public dev.pub");
+    let other = desk.ok("device id dev.pub");
+    desk.grant(1, "");
+    let said = desk.fails(3, "vault apply v --unlock-key-file raw 1.grant");
+    assert!(said.ends_with(&format!("this grant is for device {other}, you are {ours}")), "{said}");
+    let inspected = desk.json("grant inspect 1.grant --json");
+    assert_eq!((inspected["device"].as_str(), inspected["sequence"].as_u64()), (Some(&*other), Some(1)));
+}
+
+#[test]
+fn a_missed_grant_is_noticed_unless_the_next_one_was_issued_for_that() {
+    let desk = Desk::furnished();
+    for number in 1..=3 {
+        desk.grant(number, "");
+    }
+    desk.ok("vault apply v --unlock-key-file raw 1.grant");
+    assert!(
+        desk.fails(3, "vault apply v --unlock-key-file raw 3.grant").contains("a grant before this one is missing")
+    );
+    desk.ok("vault apply v --unlock-key-file raw 3.grant 2.grant");
+    assert!(desk.fails(3, "vault apply v --unlock-key-file raw 2.grant").contains("older than what was taken"));
+    desk.grant(4, "");
+    desk.grant(5, " --unchained");
+    desk.ok("vault apply v --unlock-key-file raw 5.grant");
+}
+
+#[test]
+fn with_an_anchor_a_vault_that_was_put_back_is_refused() {
+    let desk = Desk::furnished();
+    desk.grant(1, "");
+    desk.grant(2, "");
+    desk.ok("vault apply v --unlock-key-file raw 1.grant --anchor anchor");
+    let copy = |from: &str, to: &str| {
+        assert!(Command::new("cp").args(["-r", from, to]).current_dir(desk.0.path()).status().unwrap().success());
+    };
+    copy("v", "old");
+    desk.ok("vault apply v --unlock-key-file raw 2.grant --anchor anchor");
+    desk.ok("vault ls v --unlock-key-file raw --anchor anchor");
+    fs::remove_dir_all(desk.path("v")).unwrap();
+    copy("old", "v");
+    desk.ok("vault ls v --unlock-key-file raw");
+    assert!(desk.fails(3, "vault ls v --unlock-key-file raw --anchor anchor").contains("put back from an older copy"));
+    fs::write(desk.path("odd"), "x").unwrap();
+    desk.fails(1, "vault ls v --unlock-key-file raw --anchor odd");
+}
+
+#[test]
+fn the_unlock_secret_of_a_vault_and_of_a_keyring_can_be_changed() {
+    let desk = Desk::furnished();
+    desk.ok("vault passwd v --unlock-key-file raw --new-unlock-file pw");
+    desk.fails(3, "vault ls v --unlock-key-file raw");
+    desk.fails(3, "vault ls v --unlock-file pw2");
+    desk.ok("vault passwd v --unlock-file pw --new-unlock-file pw2");
+    desk.ok("vault ls v --unlock-file pw2");
+    desk.ok("keyring passwd ring --unlock-key-file raw --new-unlock-file pw");
+    desk.fails(3, "keyring list ring --unlock-key-file raw");
+    desk.ok("keyring list ring --unlock-file pw");
+}
+
+#[test]
+fn keys_are_retired_destroyed_and_merged_and_never_come_back() {
+    let desk = Desk::furnished();
+    desk.seal("a", 1, b"document", "a.parcel");
+    fs::copy(desk.path("ring"), desk.path("backup")).unwrap();
+    desk.ok("keyring rotate ring --unlock-key-file raw");
+    let first = desk.json("keyring list ring --unlock-key-file raw --json")[0]["id"].as_str().unwrap().to_owned();
+    desk.ok(&format!("keyring destroy ring {first} --unlock-key-file raw"));
+    desk.ok("keyring merge ring backup --unlock-key-file raw");
+    let states = |ring: &str| {
+        let keys = desk.json(&format!("keyring list {ring} --unlock-key-file raw --json"));
+        keys.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states("ring"), ["destroyed", "active"]);
+    desk.ok("keyring merge backup ring --unlock-key-file raw");
+    assert_eq!(states("backup"), ["destroyed", "active"]);
+    desk.fails(3, "parcel rewrap --keyring ring --unlock-key-file raw a.parcel");
+    desk.fails(1, "keyring destroy ring 00000000000000000000000000000000 --unlock-key-file raw");
+    let second = desk.json("keyring list ring --unlock-key-file raw --json")[1]["id"].as_str().unwrap().to_owned();
+    assert!(desk.ok(&format!("keyring retire ring {second} --unlock-key-file raw")).contains("rotate before you seal"));
+    let line = "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id a --revision 2 pw out";
+    assert!(desk.fails(1, line).contains("secenv keyring rotate"));
+    desk.ok("keyring new --out other --unlock-key-file raw");
+    desk.fails(3, "keyring merge ring other --unlock-key-file raw");
+}
+
+#[test]
+fn the_offline_root_names_the_next_server() {
+    let desk = Desk::furnished();
+    let (server, root) = (desk.ok("pin key.pem"), desk.ok("keygen --kind ed25519 --out root.pem"));
+    desk.ok(&format!("vault init w --server-pin {server} --root-pin {root} --device dev.key --unlock-key-file raw"));
+    fs::rename(desk.path("key.pem"), desk.path("old.pem")).unwrap();
+    let next = desk.ok("keygen --kind rsa --out key.pem");
+    desk.ok(&format!("trust issue --sign root.pem --version 1 --pin {next} --out 1.trust"));
+    desk.grant(1, "");
+    desk.fails(3, "vault apply w --unlock-key-file raw 1.grant");
+    desk.ok("vault apply w --unlock-key-file raw 1.grant 1.trust");
+    desk.fails(3, "vault apply v --unlock-key-file raw 1.trust");
+    assert_eq!(desk.json("vault status w --unlock-key-file raw --json")["server"], serde_json::json!([next]));
+}
+
+#[test]
+fn verify_names_what_is_missing_extra_stale_and_damaged() {
+    let desk = Desk::furnished();
+    for id in ["a", "b", "c"] {
+        desk.seal(id, 1, id.as_bytes(), &format!("{id}.parcel"));
+    }
+    desk.seal("a", 2, b"newer", "a2.parcel");
+    desk.grant(1, "");
+    desk.manifest(1, "a2.parcel b.parcel c.parcel");
+    desk.ok("vault apply v --unlock-key-file raw 1.grant 1.manifest b.parcel c.parcel");
+    let root = |name: &str| desk.json(&format!("parcel inspect {name} --json"))["root"].as_str().unwrap().to_owned();
+    let inside = |name: &str| desk.path("v/parcels").join(name);
+    let damaged = inside(&root("b.parcel"));
+    let mut bytes = fs::read(&damaged).unwrap();
+    let at = bytes.len() - 200;
+    bytes[at] ^= 1;
+    fs::write(damaged, bytes).unwrap();
+    fs::copy(desk.path("a.parcel"), inside(&root("a.parcel"))).unwrap();
+    fs::write(inside("odd"), "x").unwrap();
+    let said = desk.run("vault verify v --unlock-key-file raw");
+    assert_eq!(said.status, 3);
+    let mut lines = said.out.lines().collect::<Vec<_>>();
+    lines.sort_unstable();
+    assert_eq!(lines, ["damaged  b", "extra    odd", "missing  a", "stale    a"]);
+    assert!(said.err.contains("and 3 more"));
+    assert!(desk.fails(3, "vault cat v --unlock-key-file raw b").contains("not what the server signed"));
+    assert!(desk.fails(1, "vault cat v --unlock-key-file raw a").contains("its parcel is missing"));
+    assert_eq!(desk.cat("c"), "c");
+}
+
+#[test]
+fn a_manifest_takes_parcels_of_one_vault_and_of_known_signers_alone() {
+    let desk = Desk::furnished();
+    desk.seal("a", 1, b"a", "a.parcel");
+    desk.seal("a", 2, b"a", "a2.parcel");
+    let line = "manifest issue --version 1 --expires 2199-01-01T00:00:00Z --out m.manifest --sign";
+    assert!(desk.fails(1, &format!("{line} key.pem a.parcel a2.parcel")).contains("two of the parcels are of a"));
+    let old = desk.ok("pin key.pem");
+    desk.ok("keygen --kind ed25519 --out next.pem");
+    assert!(desk.fails(3, &format!("{line} next.pem a.parcel")).contains("signed by"));
+    desk.ok(&format!("{line} next.pem a.parcel --signer {old}"));
+    fs::remove_file(desk.path("ring")).unwrap();
+    desk.ok("keyring new --out ring --unlock-key-file raw");
+    desk.seal("b", 1, b"b", "b.parcel");
+    assert!(desk.fails(3, &format!("{line} key.pem a.parcel b.parcel")).contains("of vault"));
+    let past = "manifest issue --version 1 --expires 1999-01-01T00:00:00Z --out m.manifest --sign key.pem b.parcel";
+    assert!(desk.fails(1, past).contains("expired already"));
+    desk.ok("manifest issue --version 2 --expires 2199-01-01T00:00:00Z --out n.manifest --sign next.pem --previous m.manifest --signer OLD b.parcel".replace("OLD", &old).as_str());
+    let (first, second) =
+        (desk.json("manifest inspect m.manifest --json"), desk.json("manifest inspect n.manifest --json"));
+    assert_eq!(first["chain"], second["previous"]);
+    assert_eq!(second["entries"][0]["id"], "b");
+}
+
+#[test]
+fn pages_and_completions_exist_for_every_command() {
+    let desk = Desk::new();
+    desk.ok("man pages");
+    for page in
+        ["secenv.1", "secenv-vault-cat.1", "secenv-parcel-seal.1", "secenv-grant-issue.1", "secenv-trust-issue.1"]
+    {
+        assert!(fs::read_to_string(desk.path("pages").join(page)).unwrap().contains(".SH OPTIONS"), "{page}");
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(desk.ok(&format!("completions {shell}")).contains("rewrap"), "{shell}");
+    }
+    assert!(desk.ok("--help").contains("Exit status"));
+    assert_eq!(desk.ok("--version"), concat!("secenv ", env!("CARGO_PKG_VERSION")));
+}
