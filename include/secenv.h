@@ -229,6 +229,16 @@
 #define SECENV_SUITE_X25519_XWING 2
 
 /**
+ * The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s.
+ */
+#define SECENV_UNLOCK_PASSPHRASE 1
+
+/**
+ * The secret is a key of 32 bytes.
+ */
+#define SECENV_UNLOCK_RAW 2
+
+/**
  * What a call did. 0 is success; the range names the family: 1-19 misuse (1-9 seen at the border), 20-29 rejected,
  * 30-39 unavailable. Numbers are never reused.
  */
@@ -338,9 +348,29 @@ typedef struct secenv_bytes secenv_bytes;
 typedef struct secenv_client secenv_client;
 
 /**
+ * An X-Wing key pair that decrypts grants and does nothing else. Threads may share it; it is wiped when freed.
+ */
+typedef struct secenv_device secenv_device;
+
+/**
  * An RSA or Ed25519 key that signs handshakes and does nothing else. Threads may share it; it is wiped when freed.
  */
 typedef struct secenv_identity secenv_identity;
+
+/**
+ * The data keys of a server, whose id names the vault that it seals for. Wiped when freed. `docs/vault.md`.
+ */
+typedef struct secenv_keyring secenv_keyring;
+
+/**
+ * A manifest in the making.
+ */
+typedef struct secenv_manifest secenv_manifest;
+
+/**
+ * A parcel that the server itself opened. Threads may share it; it is wiped when freed.
+ */
+typedef struct secenv_parcel secenv_parcel;
 
 /**
  * An RSA public key of 2,048 to 8,192 bits. Threads may share it.
@@ -353,6 +383,11 @@ typedef struct secenv_rsa_public secenv_rsa_public;
 typedef struct secenv_rsa_secret secenv_rsa_secret;
 
 /**
+ * A parcel in the making. It takes a few MiB, however long the document. Wiped when freed.
+ */
+typedef struct secenv_sealer secenv_sealer;
+
+/**
  * A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its finish, so
  * any worker may take either. Threads may share it; it is wiped when freed.
  */
@@ -363,6 +398,11 @@ typedef struct secenv_server secenv_server;
  * that depends on the time is `UNAVAILABLE` if the system's clock stands before 1970.
  */
 typedef struct secenv_session secenv_session;
+
+/**
+ * A vault that is unlocked. Other processes may use the same folder. Wiped when freed. `docs/vault.md`.
+ */
+typedef struct secenv_vault secenv_vault;
 
 /**
  * The state of a signature over a message in parts: plain memory, copied as you like. libsodium's
@@ -1076,6 +1116,679 @@ SECENV_MUST_USE
 secenv_status secenv_carrier_parse(const uint8_t *in,
                                    size_t in_len,
                                    secenv_bytes **message);
+
+/**
+ * Makes a keyring with one active key, of epoch 1.
+ *
+ * - `kind`, `secret`, `secret_len`: what will unlock it: one of `SECENV_UNLOCK_*`.
+ * - `now`: seconds since 1970.
+ * - `out`: the keyring; free it with `secenv_keyring_free`.
+ *
+ * `INVALID_ARGUMENT` for another kind or an empty passphrase; `INVALID_LENGTH` for a key that has not 32 bytes.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_generate(int32_t kind,
+                                      const uint8_t *secret,
+                                      size_t secret_len,
+                                      uint64_t now,
+                                      secenv_keyring **out);
+
+/**
+ * Unlocks a keyring.
+ *
+ * - `in`, `in_len`: what `secenv_keyring_seal` gave.
+ * - `kind`, `secret`, `secret_len`: what unlocks it.
+ * - `out`: the keyring; free it with `secenv_keyring_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for
+ * another secret, or if anything was changed.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_parse(const uint8_t *in,
+                                   size_t in_len,
+                                   int32_t kind,
+                                   const uint8_t *secret,
+                                   size_t secret_len,
+                                   secenv_keyring **out);
+
+/**
+ * Gives the keyring as it is to be stored: sealed under its unlock secret.
+ *
+ * - `keyring`: borrowed.
+ * - `out`: the file; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_seal(const secenv_keyring *keyring,
+                                  secenv_bytes **out);
+
+/**
+ * Changes what unlocks the keyring. The next `secenv_keyring_seal` gives it so; older copies keep their secret.
+ *
+ * - `keyring`: changed.
+ * - `kind`, `secret`, `secret_len`: the new secret.
+ *
+ * The statuses are those of `secenv_keyring_generate`; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_relock(secenv_keyring *keyring,
+                                    int32_t kind,
+                                    const uint8_t *secret,
+                                    size_t secret_len);
+
+/**
+ * Begins the next epoch: the active key becomes decrypt-only, and a new one is active.
+ *
+ * - `keyring`: changed; store it.
+ * - `now`: seconds since 1970.
+ *
+ * `TOO_LARGE` over 65,536 keys; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_rotate(secenv_keyring *keyring,
+                                    uint64_t now);
+
+/**
+ * Lets a key open what it sealed, and seal no more.
+ *
+ * - `keyring`: changed; store it.
+ * - `id16`: the key's id, 16 bytes.
+ *
+ * `NOT_FOUND` if there is no such key, or it was destroyed; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_retire(secenv_keyring *keyring,
+                                    const uint8_t *id16);
+
+/**
+ * Wipes a key, whose tombstone stays: what only it opens can never be read again.
+ *
+ * - `keyring`: changed; store it, and every copy.
+ * - `id16`: the key's id, 16 bytes.
+ *
+ * `NOT_FOUND` if there is no such key; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring,
+                                      const uint8_t *id16);
+
+/**
+ * Takes what another copy of the same keyring has: each key in the state that is furthest along, none brought back.
+ *
+ * - `keyring`: changed; store it.
+ * - `other`: borrowed; another handle.
+ *
+ * `REJECTED` for another keyring, or a copy that contradicts; `CLOSED` after a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_merge(secenv_keyring *keyring,
+                                   const secenv_keyring *other);
+
+/**
+ * Gives the keyring's id, which is that of its vault.
+ *
+ * - `keyring`: borrowed.
+ * - `out16`: 16 bytes; not touched after a failure.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_id(const secenv_keyring *keyring,
+                                uint8_t *out16);
+
+/**
+ * Lists the keys, but for what is secret: `[{"id": hex, "epoch": 1, "state": "active" | "decrypt-only" | "destroyed",
+ * "created": seconds since 1970}]`, ascending by epoch.
+ *
+ * - `keyring`: borrowed.
+ * - `out`: JSON; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_list(const secenv_keyring *keyring,
+                                  secenv_bytes **out);
+
+/**
+ * Wipes and frees the keyring. NULL is fine.
+ */
+void secenv_keyring_free(secenv_keyring *_keyring);
+
+/**
+ * Makes a device key. A vault takes it in; it need not be stored elsewhere.
+ *
+ * - `out`: the key; free it with `secenv_device_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_device_generate(secenv_device **out);
+
+/**
+ * Reads a device key.
+ *
+ * - `in`, `in_len`: what `secenv_device_encode_secret` gave.
+ * - `out`: the key; free it with `secenv_device_free`.
+ *
+ * `MALFORMED` if it is none.
+ */
+SECENV_MUST_USE
+secenv_status secenv_device_parse(const uint8_t *in,
+                                  size_t in_len,
+                                  secenv_device **out);
+
+/**
+ * Gives the secret half, not encrypted.
+ *
+ * - `device`: borrowed.
+ * - `out`: the file; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_device_encode_secret(const secenv_device *device,
+                                          secenv_bytes **out);
+
+/**
+ * Gives the public half, for the server.
+ *
+ * - `device`: borrowed.
+ * - `out`: the file; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_device_public(const secenv_device *device,
+                                   secenv_bytes **out);
+
+/**
+ * Gives the id of a device.
+ *
+ * - `in`, `in_len`: the public half.
+ * - `out16`: 16 bytes; not touched after a failure.
+ *
+ * `MALFORMED` if it is no public half.
+ */
+SECENV_MUST_USE
+secenv_status secenv_device_id(const uint8_t *in,
+                               size_t in_len,
+                               uint8_t *out16);
+
+/**
+ * Wipes and frees the key. NULL is fine.
+ */
+void secenv_device_free(secenv_device *_device);
+
+/**
+ * Begins a parcel. The parcel is what all calls give, one behind the other.
+ *
+ * - `keyring`: borrowed; its active key.
+ * - `signer`: borrowed; the server's identity.
+ * - `id`, `id_len`: the document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character or backslash.
+ * - `revision`: 1 or more, and more than that of the parcel before.
+ * - `threads`: how many work; 0 for one on each core.
+ * - `out`: the sealer; free it with `secenv_sealer_free`.
+ * - `front`: the parcel's first bytes; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for an id or revision that cannot be; `NO_KEY` if no key is active.
+ */
+SECENV_MUST_USE
+secenv_status secenv_sealer_start(const secenv_keyring *keyring,
+                                  const secenv_identity *signer,
+                                  const uint8_t *id,
+                                  size_t id_len,
+                                  uint64_t revision,
+                                  uint32_t threads,
+                                  secenv_sealer **out,
+                                  secenv_bytes **front);
+
+/**
+ * Takes the next piece of the document, of any length.
+ *
+ * - `sealer`: changed.
+ * - `in`, `in_len`: the piece.
+ * - `out`: the parcel's next bytes, often none; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_sealer_finish` or a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_sealer_push(secenv_sealer *sealer,
+                                 const uint8_t *in,
+                                 size_t in_len,
+                                 secenv_bytes **out);
+
+/**
+ * Ends the document. The sealer is closed then.
+ *
+ * - `sealer`: changed.
+ * - `out`: the parcel's last bytes; free it with `secenv_bytes_free`.
+ * - `info`: JSON as of `secenv_parcel_inspect_file`, for the manifest; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_sealer_push`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_sealer_finish(secenv_sealer *sealer,
+                                   secenv_bytes **out,
+                                   secenv_bytes **info);
+
+/**
+ * Wipes and frees the sealer. NULL is fine.
+ */
+void secenv_sealer_free(secenv_sealer *_sealer);
+
+/**
+ * Seals a file into a parcel, which appears under its name when it is whole and on the disk.
+ *
+ * - `keyring`: borrowed; its active key.
+ * - `signer`: borrowed; the server's identity.
+ * - `id`, `id_len`, `revision`: as for `secenv_sealer_start`.
+ * - `from`, `from_len`: the document's path.
+ * - `to`, `to_len`: the parcel's path; what was there is replaced.
+ * - `threads`: how many work; 0 for one on each core.
+ * - `info`: JSON as of `secenv_parcel_inspect_file`; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `NOT_FOUND`, `DISK`, `FULL`,
+ * `DENIED` as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_seal_file(const secenv_keyring *keyring,
+                                      const secenv_identity *signer,
+                                      const uint8_t *id,
+                                      size_t id_len,
+                                      uint64_t revision,
+                                      const uint8_t *from,
+                                      size_t from_len,
+                                      const uint8_t *to,
+                                      size_t to_len,
+                                      uint32_t threads,
+                                      secenv_bytes **info);
+
+/**
+ * Says what a parcel says of itself, without a key: `{"id", "revision", "vault": hex, "signer": hex, "length", "root": hex,
+ * "chunk": bytes, "keys": [hex]}`. Its signature holds; whether its signer is the server is the caller's to compare.
+ *
+ * - `path`, `path_len`: the parcel.
+ * - `out`: JSON; free it with `secenv_bytes_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if its signature does not hold; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_inspect_file(const uint8_t *path,
+                                         size_t path_len,
+                                         secenv_bytes **out);
+
+/**
+ * Wraps a parcel's key under the keyring's active key, in its place. Its content, root and signature stay.
+ *
+ * - `path`, `path_len`: the parcel.
+ * - `keyring`: borrowed; of the same vault, with a key that opens it.
+ *
+ * `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as for
+ * opening; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_rewrap_file(const uint8_t *path,
+                                        size_t path_len,
+                                        const secenv_keyring *keyring);
+
+/**
+ * Opens a parcel with the keyring, as a server does; a client reads through its vault.
+ *
+ * - `path`, `path_len`: the parcel.
+ * - `pins`, `pins_len`: who may have signed it: pins of 32 bytes, one behind the other.
+ * - `keyring`: borrowed.
+ * - `out`: the parcel; free it with `secenv_parcel_free`.
+ *
+ * `INVALID_LENGTH` if `pins_len` is no multiple of 32; `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else
+ * signed it, or it was changed; `NO_KEY` if the keyring has no key for it; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_open_file(const uint8_t *path,
+                                      size_t path_len,
+                                      const uint8_t *pins,
+                                      size_t pins_len,
+                                      const secenv_keyring *keyring,
+                                      secenv_parcel **out);
+
+/**
+ * Gives the length of the document in bytes.
+ *
+ * - `parcel`: borrowed.
+ * - `out`: the number; not touched after a failure.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_length(const secenv_parcel *parcel,
+                                   uint64_t *out);
+
+/**
+ * Reads a part of the document, each chunk checked before it is given.
+ *
+ * - `parcel`: borrowed.
+ * - `offset`: the first byte.
+ * - `len`: how many bytes, at most 64 MiB.
+ * - `out`: the bytes, fewer than asked for only at the end; free it with `secenv_bytes_free`.
+ *
+ * `TOO_LARGE` over 64 MiB; `REJECTED` if it was changed; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_read(const secenv_parcel *parcel,
+                                 uint64_t offset,
+                                 size_t len,
+                                 secenv_bytes **out);
+
+/**
+ * Wipes and frees the parcel. NULL is fine.
+ */
+void secenv_parcel_free(secenv_parcel *_parcel);
+
+/**
+ * Grants a device all keys of the keyring that are not destroyed. Times are in seconds since 1970, all numbers below 2^63.
+ *
+ * - `keyring`: borrowed.
+ * - `signer`: borrowed; the server's identity.
+ * - `device`, `device_len`: the device's public half.
+ * - `sequence`: counts the grants to this device, from 1.
+ * - `issued`: now.
+ * - `not_before`, `not_after`: when the keys may be used.
+ * - `max_offline`: how many seconds the device may go without hearing from the server.
+ * - `previous32`: the chain value of the grant before, 32 bytes; NULL for the first, or if it is not known.
+ * - `out`: the grant; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for terms that cannot be; `MALFORMED` if `device` is no public half; `TOO_LARGE` over 4,096 keys.
+ */
+SECENV_MUST_USE
+secenv_status secenv_grant_issue(const secenv_keyring *keyring,
+                                 const secenv_identity *signer,
+                                 const uint8_t *device,
+                                 size_t device_len,
+                                 uint64_t sequence,
+                                 uint64_t issued,
+                                 uint64_t not_before,
+                                 uint64_t not_after,
+                                 uint64_t max_offline,
+                                 const uint8_t *previous32,
+                                 secenv_bytes **out);
+
+/**
+ * Gives the chain value of a grant, which the next one names.
+ *
+ * - `in`, `in_len`: the grant.
+ * - `out32`: 32 bytes; not touched after a failure.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no grant.
+ */
+SECENV_MUST_USE
+secenv_status secenv_grant_chain(const uint8_t *in,
+                                 size_t in_len,
+                                 uint8_t *out32);
+
+/**
+ * Says what a grant says of itself, its keys apart: `{"vault": hex, "device": hex, "sequence", "issued", "not_before",
+ * "not_after", "max_offline", "previous": hex, "chain": hex, "signer": hex}`. Nothing of it is verified.
+ *
+ * - `in`, `in_len`: the grant.
+ * - `out`: JSON; free it with `secenv_bytes_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no grant.
+ */
+SECENV_MUST_USE
+secenv_status secenv_grant_inspect(const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_bytes **out);
+
+/**
+ * Begins a manifest, which names all current parcels, each time. Times are in seconds since 1970, all numbers below 2^63.
+ *
+ * - `vault16`: the id of the keyring, 16 bytes.
+ * - `version`: counts the manifests, from 1.
+ * - `issued`: now.
+ * - `expires`: when it holds last.
+ * - `previous32`: the chain value of the manifest before, 32 bytes; NULL for the first, or if it is not known.
+ * - `out`: the manifest; free it with `secenv_manifest_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_manifest_start(const uint8_t *vault16,
+                                    uint64_t version,
+                                    uint64_t issued,
+                                    uint64_t expires,
+                                    const uint8_t *previous32,
+                                    secenv_manifest **out);
+
+/**
+ * Names a parcel, as `secenv_parcel_inspect_file` says it.
+ *
+ * - `manifest`: changed.
+ * - `id`, `id_len`: the document's id, UTF-8.
+ * - `revision`: its revision.
+ * - `root32`: the root of the parcel's tree, 32 bytes.
+ * - `length`: the length of the document in bytes.
+ *
+ * `TOO_LARGE` over 1,000,000 parcels; `CLOSED` after `secenv_manifest_issue` or a panic.
+ */
+SECENV_MUST_USE
+secenv_status secenv_manifest_add(secenv_manifest *manifest,
+                                  const uint8_t *id,
+                                  size_t id_len,
+                                  uint64_t revision,
+                                  const uint8_t *root32,
+                                  uint64_t length);
+
+/**
+ * Signs the manifest, and closes it.
+ *
+ * - `manifest`: changed.
+ * - `signer`: borrowed; the server's identity.
+ * - `out`: the manifest; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for terms that cannot be, an id twice, or an entry that no parcel can be; `CLOSED` when called twice.
+ */
+SECENV_MUST_USE
+secenv_status secenv_manifest_issue(secenv_manifest *manifest,
+                                    const secenv_identity *signer,
+                                    secenv_bytes **out);
+
+/**
+ * Gives the chain value of a manifest, which the next one names.
+ *
+ * - `in`, `in_len`: the manifest.
+ * - `out32`: 32 bytes; not touched after a failure.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no manifest.
+ */
+SECENV_MUST_USE
+secenv_status secenv_manifest_chain(const uint8_t *in,
+                                    size_t in_len,
+                                    uint8_t *out32);
+
+/**
+ * Frees the manifest. NULL is fine.
+ */
+void secenv_manifest_free(secenv_manifest *_manifest);
+
+/**
+ * Names who the server is from now on.
+ *
+ * - `signer`: borrowed; who the server is now, or the offline root.
+ * - `version`: counts the statements, from 1.
+ * - `issued`: now, in seconds since 1970.
+ * - `pins`, `pins_len`: 1 to 16 pins of 32 bytes, one behind the other.
+ * - `out`: the statement; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_LENGTH` if `pins_len` is no multiple of 32; `INVALID_ARGUMENT` for no or too many pins, or numbers that cannot be.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_issue(const secenv_identity *signer,
+                                 uint64_t version,
+                                 uint64_t issued,
+                                 const uint8_t *pins,
+                                 size_t pins_len,
+                                 secenv_bytes **out);
+
+/**
+ * Makes an empty vault in a folder that is not there, or empty.
+ *
+ * - `path`, `path_len`: the folder.
+ * - `kind`, `secret`, `secret_len`: what will unlock it: one of `SECENV_UNLOCK_*`.
+ * - `pins`, `pins_len`: who the server is: 1 to 16 pins of 32 bytes, one behind the other.
+ * - `root_pin32`: an offline root that may say who the server is, 32 bytes; NULL for none.
+ * - `device`: borrowed; the vault keeps a copy.
+ * - `now`: the time.
+ * - `out`: the vault, unlocked; free it with `secenv_vault_free`.
+ *
+ * `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as the file
+ * system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_create(const uint8_t *path,
+                                  size_t path_len,
+                                  int32_t kind,
+                                  const uint8_t *secret,
+                                  size_t secret_len,
+                                  const uint8_t *pins,
+                                  size_t pins_len,
+                                  const uint8_t *root_pin32,
+                                  const secenv_device *device,
+                                  uint64_t now,
+                                  secenv_vault **out);
+
+/**
+ * Unlocks a vault.
+ *
+ * - `path`, `path_len`: the folder.
+ * - `kind`, `secret`, `secret_len`: what unlocks it.
+ * - `anchor16`: what `secenv_vault_anchor` gave last, 16 bytes kept elsewhere; NULL for none: then a folder that was put back whole
+ *   is not noticed.
+ * - `now`: the time.
+ * - `out`: the vault; free it with `secenv_vault_free`.
+ *
+ * `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed; `STALE` if
+ * the folder is older than the anchor; as the file system says. A lease that does not hold is no failure here.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_unlock(const uint8_t *path,
+                                  size_t path_len,
+                                  int32_t kind,
+                                  const uint8_t *secret,
+                                  size_t secret_len,
+                                  const uint8_t *anchor16,
+                                  uint64_t now,
+                                  secenv_vault **out);
+
+/**
+ * Gives 16 bytes to be kept elsewhere, such as in the system's key store, after each call that may have changed the vault:
+ * with them a folder that was put back is noticed. They are no secret.
+ *
+ * - `vault`: borrowed.
+ * - `out16`: 16 bytes; not touched after a failure.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_anchor(const secenv_vault *vault,
+                                  uint8_t *out16);
+
+/**
+ * Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused for
+ * itself; what was taken is on the disk. The very same again is taken and changes nothing.
+ *
+ * - `vault`: changed.
+ * - `paths`, `paths_len`: the files; each path ends with a NUL.
+ * - `now`: the time.
+ * - `threads`: how many work; 0 for one on each core.
+ * - `out`: JSON: `[{"path", "kind": "trust" | "grant" | "manifest" | "parcel" | "unknown", "status": a secenv_status, "new": whether
+ *   it was not there before}]`, one for each file; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` if the paths are none; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_apply(secenv_vault *vault,
+                                 const uint8_t *paths,
+                                 size_t paths_len,
+                                 uint64_t now,
+                                 uint32_t threads,
+                                 secenv_bytes **out);
+
+/**
+ * Lists the documents that the manifest names: `[{"id", "revision", "length", "here": whether its parcel is in the vault}]`,
+ * ascending by id. Takes no lease.
+ *
+ * - `vault`: changed.
+ * - `out`: JSON; free it with `secenv_bytes_free`.
+ *
+ * `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_list(secenv_vault *vault,
+                                secenv_bytes **out);
+
+/**
+ * Reads a part of a document, each chunk checked before it is given.
+ *
+ * - `vault`: changed.
+ * - `id`, `id_len`: the document.
+ * - `offset`: the first byte.
+ * - `len`: how many bytes, at most 64 MiB.
+ * - `now`: the time.
+ * - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
+ *
+ * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED`
+ * or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_read(secenv_vault *vault,
+                                const uint8_t *id,
+                                size_t id_len,
+                                uint64_t offset,
+                                size_t len,
+                                uint64_t now,
+                                secenv_bytes **out);
+
+/**
+ * Finds what is wrong with the parcels: `[{"flaw": "missing" | "extra" | "stale" | "damaged", "name": the document, or the file if it
+ * names none}]`. Takes no lease.
+ *
+ * - `vault`: changed.
+ * - `threads`: how many work; 0 for one on each core.
+ * - `out`: JSON, `[]` if nothing is wrong; free it with `secenv_bytes_free`.
+ *
+ * `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_verify(secenv_vault *vault,
+                                  uint32_t threads,
+                                  secenv_bytes **out);
+
+/**
+ * Says how the vault stands: `{"vault": hex | null, "device": hex, "generation", "mark": the latest time that was seen,
+ * "server": [hex], "root": hex | null, "grant": {"sequence", "issued", "not_before", "not_after", "max_offline", "epochs": [1]} | null,
+ * "manifest": {"version", "issued", "expires"} | null, "lease": the status that reading has now}`.
+ *
+ * - `vault`: changed.
+ * - `now`: the time.
+ * - `out`: JSON; free it with `secenv_bytes_free`.
+ *
+ * `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_status(secenv_vault *vault,
+                                  uint64_t now,
+                                  secenv_bytes **out);
+
+/**
+ * Changes what unlocks the vault. Older copies of the folder keep their secret.
+ *
+ * - `vault`: changed.
+ * - `kind`, `secret`, `secret_len`: the new secret.
+ *
+ * `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_relock(secenv_vault *vault,
+                                  int32_t kind,
+                                  const uint8_t *secret,
+                                  size_t secret_len);
+
+/**
+ * Wipes the vault's keys from memory. The handle is closed then; unlock again, and free this one.
+ *
+ * - `vault`: changed.
+ *
+ * `CLOSED` if it was locked already.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_lock(secenv_vault *vault);
+
+/**
+ * Wipes and frees the vault; its folder stays. NULL is fine.
+ */
+void secenv_vault_free(secenv_vault *_vault);
 
 /**
  * Gets the library ready: 0 at the first call, 1 at later ones, -1 if it cannot be. Every other function does so by

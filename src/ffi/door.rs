@@ -2,17 +2,47 @@
 //! [`guard`].
 
 use core::mem::MaybeUninit;
-use core::{ptr, slice};
+use core::{ptr, slice, str};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::bytes::secenv_bytes;
 use super::status::secenv_status;
+use crate::Error;
 
 /// A handle that is given to the caller through `T **out`.
 pub(super) type Out<'a, T> = Option<&'a mut MaybeUninit<Option<Box<T>>>>;
 
 /// A handle that is given to the caller beside another one.
 pub(super) type OutOfTwo<T> = *mut MaybeUninit<Option<Box<T>>>;
+
+/// What calls change: taken out for the work and put back after it, so that a panic leaves the handle closed.
+pub(super) struct Changing<T>(Option<T>);
+
+impl<T> From<T> for Changing<T> {
+    fn from(state: T) -> Self {
+        Self(Some(state))
+    }
+}
+
+impl<T> Changing<T> {
+    pub(super) fn get(&self) -> Result<&T, secenv_status> {
+        self.0.as_ref().ok_or(secenv_status::Closed)
+    }
+
+    pub(super) fn change<U>(&mut self, work: impl FnOnce(&mut T) -> Result<U, Error>) -> Result<U, secenv_status> {
+        let mut state = self.take()?;
+        let result = work(&mut state);
+        self.0 = Some(state);
+        Ok(result?)
+    }
+
+    /// Closes the handle.
+    pub(super) fn take(&mut self) -> Result<T, secenv_status> {
+        self.0.take().ok_or(secenv_status::Closed)
+    }
+}
 
 /// Runs `make` and gives its result through `out`, which is NULL after a failure.
 pub(super) fn give<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, secenv_status>) -> secenv_status {
@@ -115,4 +145,50 @@ pub(super) unsafe fn bytes_in<'a>(data: *const u8, len: usize) -> Result<&'a [u8
 pub(super) unsafe fn array_in<'a, const N: usize>(data: *const u8) -> Result<&'a [u8; N], secenv_status> {
     // SAFETY: P1 (data, N); an array of bytes has no alignment.
     unsafe { data.cast::<[u8; N]>().as_ref() }.ok_or(secenv_status::NullPointer)
+}
+
+/// UTF-8 behind a pointer and a length.
+///
+/// # Safety
+/// P1 (`data`, `len`).
+pub(super) unsafe fn text_in<'a>(data: *const u8, len: usize) -> Result<&'a str, secenv_status> {
+    // SAFETY: P1 (data, len).
+    str::from_utf8(unsafe { bytes_in(data, len) }?).map_err(|_| secenv_status::InvalidArgument)
+}
+
+/// A path behind a pointer and a length: UTF-8, neither empty nor with a NUL.
+///
+/// # Safety
+/// P1 (`data`, `len`).
+pub(super) unsafe fn path_in<'a>(data: *const u8, len: usize) -> Result<&'a Path, secenv_status> {
+    // SAFETY: P1 (data, len).
+    let text = unsafe { text_in(data, len) }?;
+    if text.is_empty() || text.contains('\0') {
+        return Err(secenv_status::InvalidArgument);
+    }
+    Ok(Path::new(text))
+}
+
+/// The `N` bytes behind a pointer that may be NULL.
+///
+/// # Safety
+/// P1 (`data`, `N`).
+pub(super) unsafe fn array_or_null<'a, const N: usize>(data: *const u8) -> Option<&'a [u8; N]> {
+    // SAFETY: P1 (data, N); an array of bytes has no alignment.
+    unsafe { data.cast::<[u8; N]>().as_ref() }
+}
+
+/// Pins behind a pointer and a length: 32 bytes each.
+///
+/// # Safety
+/// P1 (`data`, `len`).
+pub(super) unsafe fn pins_in<'a>(data: *const u8, len: usize) -> Result<&'a [[u8; 32]], secenv_status> {
+    // SAFETY: P1 (data, len).
+    let (pins, rest) = unsafe { bytes_in(data, len) }?.as_chunks();
+    if rest.is_empty() { Ok(pins) } else { Err(secenv_status::InvalidLength) }
+}
+
+/// JSON, as bytes that are given.
+pub(super) fn json(value: &serde_json::Value) -> secenv_bytes {
+    secenv_bytes::from(value.to_string().into_bytes())
 }

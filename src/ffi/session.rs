@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use super::bytes::secenv_bytes;
-use super::door::{Out, array_in, bytes_in, give, given, now, write, write_array};
+use super::door::{Changing, Out, array_in, bytes_in, give, given, now, write, write_array};
 use super::status::secenv_status;
 use crate::session::Session;
 use crate::{Error, SecretBytes};
@@ -15,25 +15,11 @@ pub const SECENV_SUITE_X25519_XWING: i32 = 2;
 
 /// One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed. A function
 /// that depends on the time is `UNAVAILABLE` if the system's clock stands before 1970.
-pub struct secenv_session(Option<Session>);
+pub struct secenv_session(Changing<Session>);
 
 impl From<Session> for secenv_session {
     fn from(session: Session) -> Self {
-        Self(Some(session))
-    }
-}
-
-impl secenv_session {
-    fn get(&self) -> Result<&Session, secenv_status> {
-        self.0.as_ref().ok_or(secenv_status::Closed)
-    }
-
-    /// Takes the session out for `work` and puts it back; a panic leaves the handle closed.
-    fn change<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, Error>) -> Result<T, secenv_status> {
-        let mut session = self.0.take().ok_or(secenv_status::Closed)?;
-        let result = work(&mut session);
-        self.0 = Some(session);
-        Ok(result?)
+        Self(Changing::from(session))
     }
 }
 
@@ -55,7 +41,7 @@ unsafe fn pass<T: Into<SecretBytes>>(
         // SAFETY: P1 (input).
         let input = unsafe { bytes_in(input.0, input.1) }?;
         let now = now()?;
-        Ok(secenv_bytes::from(session.change(|session| work(session, ad, input, now))?))
+        Ok(secenv_bytes::from(session.0.change(|session| work(session, ad, input, now))?))
     })
 }
 
@@ -166,7 +152,7 @@ pub extern "C" fn secenv_session_number(
     session: Option<&secenv_session>,
     out: Option<&mut MaybeUninit<u64>>,
 ) -> secenv_status {
-    write(out, || given(session)?.get()?.number().ok_or(secenv_status::InvalidArgument))
+    write(out, || given(session)?.0.get()?.number().ok_or(secenv_status::InvalidArgument))
 }
 
 /// Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
@@ -181,7 +167,7 @@ pub extern "C" fn secenv_session_sealed(
     session: Option<&secenv_session>,
     out: Option<&mut MaybeUninit<u64>>,
 ) -> secenv_status {
-    write(out, || given(session)?.get()?.sealed().ok_or(secenv_status::InvalidArgument))
+    write(out, || given(session)?.0.get()?.sealed().ok_or(secenv_status::InvalidArgument))
 }
 
 /// Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the other
@@ -224,7 +210,7 @@ pub unsafe extern "C" fn secenv_session_export(
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
     give(out, || {
-        let session = given(session)?.get()?;
+        let session = given(session)?.0.get()?;
         // SAFETY: P1 (state_key32, 32).
         let state_key = unsafe { array_in(state_key32) }?;
         Ok(secenv_bytes::from(session.export(state_key)?))
@@ -263,7 +249,7 @@ pub unsafe extern "C" fn secenv_session_import(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_id(session: Option<&secenv_session>, out16: *mut u8) -> secenv_status {
     // SAFETY: P4 (out16, 16).
-    unsafe { write_array(out16, || Ok(*given(session)?.get()?.id())) }
+    unsafe { write_array(out16, || Ok(*given(session)?.0.get()?.id())) }
 }
 
 /// Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It
@@ -276,7 +262,7 @@ pub unsafe extern "C" fn secenv_session_id(session: Option<&secenv_session>, out
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_peer(session: Option<&secenv_session>, out32: *mut u8) -> secenv_status {
     // SAFETY: P4 (out32, 32).
-    unsafe { write_array(out32, || Ok(*given(session)?.get()?.peer())) }
+    unsafe { write_array(out32, || Ok(*given(session)?.0.get()?.peer())) }
 }
 
 /// Wipes and frees the session. NULL is fine.

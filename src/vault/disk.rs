@@ -1,6 +1,6 @@
 //! The disk: the only file that does input and output.
 
-pub(super) use std::fs::File;
+pub use std::fs::File;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -261,6 +261,22 @@ pub fn seal_file(
     part.persist(to).map_err(|failed| failed.error)?;
     sync_folder(folder_of(to))?;
     Ok(info)
+}
+
+/// Seals one file into another, as [`seal_file`].
+///
+/// # Errors
+/// As [`parcel::seal`].
+pub fn seal_path(
+    keyring: &Keyring,
+    signer: &Identity,
+    id: &str,
+    revision: u64,
+    options: &Options,
+    from: &Path,
+    to: &Path,
+) -> Result<Info, Error> {
+    seal_file(keyring, signer, id, revision, options, &mut File::open(from)?, to, &|_| ())
 }
 
 /// Opens a parcel that one of `trusted` signed.

@@ -11,6 +11,6 @@ mod verify;
 mod tests;
 
 pub use apply::{Applied, Kind, Outcome};
-pub use disk::{inspect_file, keep, open_file, rewrap_file, seal_file};
+pub use disk::{File, inspect_file, keep, open_file, rewrap_file, seal_file, seal_path};
 pub use vault::{Item, Status, Vault};
 pub use verify::{Flaw, Problem};

@@ -310,6 +310,16 @@ impl Vault {
         Ok(self.manifest.as_ref().map(|manifest| manifest.entries().iter().map(item).collect()).unwrap_or_default())
     }
 
+    /// The length of a document that the manifest names.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is not named; what the disk fails with.
+    pub fn length(&mut self, id: &str) -> Result<u64, Error> {
+        self.refresh()?;
+        let entry = self.manifest.as_ref().and_then(|manifest| manifest.find(id));
+        entry.map(|entry| entry.length).ok_or(Error::NotFound)
+    }
+
     /// The parcel of a document, and its key. The manifest names both.
     fn open(&mut self, id: &str, now: u64) -> Result<(Parcel<File>, Content), Error> {
         self.reading(now)?;

@@ -10,8 +10,10 @@ use std::sync::OnceLock;
 use crate::{constants, source};
 
 /// The files of `src/ffi` that export anything, in the order of the header.
-const FILES: [&str; 10] =
-    ["status", "bytes", "rsa", "envelope", "identity", "session", "client", "server", "record", "carrier"];
+const FILES: [&str; 18] = [
+    "status", "bytes", "rsa", "envelope", "identity", "session", "client", "server", "record", "carrier", "keyring",
+    "device", "sealer", "parcel", "grant", "manifest", "trust", "vault",
+];
 
 /// The files of `src/ffi/sodium`, in the order of the header, and what libsodium's names begin with.
 pub const MIRROR: [(&str, &str); 13] = [

@@ -110,6 +110,8 @@ enum {
   SECENV_IDENTITY_ED25519 = 2,
   SECENV_SUITE_X25519 = 1,
   SECENV_SUITE_X25519_XWING = 2,
+  SECENV_UNLOCK_PASSPHRASE = 1,
+  SECENV_UNLOCK_RAW = 2,
 };
 typedef enum {
   SECENV_STATUS_OK = 0,
@@ -138,11 +140,17 @@ typedef enum {
 } secenv_status;
 typedef struct secenv_bytes secenv_bytes;
 typedef struct secenv_client secenv_client;
+typedef struct secenv_device secenv_device;
 typedef struct secenv_identity secenv_identity;
+typedef struct secenv_keyring secenv_keyring;
+typedef struct secenv_manifest secenv_manifest;
+typedef struct secenv_parcel secenv_parcel;
 typedef struct secenv_rsa_public secenv_rsa_public;
 typedef struct secenv_rsa_secret secenv_rsa_secret;
+typedef struct secenv_sealer secenv_sealer;
 typedef struct secenv_server secenv_server;
 typedef struct secenv_session secenv_session;
+typedef struct secenv_vault secenv_vault;
 typedef struct __attribute__((aligned(8))) {
   unsigned char opaque[208];
 } secenv_sign_ed25519ph_state;
@@ -205,6 +213,54 @@ void secenv_server_free(secenv_server *_server);
 secenv_status secenv_record_session(const void *in, size_t in_len, uint8_t *out16);
 secenv_status secenv_carrier_encode(const void *in, size_t in_len, secenv_bytes **json);
 secenv_status secenv_carrier_parse(const void *in, size_t in_len, secenv_bytes **message);
+secenv_status secenv_keyring_generate(int32_t kind, const void *secret, size_t secret_len, uint64_t now, secenv_keyring **out);
+secenv_status secenv_keyring_parse(const void *in, size_t in_len, int32_t kind, const void *secret, size_t secret_len, secenv_keyring **out);
+secenv_status secenv_keyring_seal(const secenv_keyring *keyring, secenv_bytes **out);
+secenv_status secenv_keyring_relock(secenv_keyring *keyring, int32_t kind, const void *secret, size_t secret_len);
+secenv_status secenv_keyring_rotate(secenv_keyring *keyring, uint64_t now);
+secenv_status secenv_keyring_retire(secenv_keyring *keyring, const void *id16);
+secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring, const void *id16);
+secenv_status secenv_keyring_merge(secenv_keyring *keyring, const secenv_keyring *other);
+secenv_status secenv_keyring_id(const secenv_keyring *keyring, uint8_t *out16);
+secenv_status secenv_keyring_list(const secenv_keyring *keyring, secenv_bytes **out);
+void secenv_keyring_free(secenv_keyring *_keyring);
+secenv_status secenv_device_generate(secenv_device **out);
+secenv_status secenv_device_parse(const void *in, size_t in_len, secenv_device **out);
+secenv_status secenv_device_encode_secret(const secenv_device *device, secenv_bytes **out);
+secenv_status secenv_device_public(const secenv_device *device, secenv_bytes **out);
+secenv_status secenv_device_id(const void *in, size_t in_len, uint8_t *out16);
+void secenv_device_free(secenv_device *_device);
+secenv_status secenv_sealer_start(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, uint32_t threads, secenv_sealer **out, secenv_bytes **front);
+secenv_status secenv_sealer_push(secenv_sealer *sealer, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_sealer_finish(secenv_sealer *sealer, secenv_bytes **out, secenv_bytes **info);
+void secenv_sealer_free(secenv_sealer *_sealer);
+secenv_status secenv_parcel_seal_file(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, const void *from, size_t from_len, const void *to, size_t to_len, uint32_t threads, secenv_bytes **info);
+secenv_status secenv_parcel_inspect_file(const void *path, size_t path_len, secenv_bytes **out);
+secenv_status secenv_parcel_rewrap_file(const void *path, size_t path_len, const secenv_keyring *keyring);
+secenv_status secenv_parcel_open_file(const void *path, size_t path_len, const void *pins, size_t pins_len, const secenv_keyring *keyring, secenv_parcel **out);
+secenv_status secenv_parcel_length(const secenv_parcel *parcel, uint64_t *out);
+secenv_status secenv_parcel_read(const secenv_parcel *parcel, uint64_t offset, size_t len, secenv_bytes **out);
+void secenv_parcel_free(secenv_parcel *_parcel);
+secenv_status secenv_grant_issue(const secenv_keyring *keyring, const secenv_identity *signer, const void *device, size_t device_len, uint64_t sequence, uint64_t issued, uint64_t not_before, uint64_t not_after, uint64_t max_offline, const void *previous32, secenv_bytes **out);
+secenv_status secenv_grant_chain(const void *in, size_t in_len, uint8_t *out32);
+secenv_status secenv_grant_inspect(const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_manifest_start(const void *vault16, uint64_t version, uint64_t issued, uint64_t expires, const void *previous32, secenv_manifest **out);
+secenv_status secenv_manifest_add(secenv_manifest *manifest, const void *id, size_t id_len, uint64_t revision, const void *root32, uint64_t length);
+secenv_status secenv_manifest_issue(secenv_manifest *manifest, const secenv_identity *signer, secenv_bytes **out);
+secenv_status secenv_manifest_chain(const void *in, size_t in_len, uint8_t *out32);
+void secenv_manifest_free(secenv_manifest *_manifest);
+secenv_status secenv_trust_issue(const secenv_identity *signer, uint64_t version, uint64_t issued, const void *pins, size_t pins_len, secenv_bytes **out);
+secenv_status secenv_vault_create(const void *path, size_t path_len, int32_t kind, const void *secret, size_t secret_len, const void *pins, size_t pins_len, const void *root_pin32, const secenv_device *device, uint64_t now, secenv_vault **out);
+secenv_status secenv_vault_unlock(const void *path, size_t path_len, int32_t kind, const void *secret, size_t secret_len, const void *anchor16, uint64_t now, secenv_vault **out);
+secenv_status secenv_vault_anchor(const secenv_vault *vault, uint8_t *out16);
+secenv_status secenv_vault_apply(secenv_vault *vault, const void *paths, size_t paths_len, uint64_t now, uint32_t threads, secenv_bytes **out);
+secenv_status secenv_vault_list(secenv_vault *vault, secenv_bytes **out);
+secenv_status secenv_vault_read(secenv_vault *vault, const void *id, size_t id_len, uint64_t offset, size_t len, uint64_t now, secenv_bytes **out);
+secenv_status secenv_vault_verify(secenv_vault *vault, uint32_t threads, secenv_bytes **out);
+secenv_status secenv_vault_status(secenv_vault *vault, uint64_t now, secenv_bytes **out);
+secenv_status secenv_vault_relock(secenv_vault *vault, int32_t kind, const void *secret, size_t secret_len);
+secenv_status secenv_vault_lock(secenv_vault *vault);
+void secenv_vault_free(secenv_vault *_vault);
 int secenv_init(void);
 void secenv_memzero(void *pnt, size_t len);
 void secenv_stackzero(size_t len);
