@@ -1217,7 +1217,7 @@ secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring,
  * - `keyring`: changed; store it.
  * - `other`: borrowed; another handle.
  *
- * `REJECTED` for another keyring, or a copy that contradicts; `CLOSED` after a panic.
+ * `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts; `CLOSED` after a panic.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_merge(secenv_keyring *keyring,
@@ -1709,22 +1709,40 @@ secenv_status secenv_vault_list(secenv_vault *vault,
                                 secenv_bytes **out);
 
 /**
+ * Finds a document that the manifest names. Takes no lease.
+ *
+ * - `vault`: changed.
+ * - `id`, `id_len`: the document.
+ * - `revision`, `length`: its revision, and its length in bytes; not touched after a failure.
+ *
+ * `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_find(secenv_vault *vault,
+                                const uint8_t *id,
+                                size_t id_len,
+                                uint64_t *revision,
+                                uint64_t *length);
+
+/**
  * Reads a part of a document, each chunk checked before it is given.
  *
  * - `vault`: changed.
  * - `id`, `id_len`: the document.
+ * - `revision`: as `secenv_vault_find` said it, so that all parts are of the same; 0 for whichever is current.
  * - `offset`: the first byte.
  * - `len`: how many bytes, at most 64 MiB.
  * - `now`: the time.
  * - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
  *
- * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED`
+ * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED`
  * or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_read(secenv_vault *vault,
                                 const uint8_t *id,
                                 size_t id_len,
+                                uint64_t revision,
                                 uint64_t offset,
                                 size_t len,
                                 uint64_t now,

@@ -170,7 +170,7 @@ pub unsafe extern "C" fn secenv_keyring_wipe_key(
 /// - `keyring`: changed; store it.
 /// - `other`: borrowed; another handle.
 ///
-/// `REJECTED` for another keyring, or a copy that contradicts; `CLOSED` after a panic.
+/// `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts; `CLOSED` after a panic.
 #[unsafe(no_mangle)]
 pub extern "C" fn secenv_keyring_merge(
     keyring: Option<&mut secenv_keyring>,

@@ -173,22 +173,56 @@ pub extern "C" fn secenv_vault_list(vault: Option<&mut secenv_vault>, out: Out<'
     })
 }
 
+/// Finds a document that the manifest names. Takes no lease.
+///
+/// - `vault`: changed.
+/// - `id`, `id_len`: the document.
+/// - `revision`, `length`: its revision, and its length in bytes; not touched after a failure.
+///
+/// `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_vault_find(
+    vault: Option<&mut secenv_vault>,
+    id: *const u8,
+    id_len: usize,
+    revision: *mut u64,
+    length: *mut u64,
+) -> secenv_status {
+    guard(|| {
+        if revision.is_null() || length.is_null() {
+            return Err(secenv_status::NullPointer);
+        }
+        let vault = given(vault)?;
+        // SAFETY: P1 (id, id_len).
+        let id = unsafe { text_in(id, id_len) }?;
+        let found = vault.0.change(|vault| vault.find(id))?;
+        // SAFETY: P4 (revision, length); they are not NULL.
+        unsafe {
+            revision.write(found.revision);
+            length.write(found.length);
+        }
+        Ok(())
+    })
+}
+
 /// Reads a part of a document, each chunk checked before it is given.
 ///
 /// - `vault`: changed.
 /// - `id`, `id_len`: the document.
+/// - `revision`: as `secenv_vault_find` said it, so that all parts are of the same; 0 for whichever is current.
 /// - `offset`: the first byte.
 /// - `len`: how many bytes, at most 64 MiB.
 /// - `now`: the time.
 /// - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
 ///
-/// `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED`
+/// `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED`
 /// or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_read(
     vault: Option<&mut secenv_vault>,
     id: *const u8,
     id_len: usize,
+    revision: u64,
     offset: u64,
     len: usize,
     now: u64,
@@ -198,9 +232,15 @@ pub unsafe extern "C" fn secenv_vault_read(
         let vault = given(vault)?;
         // SAFETY: P1 (id, id_len).
         let id = unsafe { text_in(id, id_len) }?;
-        let length = vault.0.change(|vault| vault.length(id))?;
-        read(len, length.saturating_sub(offset), |buffer| {
-            vault.0.change(|vault| Ok(vault.read_at(id, offset, buffer, now))).unwrap_or(Err(Error::Closed))
+        let revision = (revision > 0).then_some(revision);
+        let there = match vault.0.change(|vault| vault.find(id)) {
+            Ok(found) => found.length.saturating_sub(offset),
+            // Whether it may be read comes before whether it is there.
+            Err(secenv_status::NotFound) => 0,
+            Err(status) => return Err(status),
+        };
+        read(len, there, |buffer| {
+            vault.0.change(|vault| Ok(vault.read_at(id, revision, offset, buffer, now))).unwrap_or(Err(Error::Closed))
         })
     })
 }

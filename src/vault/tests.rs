@@ -134,7 +134,8 @@ fn reads_offline_what_the_server_sealed_in_whatever_order_it_came() {
     assert_eq!(read(&mut vault, "a/b", NOW).unwrap(), b"meet at noon");
     assert_eq!(read(&mut vault, "big", NOW).unwrap(), big);
     let mut part = [0; 5];
-    assert_eq!((vault.read_at("a/b", 8, &mut part, NOW), &part[..4]), (Ok(4), b"noon".as_slice()));
+    assert_eq!((vault.read_at("a/b", Some(1), 8, &mut part, NOW), &part[..4]), (Ok(4), b"noon".as_slice()));
+    assert_eq!(vault.read_at("a/b", Some(2), 8, &mut part, NOW), Err(Error::Stale));
     assert_eq!(read(&mut vault, "c", NOW).err(), Some(Error::NotFound));
     assert_eq!(vault.list().unwrap().iter().map(|item| item.here).collect::<Vec<_>>(), [true, true]);
     assert_eq!(vault.verify(1, &|_| ()).unwrap(), []);

@@ -310,20 +310,22 @@ impl Vault {
         Ok(self.manifest.as_ref().map(|manifest| manifest.entries().iter().map(item).collect()).unwrap_or_default())
     }
 
-    /// The length of a document that the manifest names.
+    /// A document that the manifest names.
     ///
     /// # Errors
     /// [`Error::NotFound`] if it is not named; what the disk fails with.
-    pub fn length(&mut self, id: &str) -> Result<u64, Error> {
+    pub fn find(&mut self, id: &str) -> Result<Entry, Error> {
         self.refresh()?;
-        let entry = self.manifest.as_ref().and_then(|manifest| manifest.find(id));
-        entry.map(|entry| entry.length).ok_or(Error::NotFound)
+        self.manifest.as_ref().and_then(|manifest| manifest.find(id)).cloned().ok_or(Error::NotFound)
     }
 
     /// The parcel of a document, and its key. The manifest names both.
-    fn open(&mut self, id: &str, now: u64) -> Result<(Parcel<File>, Content), Error> {
+    fn open(&mut self, id: &str, revision: Option<u64>, now: u64) -> Result<(Parcel<File>, Content), Error> {
         self.reading(now)?;
         let entry = self.manifest.as_ref().and_then(|manifest| manifest.find(id)).ok_or(Error::NotFound)?.clone();
+        if revision.is_some_and(|revision| revision != entry.revision) {
+            return Err(Error::Stale);
+        }
         let parcel = Parcel::read(self.folder.parcel(&hex_encode(&entry.root))?, &self.state.signers())?;
         let info = parcel.info();
         if Some(info.vault) != self.state.vault || info.root != entry.root || info.id != entry.id {
@@ -334,13 +336,21 @@ impl Vault {
         Ok((parcel, content))
     }
 
-    /// Reads into `buffer` from `offset` of a document, and says how many bytes; fewer than there is room for only at its end.
+    /// Reads into `buffer` from `offset` of a document, and says how many bytes; fewer than there is room for only at its end. Who reads a
+    /// document in pieces names its `revision`, so that all are of the same.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it is not named or not here; [`Error::Expired`], [`Error::Clock`], [`Error::NoKey`] if it may not be
+    /// [`Error::NotFound`] if it is not named or not here; [`Error::Stale`] if the manifest names another revision; [`Error::Expired`], [`Error::Clock`], [`Error::NoKey`] if it may not be
     /// read; [`Error::Rejected`] or [`Error::Malformed`] if it was changed; what the disk fails with.
-    pub fn read_at(&mut self, id: &str, offset: u64, buffer: &mut [u8], now: u64) -> Result<usize, Error> {
-        let (parcel, content) = self.open(id, now)?;
+    pub fn read_at(
+        &mut self,
+        id: &str,
+        revision: Option<u64>,
+        offset: u64,
+        buffer: &mut [u8],
+        now: u64,
+    ) -> Result<usize, Error> {
+        let (parcel, content) = self.open(id, revision, now)?;
         parcel.read_at(&content, offset, buffer)
     }
 
@@ -360,7 +370,7 @@ impl Vault {
         out: &mut dyn Write,
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
-        let (parcel, content) = self.open(id, now)?;
+        let (parcel, content) = self.open(id, None, now)?;
         parcel.copy(&content, offset, length, threads, out, progress)
     }
 

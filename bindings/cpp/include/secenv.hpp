@@ -15,11 +15,14 @@
 #include <secenv/encoding.hpp>
 #include <secenv/envelope.hpp>
 #include <secenv/error.hpp>
+#include <secenv/grant.hpp>
 #include <secenv/hash.hpp>
 #include <secenv/identity.hpp>
 #include <secenv/kdf.hpp>
 #include <secenv/kem.hpp>
+#include <secenv/keyring.hpp>
 #include <secenv/kx.hpp>
+#include <secenv/parcel.hpp>
 #include <secenv/password.hpp>
 #include <secenv/random.hpp>
 #include <secenv/record.hpp>
@@ -32,3 +35,4 @@
 #include <secenv/sign.hpp>
 #include <secenv/stream.hpp>
 #include <secenv/suite.hpp>
+#include <secenv/vault.hpp>

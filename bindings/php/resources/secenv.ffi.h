@@ -255,7 +255,8 @@ secenv_status secenv_vault_unlock(const void *path, size_t path_len, int32_t kin
 secenv_status secenv_vault_anchor(const secenv_vault *vault, uint8_t *out16);
 secenv_status secenv_vault_apply(secenv_vault *vault, const void *paths, size_t paths_len, uint64_t now, uint32_t threads, secenv_bytes **out);
 secenv_status secenv_vault_list(secenv_vault *vault, secenv_bytes **out);
-secenv_status secenv_vault_read(secenv_vault *vault, const void *id, size_t id_len, uint64_t offset, size_t len, uint64_t now, secenv_bytes **out);
+secenv_status secenv_vault_find(secenv_vault *vault, const void *id, size_t id_len, uint64_t *revision, uint64_t *length);
+secenv_status secenv_vault_read(secenv_vault *vault, const void *id, size_t id_len, uint64_t revision, uint64_t offset, size_t len, uint64_t now, secenv_bytes **out);
 secenv_status secenv_vault_verify(secenv_vault *vault, uint32_t threads, secenv_bytes **out);
 secenv_status secenv_vault_status(secenv_vault *vault, uint64_t now, secenv_bytes **out);
 secenv_status secenv_vault_relock(secenv_vault *vault, int32_t kind, const void *secret, size_t secret_len);

@@ -58,6 +58,12 @@ final class Native
         }
     }
 
+    /** Calls a function that gives JSON through its last parameter. */
+    public static function json(string $function, #[\SensitiveParameter] mixed ...$arguments): array
+    {
+        return json_decode(self::text($function, ...$arguments), true, 8, JSON_THROW_ON_ERROR);
+    }
+
     /**
      * Calls a function that gives a handle of C type `$type` and then `secenv_bytes`.
      *

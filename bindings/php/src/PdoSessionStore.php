@@ -27,33 +27,18 @@ final class PdoSessionStore implements SessionStore
         'mysql' => ['BINARY(16)', 'BIGINT', 'BLOB', ' ENGINE=InnoDB', 'INSERT IGNORE', ''],
     ];
 
-    private const TRIES = 16;
-
-    private readonly string $driver;
+    private readonly Sql $database;
 
     /** `$database` must be in no transaction: a session that is not committed is not stored. */
-    public function __construct(private readonly \PDO $database, private readonly string $table = 'secenv_sessions')
+    public function __construct(\PDO $database, private readonly string $table = 'secenv_sessions')
     {
-        $database->setAttribute(\PDO::ATTR_ERRMODE, \PDO::ERRMODE_EXCEPTION);
-        $this->driver = $database->getAttribute(\PDO::ATTR_DRIVER_NAME);
-        if (!isset(self::DIALECTS[$this->driver])) {
-            throw new Misuse("there is no session store for $this->driver", Status::InvalidArgument->value);
-        }
-        if (preg_match('/\A[A-Za-z_][A-Za-z0-9_]{0,55}\z/', $table) !== 1) {
-            throw new Misuse('the name of the table is no plain word', Status::InvalidArgument->value);
-        }
+        $this->database = new Sql($database, 'session store', $table);
     }
 
     /** The sessions of one host, in an SQLite file that is made if it is not there. */
     public static function sqlite(string $path): self
     {
-        try {
-            $database = new \PDO("sqlite:$path");
-            $store = new self($database);
-            self::logAhead($database);
-        } catch (\PDOException $failure) {
-            throw self::silent($failure);
-        }
+        $store = new self(Sql::file($path, 'session store'));
         $store->install();
         return $store;
     }
@@ -61,24 +46,24 @@ final class PdoSessionStore implements SessionStore
     /** Makes the table and its index if they are not there. */
     public function install(): void
     {
-        [$id, $number, $blob, $engine] = self::DIALECTS[$this->driver];
+        [$id, $number, $blob, $engine] = self::DIALECTS[$this->database->driver];
         $columns = "id $id PRIMARY KEY, version $number NOT NULL, expires $number NOT NULL, state $blob";
-        if ($this->driver === 'mysql') {
+        if ($this->database->driver === 'mysql') {
             // MySQL knows no index that is made only if it is not there.
             $columns .= ', INDEX (expires)';
         }
-        $this->run("CREATE TABLE IF NOT EXISTS $this->table ($columns)$engine");
-        if ($this->driver !== 'mysql') {
-            $this->run("CREATE INDEX IF NOT EXISTS {$this->table}_expires ON $this->table (expires)");
+        $this->database->run("CREATE TABLE IF NOT EXISTS $this->table ($columns)$engine");
+        if ($this->database->driver !== 'mysql') {
+            $this->database->run("CREATE INDEX IF NOT EXISTS {$this->table}_expires ON $this->table (expires)");
         }
     }
 
     public function create(string $id, string $blob, int $lifetime): bool
     {
-        [, , , , $insert, $otherwise] = self::DIALECTS[$this->driver];
+        [, , , , $insert, $otherwise] = self::DIALECTS[$this->database->driver];
         $now = time();
-        $this->run("DELETE FROM $this->table WHERE expires <= ?", $now);
-        $made = $this->run(
+        $this->database->run("DELETE FROM $this->table WHERE expires <= ?", $now);
+        $made = $this->database->run(
             "$insert INTO $this->table (version, expires, id, state) VALUES (1, ?, ?, ?)$otherwise",
             $now + $lifetime,
             $id,
@@ -89,23 +74,18 @@ final class PdoSessionStore implements SessionStore
 
     public function load(string $id): ?StoredSession
     {
-        $found = $this->run(
+        $found = $this->database->run(
             "SELECT version, state FROM $this->table WHERE expires > ? AND id = ? AND state IS NOT NULL",
             time(),
             $id,
         );
-        $row = $found->fetch(\PDO::FETCH_NUM);
-        if ($row === false) {
-            return null;
-        }
-        [$version, $blob] = $row;
-        // PostgreSQL gives its BYTEA as a stream.
-        return new StoredSession(\is_resource($blob) ? stream_get_contents($blob) : $blob, (int) $version);
+        $row = Sql::row($found);
+        return $row === null ? null : new StoredSession($row[1], $row[0]);
     }
 
     public function replace(string $id, StoredSession $seen, string $blob): bool
     {
-        $replaced = $this->run(
+        $replaced = $this->database->run(
             "UPDATE $this->table SET version = version + 1, state = ?"
                 . ' WHERE version = ? AND expires > ? AND id = ? AND state IS NOT NULL',
             $blob,
@@ -118,51 +98,6 @@ final class PdoSessionStore implements SessionStore
 
     public function remove(string $id): void
     {
-        $this->run("UPDATE $this->table SET version = version + 1, state = NULL WHERE id = ?", $id);
-    }
-
-    /** Text goes as bytes, numbers as numbers. */
-    private function run(string $sql, string|int ...$values): \PDOStatement
-    {
-        if ($this->database->inTransaction()) {
-            throw new Misuse('the session store is inside a transaction', Status::InvalidArgument->value);
-        }
-        for ($try = 1; ; $try++) {
-            try {
-                $statement = $this->database->prepare($sql);
-                foreach ($values as $index => $value) {
-                    $statement->bindValue($index + 1, $value, \is_int($value) ? \PDO::PARAM_INT : \PDO::PARAM_LOB);
-                }
-                $statement->execute();
-                return $statement;
-            } catch (\PDOException $failure) {
-                // SQLSTATE class 40: rolled back because of another worker. What it did shows at the next try.
-                if ($try === self::TRIES || !str_starts_with((string) $failure->getCode(), '40')) {
-                    throw self::silent($failure);
-                }
-            }
-        }
-    }
-
-    /** SQLite's write-ahead log: reader and writer do not wait for each other, a commit is one write to the disk. */
-    private static function logAhead(\PDO $database): void
-    {
-        for ($try = 1; ; $try++) {
-            try {
-                $database->exec('PRAGMA journal_mode = WAL');
-                return;
-            } catch (\PDOException $failure) {
-                // SQLITE_BUSY: another process does so to a new file. Here SQLite does not wait as it does elsewhere.
-                if ($try === 200 || $failure->errorInfo[1] !== 5) {
-                    throw $failure;
-                }
-                usleep(random_int(0, 20_000));
-            }
-        }
-    }
-
-    private static function silent(\PDOException $failure): Unavailable
-    {
-        return new Unavailable('the session store does not answer', Status::Unavailable->value, $failure);
+        $this->database->run("UPDATE $this->table SET version = version + 1, state = NULL WHERE id = ?", $id);
     }
 }

@@ -1,0 +1,236 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Tests;
+
+use PHPUnit\Framework\TestCase;
+use Secenv\Device;
+use Secenv\Grant;
+use Secenv\Identity;
+use Secenv\Keyring;
+use Secenv\Keyrings;
+use Secenv\Manifest;
+use Secenv\Misuse;
+use Secenv\Parcel;
+use Secenv\Rejected;
+use Secenv\Sealer;
+use Secenv\SecenvException;
+use Secenv\Secret;
+use Secenv\Status;
+use Secenv\Trust;
+use Secenv\Unavailable;
+use Secenv\Unlock;
+
+require_once __DIR__ . '/Services.php';
+require_once __DIR__ . '/Stores.php';
+
+/** The server's side of data at rest; what it makes is read by the tool's vault. */
+final class StoredTest extends TestCase
+{
+    private const WORKERS = 4;
+
+    private string $folder;
+    private Identity $signer;
+    private Keyring $ring;
+    private Device $device;
+
+    protected function setUp(): void
+    {
+        $this->folder = sys_get_temp_dir() . '/secenv stored ' . bin2hex(random_bytes(6));
+        mkdir($this->folder);
+        $this->signer = Identity::generate();
+        $this->ring = Keyring::generate(self::unlock());
+        $this->device = Device::generate();
+    }
+
+    protected function tearDown(): void
+    {
+        exec('rm -r ' . escapeshellarg($this->folder));
+    }
+
+    public function testADocumentGoesFromAStreamIntoAVaultAndIsReadThere(): void
+    {
+        $document = random_bytes(3_000_000);
+        $sealed = $this->sealed('a/b', 7, $document);
+        self::assertSame(['a/b', 7, 3_000_000], [$sealed->id, $sealed->revision, $sealed->length]);
+        self::assertSame([$this->ring->id(), $this->pin()], [$sealed->vault, $sealed->signer]);
+        self::assertEquals($sealed, Parcel::inspect("$this->folder/a.parcel"));
+        $empty = Parcel::sealFile($this->ring, $this->signer, 'empty', 1, '/dev/null', "$this->folder/e.parcel", 1);
+        $this->keep('grant', $grant = $this->granted(1));
+        $this->keep('manifest', Manifest::issue($this->signer, $this->ring->id(), 1, time() + 600, [$sealed, $empty]));
+        $this->keep('device', $this->device->encodeSecret()->reveal());
+        $this->keep('pw', 'a passphrase');
+        $pin = 'sha256//' . base64_encode($this->pin());
+        $this->tool('vault', 'init', 'v', '--server-pin', $pin, '--device', 'device', '--unlock-file', 'pw');
+        $files = ['a.parcel', 'e.parcel', 'grant', 'manifest'];
+        $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', ...$files);
+        self::assertSame($document, $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'a/b'));
+        self::assertSame('', $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'empty'));
+        self::assertSame(bin2hex(Device::id($this->device->public())), Grant::inspect($grant)['device']);
+        $this->keep('next', $this->granted(2, Grant::chain($grant)));
+        $this->keep('trust', Trust::issue($this->signer, 1, $this->pin(), random_bytes(32)));
+        self::assertStringContainsString('grant', $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next', 'trust'));
+    }
+
+    public function testTheServerReadsItsParcelsAndRewrapsThemToTheNextEpoch(): void
+    {
+        $this->sealed('a', 1, 'the contract');
+        $old = Keyring::parse($this->ring->seal(), self::unlock());
+        $this->ring->rotate();
+        Parcel::rewrap("$this->folder/a.parcel", $this->ring);
+        $parcel = Parcel::open("$this->folder/a.parcel", $this->ring, random_bytes(32), $this->pin());
+        self::assertSame([12, 'contract', ''], [$parcel->length(), $parcel->read(4, 99)->reveal(), $parcel->read(12, 9)->reveal()]);
+        self::assertRefused(Status::NoKey, fn () => Parcel::open("$this->folder/a.parcel", $old, $this->pin()));
+        self::assertRefused(Status::Rejected, fn () => Parcel::open("$this->folder/a.parcel", $this->ring, random_bytes(32)));
+        self::assertRefused(Status::NotFound, fn () => Parcel::inspect("$this->folder/b.parcel"), Misuse::class);
+        self::assertRefused(Status::InvalidArgument, fn () => $parcel->read(-1, 1), Misuse::class);
+        self::assertRefused(Status::TooLarge, fn () => $parcel->read(0, (64 << 20) + 1));
+        $bad = file_get_contents("$this->folder/a.parcel");
+        $bad[-200] = $bad[-200] ^ "\1";
+        $this->keep('a.parcel', $bad);
+        $parcel = Parcel::open("$this->folder/a.parcel", $this->ring, $this->pin());
+        self::assertRefused(Status::Rejected, fn () => $parcel->read(0, 12));
+    }
+
+    public function testAKeyringGoesThroughItsEpochsAndNothingBringsADestroyedKeyBack(): void
+    {
+        $backup = Keyring::parse($this->ring->seal(), self::unlock());
+        $first = $this->ring->list()[0]['id'];
+        $this->ring->rotate();
+        $this->ring->wipeKey($first);
+        $this->ring->merge($backup);
+        self::assertSame(['destroyed', 'active'], array_column($this->ring->list(), 'state'));
+        $this->ring->retire($this->ring->list()[1]['id']);
+        self::assertSame([1, 2], array_column($this->ring->list(), 'epoch'));
+        self::assertRefused(Status::NoKey, fn () => $this->sealed('a', 1, 'x'));
+        self::assertRefused(Status::NotFound, fn () => $this->ring->wipeKey(random_bytes(16)), Misuse::class);
+        self::assertRefused(Status::InvalidArgument, fn () => $this->ring->wipeKey('short'), Misuse::class);
+        self::assertRefused(Status::Foreign, fn () => $this->ring->merge(Keyring::generate(self::unlock())));
+        $this->ring->relock(Unlock::passphrase('correct horse'));
+        $sealed = $this->ring->seal();
+        self::assertSame($this->ring->id(), Keyring::parse($sealed, Unlock::passphrase(Secret::hold('correct horse')))->id());
+        self::assertRefused(Status::Rejected, fn () => Keyring::parse($sealed, Unlock::passphrase('battery')));
+        self::assertRefused(Status::Malformed, fn () => Keyring::parse('x', self::unlock()));
+        self::assertRefused(Status::InvalidArgument, fn () => Unlock::key('short'), Misuse::class);
+    }
+
+    public function testASealerIsClosedAfterItsEndAndAManifestTakesOneVault(): void
+    {
+        [$sealer, $front] = Sealer::start($this->ring, $this->signer, 'a', 1);
+        $middle = $sealer->push(Secret::hold('document'));
+        [$last, $info] = $sealer->finish();
+        $this->keep('a.parcel', $front . $middle . $last);
+        self::assertEquals($info, Parcel::inspect("$this->folder/a.parcel"));
+        self::assertRefused(Status::Closed, fn () => $sealer->push('more'), Misuse::class);
+        self::assertRefused(Status::InvalidArgument, fn () => Sealer::start($this->ring, $this->signer, '../a', 1), Misuse::class);
+        $other = random_bytes(16);
+        self::assertRefused(
+            Status::InvalidArgument,
+            fn () => Manifest::issue($this->signer, $other, 1, time() + 9, [$info]),
+            Misuse::class,
+        );
+        $file = Manifest::issue($this->signer, $this->ring->id(), 1, time() + 9, [$info]);
+        self::assertSame(32, \strlen(Manifest::chain($file)));
+        self::assertRefused(Status::Malformed, fn () => Grant::chain($file));
+        $full = fopen('/dev/full', 'wb');
+        stream_set_write_buffer($full, 0);
+        $from = fopen('php://memory', 'rb');
+        self::assertRefused(
+            Status::Disk,
+            fn () => @Parcel::sealStream($this->ring, $this->signer, 'a', 1, $from, $full),
+            Unavailable::class,
+        );
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function databases(): iterable
+    {
+        yield 'SQLite' => ['SQLite'];
+        yield 'PostgreSQL' => ['PostgreSQL'];
+    }
+
+    /** @dataProvider databases */
+    public function testManyWorkersUseOneKeyringAndNoRotationIsLost(string $name): void
+    {
+        $address = $name === 'SQLite' ? "sqlite:$this->folder/rings.db" : 'pgsql:' . Services::address('postgres');
+        $unlock = Unlock::key(str_repeat('k', 32));
+        $keyrings = $name === 'SQLite'
+            ? Keyrings::sqlite("$this->folder/rings.db", $unlock)
+            : new Keyrings(Stores::pdo($address), $unlock);
+        $keyrings->install();
+        $made = $keyrings->open('shop')->id();
+        $workers = [];
+        for ($n = 0; $n < self::WORKERS; $n++) {
+            $command = [PHP_BINARY, '-d', 'ffi.enable=1', __DIR__ . '/store/rotate.php', $address, '5'];
+            $process = proc_open($command, [['pipe', 'r'], ['pipe', 'w'], STDERR], $pipes);
+            $workers[] = [$process, ...$pipes];
+        }
+        foreach ($workers as [, , $said]) {
+            self::assertSame("ready\n", fgets($said));
+        }
+        foreach ($workers as [, $told]) {
+            fwrite($told, "go\n");
+        }
+        foreach ($workers as [$process]) {
+            self::assertSame(0, proc_close($process));
+        }
+        $after = $keyrings->open('shop');
+        self::assertSame($made, $after->id());
+        self::assertCount(1 + self::WORKERS * 5, $after->list());
+        self::assertNotSame($made, $keyrings->open('other')->id());
+        $stranger = new Keyrings(Stores::pdo($address), Unlock::key(str_repeat('x', 32)));
+        self::assertRefused(Status::Rejected, fn () => $stranger->open('shop'));
+        self::assertRefused(Status::InvalidArgument, fn () => $keyrings->open(''), Misuse::class);
+    }
+
+    private static function unlock(): Unlock
+    {
+        return Unlock::key(str_repeat("\7", 32));
+    }
+
+    private function pin(): string
+    {
+        return Identity::pin($this->signer->public());
+    }
+
+    private function sealed(string $id, int $revision, string $document): \Secenv\ParcelInfo
+    {
+        $from = fopen('php://memory', 'w+b');
+        fwrite($from, $document);
+        rewind($from);
+        $to = fopen("$this->folder/a.parcel", 'wb');
+        return Parcel::sealStream($this->ring, $this->signer, $id, $revision, $from, $to);
+    }
+
+    private function granted(int $sequence, ?string $previous = null): string
+    {
+        return Grant::issue($this->ring, $this->signer, $this->device->public(), $sequence, time() + 600, 300, $previous);
+    }
+
+    private function keep(string $name, string $content): void
+    {
+        file_put_contents("$this->folder/$name", $content);
+    }
+
+    private function tool(string ...$arguments): string
+    {
+        $command = [__DIR__ . '/../../../target/release/secenv', ...$arguments];
+        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes, $this->folder);
+        $said = stream_get_contents($pipes[1]);
+        $why = stream_get_contents($pipes[2]);
+        self::assertSame([0, ''], [proc_close($process), $why], implode(' ', $arguments));
+        return $said;
+    }
+
+    private static function assertRefused(Status $status, callable $work, string $family = Rejected::class): void
+    {
+        try {
+            $work();
+        } catch (SecenvException $refusal) {
+            self::assertSame([$family, $status], [$refusal::class, Status::from($refusal->getCode())]);
+            return;
+        }
+        self::fail("nothing was refused with $status->name");
+    }
+}
