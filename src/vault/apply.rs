@@ -111,14 +111,34 @@ impl Vault {
         for (path, grant) in grants {
             say(path, Kind::Grant, self.take_grant(&grant));
         }
+        // The last manifest that holds comes into force when its parcels are in their places: readers see the documents before it or
+        // those after it.
+        let (mut before, mut vault, mut next) = (self.state.manifest, self.state.vault, None);
+        let mut answers = Vec::with_capacity(manifests.len());
         for (path, manifest) in manifests {
-            say(path, Kind::Manifest, self.take_manifest(&manifest, now));
+            let answer = self.check_manifest(&manifest, before, vault, now);
+            if answer == Ok(Outcome::Taken) {
+                vault = Some(manifest.terms().vault);
+                before = Mark { number: manifest.terms().version, chain: *manifest.chain() };
+                next = Some(Arc::new(manifest));
+            }
+            answers.push((path, answer));
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
+        let current = next.clone().or_else(|| self.manifest.clone());
+        let before_parcels = paths.len() - parcels.len();
+        let mut placed = Vec::with_capacity(parcels.len());
         for group in parcels.chunks(GROUP) {
-            for (path, result) in group.iter().zip(self.take_parcels(&pool, group)) {
-                say(path, Kind::Parcel, result);
-            }
+            placed.extend(self.take_parcels(&pool, group, current.as_deref()));
+            progress(before_parcels + placed.len());
+        }
+        let failed = next.and_then(|manifest| self.take_manifest(&manifest).err());
+        let after = |result: Result<Outcome, Error>| result.and_then(|outcome| failed.map_or(Ok(outcome), Err));
+        for (path, answer) in answers {
+            say(path, Kind::Manifest, after(answer));
+        }
+        for (path, result) in parcels.into_iter().zip(placed) {
+            say(path, Kind::Parcel, after(result));
         }
         Ok(done)
     }
@@ -167,19 +187,13 @@ impl Vault {
         self.commit(state).map(|()| Outcome::Taken)
     }
 
-    /// The vault's id, if this is for it.
-    fn own(&self, vault: &[u8; 16]) -> Result<Option<[u8; 16]>, Error> {
-        match self.state.vault {
-            Some(own) if own != *vault => Err(Error::Foreign),
-            _ => Ok(Some(*vault)),
-        }
-    }
-
     fn take_grant(&mut self, grant: &Grant) -> Result<Outcome, Error> {
         if grant.device() != self.device.public()?.id() {
             return Err(Error::Foreign);
         }
-        let vault = self.own(grant.vault())?;
+        if self.state.vault.is_some_and(|vault| vault != *grant.vault()) {
+            return Err(Error::Foreign);
+        }
         grant.verify(&self.state.pins)?;
         let (terms, before) = (grant.terms(), self.state.grant);
         if before.number > 0 && before.chain == *grant.chain() {
@@ -194,14 +208,23 @@ impl Vault {
         grant.open(&self.device)?;
         self.folder.write(&grant_name(grant.chain()), grant.as_bytes())?;
         let taken = Mark { number: terms.sequence, chain: *grant.chain() };
-        self.commit(State { vault, grant: taken, mark: terms.issued, ..self.state.clone() })?;
+        self.commit(State { vault: Some(*grant.vault()), grant: taken, mark: terms.issued, ..self.state.clone() })?;
         Ok(Outcome::Taken)
     }
 
-    fn take_manifest(&mut self, manifest: &Manifest, now: u64) -> Result<Outcome, Error> {
-        let vault = self.own(&manifest.terms().vault)?;
+    /// Whether this manifest may follow the one that `before` names.
+    fn check_manifest(
+        &self,
+        manifest: &Manifest,
+        before: Mark,
+        vault: Option<[u8; 16]>,
+        now: u64,
+    ) -> Result<Outcome, Error> {
+        let terms = manifest.terms();
+        if vault.is_some_and(|vault| vault != terms.vault) {
+            return Err(Error::Foreign);
+        }
         manifest.verify(&self.state.pins)?;
-        let (terms, before) = (manifest.terms(), self.state.manifest);
         if before.number > 0 && before.chain == *manifest.chain() {
             return Ok(Outcome::Same);
         }
@@ -215,8 +238,14 @@ impl Vault {
         if now > terms.expires {
             return Err(Error::Expired);
         }
+        Ok(Outcome::Taken)
+    }
+
+    /// Brings a manifest into force that was checked, and removes the parcels that it does not name.
+    fn take_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
         self.folder.write(&manifest_name(manifest.chain()), manifest.as_bytes())?;
-        let taken = Mark { number: terms.version, chain: *manifest.chain() };
+        let taken = Mark { number: manifest.terms().version, chain: *manifest.chain() };
+        let vault = Some(manifest.terms().vault);
         self.commit(State { vault, manifest: taken, ..self.state.clone() })?;
         let mut named = manifest.entries().iter().map(|entry| hex_encode(&entry.root)).collect::<Vec<_>>();
         named.sort_unstable();
@@ -225,19 +254,23 @@ impl Vault {
                 self.folder.remove_parcel(&name)?;
             }
         }
-        Ok(Outcome::Taken)
+        Ok(())
     }
 
-    /// Takes parcels that become durable together.
-    fn take_parcels(&self, pool: &rayon::ThreadPool, paths: &[&PathBuf]) -> Vec<Result<Outcome, Error>> {
-        let manifest = self.manifest.as_ref().map(Arc::clone);
+    /// Takes parcels that become durable together, those that the manifest names.
+    fn take_parcels(
+        &self,
+        pool: &rayon::ThreadPool,
+        paths: &[&PathBuf],
+        manifest: Option<&Manifest>,
+    ) -> Vec<Result<Outcome, Error>> {
         let signers = self.state.signers();
         let keys = match self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose() {
             Ok(keys) => keys.unwrap_or_default(),
             Err(error) => return vec![Err(error); paths.len()],
         };
         let keys = keys.iter().collect::<Vec<_>>();
-        let check = |path: &&PathBuf| self.check_parcel(path, manifest.as_deref(), &signers, &keys);
+        let check = |path: &&PathBuf| self.check_parcel(path, manifest, &signers, &keys);
         let checked: Vec<_> = pool.install(|| paths.par_iter().map(check).collect());
         let mut named = Vec::with_capacity(checked.len());
         for checked in checked {
@@ -264,11 +297,12 @@ impl Vault {
         keys: &[&Key],
     ) -> Result<Option<(Incoming, String)>, Error> {
         let (file, _) = disk::given(path)?;
-        named_by(Parcel::read_any(&file)?.info(), self.state.vault, manifest)?;
+        let vault = self.state.vault.or_else(|| manifest.map(|manifest| manifest.terms().vault));
+        named_by(Parcel::read_any(&file)?.info(), vault, manifest)?;
         let incoming = self.folder.incoming(&file)?;
         let parcel = Parcel::read(incoming.file(), signers)?;
         let info = parcel.info();
-        named_by(info, self.state.vault, manifest)?;
+        named_by(info, vault, manifest)?;
         let name = hex_encode(&info.root);
         let there = self.folder.parcel(&name).and_then(|there| Parcel::read(there, signers));
         let there = there.ok().filter(|there| there.whole(1, &|_| ()).is_ok());

@@ -321,7 +321,19 @@ impl Vault {
 
     /// The parcel of a document, and its key. The manifest names both.
     fn open(&mut self, id: &str, revision: Option<u64>, now: u64) -> Result<(Parcel<File>, Content), Error> {
-        self.reading(now)?;
+        for _ in 0..TRIES {
+            self.reading(now)?;
+            let generation = self.state.generation;
+            let opened = self.open_once(id, revision);
+            // A writer may have brought another manifest into force, and removed what the one before named.
+            if opened.is_ok() || self.refresh().is_err() || self.state.generation == generation {
+                return opened;
+            }
+        }
+        Err(Error::Rejected)
+    }
+
+    fn open_once(&self, id: &str, revision: Option<u64>) -> Result<(Parcel<File>, Content), Error> {
         let entry = self.manifest.as_ref().and_then(|manifest| manifest.find(id)).ok_or(Error::NotFound)?.clone();
         if revision.is_some_and(|revision| revision != entry.revision) {
             return Err(Error::Stale);
