@@ -4,7 +4,7 @@ PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all setup build demo demo-fleet test lint bench header fuzz docs install clean
+.PHONY: all setup build demo demo-fleet test lint bench header fuzz crash docs install clean
 
 all: build
 
@@ -37,6 +37,9 @@ header:           ## rewrites the generated headers from src/ffi
 
 fuzz: setup       ## a minute for each target
 	scripts/fuzz 60
+
+crash: setup build ## writers killed at every system call and 1,000 times at random, and a disk that fails
+	tests/crash/crash.py
 
 docs:             ## the Rust documentation, in target/doc
 	cargo doc --locked --no-deps

@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use super::disk::{self, Incoming};
 use super::state::{FORMER_MAX, Mark, State};
 use super::vault::{Vault, grant_name, manifest_name};
-use crate::Error;
 use crate::encoding::hex_encode;
 use crate::grant::{self, Grant};
 use crate::keyring::Key;
 use crate::manifest::{self, Manifest};
 use crate::parcel::{self, Info, Parcel};
 use crate::trust::{self, Trust};
+use crate::{Error, Family};
 
 /// How many parcels are made durable together.
 const GROUP: usize = 512;
@@ -101,6 +101,9 @@ impl Vault {
         trusts.sort_by_key(|(_, trust)| trust.version());
         grants.sort_by_key(|(_, grant)| grant.terms().sequence);
         manifests.sort_by_key(|(_, manifest)| manifest.terms().version);
+        let unavailable =
+            |result: &Result<Outcome, Error>| result.err().filter(|error| error.family() == Family::Unavailable);
+        let unread = done.iter().find_map(|one| unavailable(&one.result));
         let mut say = |path: &Path, kind, result| {
             done.push(Applied { path: path.to_path_buf(), kind, result });
             progress(done.len());
@@ -132,7 +135,16 @@ impl Vault {
             placed.extend(self.take_parcels(&pool, group, current.as_deref()));
             progress(before_parcels + placed.len());
         }
-        let failed = next.and_then(|manifest| self.take_manifest(&manifest).err());
+        // A disk that fails must not cost the documents of the manifest that is in force.
+        let broken = unread.or_else(|| placed.iter().find_map(unavailable));
+        let taken = match (next, broken) {
+            (Some(_), Some(error)) => Err(error),
+            (Some(manifest), None) => self.take_manifest(&manifest),
+            (None, _) => Ok(()),
+        };
+        // The same manifest again as well: a writer may have been killed before it came to this.
+        let ours = answers.iter().any(|(_, answer)| answer.is_ok());
+        let failed = taken.and_then(|()| if ours { self.prune() } else { Ok(()) }).err();
         let after = |result: Result<Outcome, Error>| result.and_then(|outcome| failed.map_or(Ok(outcome), Err));
         for (path, answer) in answers {
             say(path, Kind::Manifest, after(answer));
@@ -241,12 +253,17 @@ impl Vault {
         Ok(Outcome::Taken)
     }
 
-    /// Brings a manifest into force that was checked, and removes the parcels that it does not name.
+    /// Brings a manifest into force that was checked.
     fn take_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
         self.folder.write(&manifest_name(manifest.chain()), manifest.as_bytes())?;
         let taken = Mark { number: manifest.terms().version, chain: *manifest.chain() };
         let vault = Some(manifest.terms().vault);
-        self.commit(State { vault, manifest: taken, ..self.state.clone() })?;
+        self.commit(State { vault, manifest: taken, ..self.state.clone() })
+    }
+
+    /// Removes the parcels that the manifest does not name.
+    fn prune(&self) -> Result<(), Error> {
+        let Some(manifest) = &self.manifest else { return Ok(()) };
         let mut named = manifest.entries().iter().map(|entry| hex_encode(&entry.root)).collect::<Vec<_>>();
         named.sort_unstable();
         for name in self.folder.parcels_there()? {

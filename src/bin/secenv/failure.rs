@@ -1,7 +1,7 @@
 //! What goes wrong, as a person reads it, and as a script does.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -60,10 +60,15 @@ impl Failure {
     /// Says it on the standard error.
     pub fn report(self) -> ExitCode {
         if !self.text.is_empty() {
-            eprintln!("secenv: {}", self.text);
+            complain(&self.text);
         }
         ExitCode::from(self.status)
     }
+}
+
+/// Says what is wrong on the standard error, if that can be written to.
+pub fn complain(text: impl Display) {
+    writeln!(io::stderr(), "secenv: {text}").ok();
 }
 
 /// The exit status for a failure of the library.

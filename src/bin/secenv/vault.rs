@@ -307,7 +307,7 @@ fn apply(
         return Ok(());
     };
     for (one, error) in refused.iter().filter(|(one, _)| one.path != worst.path) {
-        eprintln!("secenv: {}: {}", one.path.display(), why(one, *error, &device));
+        failure::complain(format!("{}: {}", one.path.display(), why(one, *error, &device)));
     }
     let text = format!("{}: {}", worst.path.display(), why(worst, *error, &device));
     Err(match failure::status(*error) {
