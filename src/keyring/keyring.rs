@@ -34,6 +34,9 @@ pub struct Key {
 
 impl Key {
     fn generate(epoch: u64, now: u64) -> Result<Self, Error> {
+        if now >> 63 != 0 {
+            return Err(Error::InvalidArgument);
+        }
         let mut id = [0; 16];
         random::fill(&mut id)?;
         Ok(Self { id, epoch, state: State::Active, created: now, material: random::secret()? })
@@ -136,7 +139,7 @@ impl Keyring {
     /// A new ring with one active key, of epoch 1. `now` is in seconds since 1970.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
+    /// [`Error::InvalidArgument`] for a time of 2^63 or more; [`Error::Unavailable`] if the system has no randomness.
     pub fn generate(now: u64) -> Result<Self, Error> {
         let mut id = [0; 16];
         random::fill(&mut id)?;
@@ -161,7 +164,7 @@ impl Keyring {
     /// The active key becomes decrypt-only, and a new one with the next epoch is active.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] over 65,536 keys.
+    /// [`Error::InvalidArgument`] for a time of 2^63 or more; [`Error::TooLarge`] over 65,536 keys.
     pub fn rotate(&mut self, now: u64) -> Result<(), Error> {
         if self.keys.len() >= KEYS_MAX {
             return Err(Error::TooLarge);

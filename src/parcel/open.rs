@@ -77,7 +77,12 @@ impl<R: ReadAt> Parcel<R> {
         &self.info
     }
 
-    /// The key of the chunks, with one of these keys.
+    /// Whether the other is this parcel under the very same wraps.
+    pub fn is_same<S>(&self, other: &Parcel<S>) -> bool {
+        self.info == other.info && self.slots == other.slots
+    }
+
+    /// The key of the chunks, with one of these keys, of which destroyed ones do not count.
     ///
     /// # Errors
     /// [`Error::NoKey`] if its key is wrapped under none of them; [`Error::Rejected`] if what was wrapped is not its key.

@@ -1,7 +1,7 @@
 //! The two slots with the wraps: one is in force, and a re-wrap writes the other.
 
 use crate::encoding::Reader;
-use crate::keyring::{Key, boxed};
+use crate::keyring::{Key, State, boxed};
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -78,7 +78,7 @@ impl<'a> Slot<'a> {
     ) -> Result<T, Error> {
         let mut failure = Error::NoKey;
         for (id, wrap) in &self.wraps {
-            for key in keys.iter().filter(|key| key.id() == *id) {
+            for key in keys.iter().filter(|key| key.id() == *id && key.state() != State::Destroyed) {
                 failure = Error::Rejected;
                 let opened = boxed::open(&wrap_key(key)?, header, wrap);
                 let content =

@@ -1,12 +1,13 @@
 //! Applying what the server sent: each file is taken or refused for itself, in the order that makes sense.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::disk::{self, Incoming};
-use super::state::{FORMER_MAX, Mark, State};
+use super::disk::{self, Placed};
+use super::state::{Mark, State, time};
 use super::vault::{Vault, grant_name, manifest_name};
 use crate::encoding::hex_encode;
 use crate::grant::{self, Grant};
@@ -18,6 +19,8 @@ use crate::{Error, Family};
 
 /// How many parcels are made durable together.
 const GROUP: usize = 512;
+/// The most threads that work.
+const THREADS_MAX: usize = 256;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,12 +57,63 @@ pub struct Applied {
     pub result: Result<Outcome, Error>,
 }
 
+/// The files of one call, by kind and in order, and the answers.
+struct Work<'a> {
+    trusts: Vec<(u64, &'a Path)>,
+    grants: Vec<(u64, &'a Path)>,
+    manifests: Vec<(u64, &'a Path)>,
+    parcels: Vec<&'a Path>,
+    done: Vec<Applied>,
+    progress: &'a dyn Fn(usize),
+}
+
+impl<'a> Work<'a> {
+    /// Looks at the first bytes of each file: which kind it is, and which number it claims. It is read when its turn comes.
+    fn sort(paths: &'a [PathBuf], progress: &'a dyn Fn(usize)) -> Self {
+        let none = Vec::new;
+        let (trusts, grants, manifests) = (none(), none(), none());
+        let mut work = Self { trusts, grants, manifests, parcels: Vec::new(), done: Vec::new(), progress };
+        for path in paths {
+            let number = |head: &[u8], at: usize| {
+                let number = head.get(at..).and_then(<[u8]>::first_chunk).copied();
+                number.map(u64::from_be_bytes).ok_or(Error::Malformed)
+            };
+            let sorted = disk::given(path).and_then(|(_, head)| {
+                match head.get(..8) {
+                    Some(magic) if magic == trust::MAGIC => work.trusts.push((number(&head, 8)?, path)),
+                    Some(magic) if magic == grant::MAGIC => work.grants.push((number(&head, 41)?, path)),
+                    Some(magic) if magic == manifest::MAGIC => work.manifests.push((number(&head, 24)?, path)),
+                    Some(magic) if magic == parcel::MAGIC => work.parcels.push(path),
+                    _ => return Err(Error::Malformed),
+                }
+                Ok(())
+            });
+            if let Err(error) = sorted {
+                work.say(path, Kind::Unknown, Err(error));
+            }
+        }
+        for numbered in [&mut work.trusts, &mut work.grants, &mut work.manifests] {
+            numbered.sort_by_key(|(number, _)| *number);
+        }
+        work
+    }
+
+    fn say(&mut self, path: &Path, kind: Kind, result: Result<Outcome, Error>) {
+        self.done.push(Applied { path: path.to_path_buf(), kind, result });
+        (self.progress)(self.done.len());
+    }
+}
+
+fn unavailable(result: &Result<Outcome, Error>) -> Option<Error> {
+    result.err().filter(|error| error.family() == Family::Unavailable)
+}
+
 impl Vault {
     /// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. What was taken is durable. The answers
     /// stand in the order in which they were worked on. `progress` is told how many files are done.
     ///
     /// # Errors
-    /// What the disk fails with before a file was looked at.
+    /// [`Error::InvalidArgument`] for a time that cannot be; what the disk fails with before a file was looked at.
     pub fn apply(
         &mut self,
         paths: &[PathBuf],
@@ -67,92 +121,66 @@ impl Vault {
         threads: usize,
         progress: &dyn Fn(usize),
     ) -> Result<Vec<Applied>, Error> {
+        time(now)?;
+        let threads = threads.min(THREADS_MAX);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
         let _held = self.writing()?;
-        let (mut trusts, mut grants, mut manifests, mut parcels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut done = Vec::with_capacity(paths.len());
-        let failed = |path: &Path, kind, error| Applied { path: path.to_path_buf(), kind, result: Err(error) };
-        for path in paths {
-            // Parcels are many: they are opened again when their turn comes.
-            let read = disk::given(path).and_then(|(file, magic)| match magic.as_slice() {
-                magic if magic == trust::MAGIC => {
-                    let trust = Trust::parse(&disk::whole(file, trust::BYTES_MAX)?);
-                    Ok((Kind::Trust, trust.map(|trust| trusts.push((path, trust))).err()))
-                }
-                magic if magic == grant::MAGIC => {
-                    let grant = Grant::parse(&disk::whole(file, grant::BYTES_MAX)?);
-                    Ok((Kind::Grant, grant.map(|grant| grants.push((path, grant))).err()))
-                }
-                magic if magic == manifest::MAGIC => {
-                    let manifest = Manifest::parse(disk::whole(file, manifest::BYTES_MAX)?);
-                    Ok((Kind::Manifest, manifest.map(|manifest| manifests.push((path, manifest))).err()))
-                }
-                magic if magic == parcel::MAGIC => {
-                    parcels.push(path);
-                    Ok((Kind::Parcel, None))
-                }
-                _ => Err(Error::Malformed),
-            });
-            match read {
-                Ok((_, None)) => {}
-                Ok((kind, Some(error))) => done.push(failed(path, kind, error)),
-                Err(error) => done.push(failed(path, Kind::Unknown, error)),
-            }
+        let mut work = Work::sort(paths, progress);
+        for (_, path) in std::mem::take(&mut work.trusts) {
+            let taken = disk::read(path, trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(&file)?));
+            work.say(path, Kind::Trust, taken);
         }
-        trusts.sort_by_key(|(_, trust)| trust.version());
-        grants.sort_by_key(|(_, grant)| grant.terms().sequence);
-        manifests.sort_by_key(|(_, manifest)| manifest.terms().version);
-        let unavailable =
-            |result: &Result<Outcome, Error>| result.err().filter(|error| error.family() == Family::Unavailable);
-        let unread = done.iter().find_map(|one| unavailable(&one.result));
-        let mut say = |path: &Path, kind, result| {
-            done.push(Applied { path: path.to_path_buf(), kind, result });
-            progress(done.len());
-        };
-        for (path, trust) in trusts {
-            say(path, Kind::Trust, self.take_trust(&trust));
-        }
-        for (path, grant) in grants {
-            say(path, Kind::Grant, self.take_grant(&grant));
+        for (_, path) in std::mem::take(&mut work.grants) {
+            let taken = disk::read(path, grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(&file)?));
+            work.say(path, Kind::Grant, taken);
         }
         // The last manifest that holds comes into force when its parcels are in their places: readers see the documents before it or
         // those after it.
-        let (mut before, mut vault, mut next) = (self.state.manifest, self.state.vault, None);
-        let mut answers = Vec::with_capacity(manifests.len());
-        for (path, manifest) in manifests {
-            let answer = self.check_manifest(&manifest, before, vault, now);
-            if answer == Ok(Outcome::Taken) {
-                vault = Some(manifest.terms().vault);
-                before = Mark { number: manifest.terms().version, chain: *manifest.chain() };
-                next = Some(Arc::new(manifest));
-            }
-            answers.push((path, answer));
+        let mut next = None::<Arc<Manifest>>;
+        let mut answers = Vec::with_capacity(work.manifests.len());
+        for (_, path) in std::mem::take(&mut work.manifests) {
+            let checked = disk::read(path, manifest::BYTES_MAX).and_then(|file| {
+                let manifest = Manifest::parse(file)?;
+                let before = next.as_ref().map_or(self.state.manifest, |next| Mark::of(next));
+                Ok((self.check_manifest(&manifest, before, now)?, manifest))
+            });
+            answers.push((
+                path,
+                checked.map(|(outcome, manifest)| {
+                    if outcome == Outcome::Taken {
+                        next = Some(Arc::new(manifest));
+                    }
+                    outcome
+                }),
+            ));
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
         let current = next.clone().or_else(|| self.manifest.clone());
-        let before_parcels = paths.len() - parcels.len();
+        self.prune(next.as_deref());
+        let mut broken = work.done.iter().find_map(|one| unavailable(&one.result));
+        let parcels = std::mem::take(&mut work.parcels);
         let mut placed = Vec::with_capacity(parcels.len());
         for group in parcels.chunks(GROUP) {
             placed.extend(self.take_parcels(&pool, group, current.as_deref()));
-            progress(before_parcels + placed.len());
+            progress(paths.len() - parcels.len() + placed.len());
         }
         // A disk that fails must not cost the documents of the manifest that is in force.
-        let broken = unread.or_else(|| placed.iter().find_map(unavailable));
-        let taken = match (next, broken) {
-            (Some(_), Some(error)) => Err(error),
-            (Some(manifest), None) => self.take_manifest(&manifest),
-            (None, _) => Ok(()),
+        broken = broken.or_else(|| placed.iter().find_map(unavailable));
+        let failed = match (next, broken) {
+            (Some(manifest), None) => self.take_manifest(&manifest).err(),
+            (next, broken) => broken.filter(|_| next.is_some()),
         };
-        // The same manifest again as well: a writer may have been killed before it came to this.
-        let ours = answers.iter().any(|(_, answer)| answer.is_ok());
-        let failed = taken.and_then(|()| if ours { self.prune() } else { Ok(()) }).err();
+        // After a commit that failed nobody knows which manifest is in force once the power has gone.
+        if failed == broken {
+            self.prune(None);
+        }
         let after = |result: Result<Outcome, Error>| result.and_then(|outcome| failed.map_or(Ok(outcome), Err));
         for (path, answer) in answers {
-            say(path, Kind::Manifest, after(answer));
+            work.say(path, Kind::Manifest, after(answer));
         }
         for (path, result) in parcels.into_iter().zip(placed) {
-            say(path, Kind::Parcel, after(result));
+            work.say(path, Kind::Parcel, after(result));
         }
-        Ok(done)
+        Ok(work.done)
     }
 
     fn take_trust(&mut self, trust: &Trust) -> Result<Outcome, Error> {
@@ -164,37 +192,33 @@ impl Vault {
             return Ok(Outcome::Same);
         }
         trust.verify(&[old.pins.as_slice(), old.root.as_slice()].concat())?;
-        if trust.version() < before.number {
+        if trust.version() < before.number || (!by_root && trust.issued() < old.floor) {
             return Err(Error::Stale);
         }
         if trust.version() == before.number {
             return Err(Error::Rejected);
         }
         let mut state = old.clone();
-        let mark = Mark { number: trust.version(), chain: *trust.chain() };
-        state.server_trust = mark;
-        if by_root {
-            state.root_trust = mark;
-        }
-        for pin in &old.pins {
-            if !trust.pins().contains(pin) && !state.former.contains(pin) {
-                state.former.push(*pin);
-            }
-        }
-        if state.former.len() > FORMER_MAX {
-            return Err(Error::TooLarge);
-        }
         state.pins = trust.pins().to_vec();
+        state.server_trust = Mark { number: trust.version(), chain: *trust.chain() };
         let gone = |signer: Option<&[u8; 32]>| signer.is_some_and(|signer| !state.pins.contains(signer));
-        let (grant, manifest) = (
-            gone(self.grant.as_ref().map(Grant::signer)),
-            gone(self.manifest.as_ref().map(|manifest| manifest.signer())),
-        );
+        let grant = gone(self.grant.as_ref().map(Grant::signer));
+        let manifest = gone(self.manifest.as_ref().map(|manifest| manifest.signer()));
         if grant {
             state.grant = Mark::default();
         }
         if manifest {
             state.manifest = Mark::default();
+        }
+        if by_root {
+            // The root begins anew: what it does not vouch for and was issued before it spoke counts no more.
+            state.root_trust = state.server_trust;
+            state.floor = trust.issued();
+            if grant {
+                (state.vault, state.manifest) = (None, Mark::default());
+            }
+        } else if grant || manifest {
+            state.floor = state.floor.max(trust.issued());
         }
         self.commit(state).map(|()| Outcome::Taken)
     }
@@ -209,9 +233,14 @@ impl Vault {
         grant.verify(&self.state.pins)?;
         let (terms, before) = (grant.terms(), self.state.grant);
         if before.number > 0 && before.chain == *grant.chain() {
-            return Ok(Outcome::Same);
+            if self.grant.is_some() {
+                return Ok(Outcome::Same);
+            }
+            // Its file was lost or damaged.
+            self.folder.write(&grant_name(grant.chain()), grant.as_bytes())?;
+            return self.reload().map(|()| Outcome::Taken);
         }
-        if terms.sequence <= before.number {
+        if terms.sequence <= before.number || terms.issued < self.state.floor {
             return Err(Error::Stale);
         }
         if before.number > 0 && terms.previous != [0; 32] && terms.previous != before.chain {
@@ -220,27 +249,25 @@ impl Vault {
         grant.open(&self.device)?;
         self.folder.write(&grant_name(grant.chain()), grant.as_bytes())?;
         let taken = Mark { number: terms.sequence, chain: *grant.chain() };
-        self.commit(State { vault: Some(*grant.vault()), grant: taken, mark: terms.issued, ..self.state.clone() })?;
+        let vault = Some(*grant.vault());
+        self.commit(State { vault, grant: taken, mark: terms.issued, ..self.state.clone() })?;
         Ok(Outcome::Taken)
     }
 
     /// Whether this manifest may follow the one that `before` names.
-    fn check_manifest(
-        &self,
-        manifest: &Manifest,
-        before: Mark,
-        vault: Option<[u8; 16]>,
-        now: u64,
-    ) -> Result<Outcome, Error> {
+    fn check_manifest(&self, manifest: &Manifest, before: Mark, now: u64) -> Result<Outcome, Error> {
         let terms = manifest.terms();
-        if vault.is_some_and(|vault| vault != terms.vault) {
+        // A grant names the device, a manifest does not: only a grant says which vault this is.
+        if self.state.vault.ok_or(Error::OutOfOrder)? != terms.vault {
             return Err(Error::Foreign);
         }
         manifest.verify(&self.state.pins)?;
         if before.number > 0 && before.chain == *manifest.chain() {
-            return Ok(Outcome::Same);
+            // Unless its file was lost or damaged.
+            let there = self.manifest.is_some() || before.chain != self.state.manifest.chain;
+            return Ok(if there { Outcome::Same } else { Outcome::Taken });
         }
-        if terms.version < before.number {
+        if terms.version < before.number || terms.issued < self.state.floor {
             return Err(Error::Stale);
         }
         let next = before.number > 0 && terms.version == before.number + 1;
@@ -256,43 +283,53 @@ impl Vault {
     /// Brings a manifest into force that was checked.
     fn take_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
         self.folder.write(&manifest_name(manifest.chain()), manifest.as_bytes())?;
-        let taken = Mark { number: manifest.terms().version, chain: *manifest.chain() };
-        let vault = Some(manifest.terms().vault);
-        self.commit(State { vault, manifest: taken, ..self.state.clone() })
+        let taken = Mark::of(manifest);
+        if taken.chain == self.state.manifest.chain {
+            return self.reload();
+        }
+        self.commit(State { manifest: taken, ..self.state.clone() })
     }
 
-    /// Removes the parcels that the manifest does not name.
-    fn prune(&self) -> Result<(), Error> {
-        let Some(manifest) = &self.manifest else { return Ok(()) };
-        let mut named = manifest.entries().iter().map(|entry| hex_encode(&entry.root)).collect::<Vec<_>>();
-        named.sort_unstable();
-        for name in self.folder.parcels_there()? {
-            if named.binary_search(&name).is_err() {
-                self.folder.remove_parcel(&name)?;
+    /// Removes the parcels that neither the manifest in force nor the next one names. What cannot be removed stays.
+    fn prune(&self, next: Option<&Manifest>) {
+        // Without a manifest nobody knows what the next one names.
+        if self.manifest.is_none() && (next.is_none() || self.state.manifest.number > 0) {
+            return;
+        }
+        let entries = [self.manifest.as_deref(), next].into_iter().flatten().flat_map(Manifest::entries);
+        let named = entries.map(|entry| hex_encode(&entry.root)).collect::<HashSet<_>>();
+        for name in self.folder.parcels_there().unwrap_or_default() {
+            if !named.contains(&name) {
+                self.folder.remove_parcel(&name).ok();
             }
         }
-        Ok(())
     }
 
     /// Takes parcels that become durable together, those that the manifest names.
     fn take_parcels(
         &self,
         pool: &rayon::ThreadPool,
-        paths: &[&PathBuf],
+        paths: &[&Path],
         manifest: Option<&Manifest>,
     ) -> Vec<Result<Outcome, Error>> {
-        let signers = self.state.signers();
         let keys = match self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose() {
             Ok(keys) => keys.unwrap_or_default(),
             Err(error) => return vec![Err(error); paths.len()],
         };
         let keys = keys.iter().collect::<Vec<_>>();
-        let check = |path: &&PathBuf| self.check_parcel(path, manifest, &signers, &keys);
+        let check = |path: &&Path| self.check_parcel(path, manifest, &keys);
         let checked: Vec<_> = pool.install(|| paths.par_iter().map(check).collect());
+        let mut opened = HashSet::new();
         let mut named = Vec::with_capacity(checked.len());
         for checked in checked {
             named.push(match checked {
-                Ok(Some((incoming, name))) => self.folder.name(incoming, &name).map(|()| Outcome::Taken),
+                Ok(Some(Fit { readable: false, name, .. })) if opened.contains(&name) => Err(Error::NoKey),
+                Ok(Some(fit)) => {
+                    if fit.readable {
+                        opened.insert(fit.name.clone());
+                    }
+                    self.folder.name(fit.placed, &fit.name).map(|()| Outcome::Taken)
+                }
                 Ok(None) => Ok(Outcome::Same),
                 Err(error) => Err(error),
             });
@@ -305,37 +342,37 @@ impl Vault {
         named
     }
 
-    /// A copy of the parcel that holds, durable, and the name that it gets; nothing if the very same is there.
-    fn check_parcel(
-        &self,
-        path: &Path,
-        manifest: Option<&Manifest>,
-        signers: &[[u8; 32]],
-        keys: &[&Key],
-    ) -> Result<Option<(Incoming, String)>, Error> {
+    /// A copy of the parcel that holds, durable; nothing if the very same is there.
+    fn check_parcel(&self, path: &Path, manifest: Option<&Manifest>, keys: &[&Key]) -> Result<Option<Fit>, Error> {
         let (file, _) = disk::given(path)?;
-        let vault = self.state.vault.or_else(|| manifest.map(|manifest| manifest.terms().vault));
-        named_by(Parcel::read_any(&file)?.info(), vault, manifest)?;
+        named_by(Parcel::read_any(&file)?.info(), self.state.vault, manifest)?;
         let incoming = self.folder.incoming(&file)?;
-        let parcel = Parcel::read(incoming.file(), signers)?;
-        let info = parcel.info();
-        named_by(info, vault, manifest)?;
-        let name = hex_encode(&info.root);
-        let there = self.folder.parcel(&name).and_then(|there| Parcel::read(there, signers));
+        // Its signer is whoever the header names, which the root covers, for which the manifest vouches.
+        let parcel = Parcel::read_any(incoming.file())?;
+        named_by(parcel.info(), self.state.vault, manifest)?;
+        let name = hex_encode(&parcel.info().root);
+        let there = self.folder.parcel(&name).and_then(Parcel::read_any);
         let there = there.ok().filter(|there| there.whole(1, &|_| ()).is_ok());
-        if there.as_ref().is_some_and(|there| there.info() == info) {
+        if there.as_ref().is_some_and(|there| there.is_same(&parcel)) {
             return Ok(None);
         }
         parcel.whole(1, &|_| ())?;
         // The wraps are not signed: those that cannot be read must not replace those that are here.
-        match parcel.unlock(keys) {
-            Err(Error::NoKey) if there.is_none() => {}
-            opened => drop(opened?),
-        }
+        let readable = match parcel.unlock(keys) {
+            Err(Error::NoKey) if there.is_none() => false,
+            opened => opened.map(|_| true)?,
+        };
         drop(parcel);
-        incoming.sync()?;
-        Ok(Some((incoming, name)))
+        Ok(Some(Fit { placed: incoming.sync()?, name, readable }))
     }
+}
+
+/// A parcel that may get its name.
+struct Fit {
+    placed: Placed,
+    name: String,
+    /// Whether a key that is held opens it.
+    readable: bool,
 }
 
 /// Whether the manifest names this parcel.

@@ -38,30 +38,51 @@ impl ReadAt for File {
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    /// A new one, for our user alone.
-    pub(super) fn create(path: &Path) -> Result<Self, Error> {
+    /// A new one, for our user alone, and its lock. What somebody began here and did not end is begun anew.
+    pub(super) fn create(path: &Path) -> Result<(Self, File), Error> {
         let mut maker = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
         match maker.create(path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                if fs::read_dir(path)?.next().is_some() {
-                    return Err(Error::Exists);
-                }
-            }
-            done => done?,
-        }
-        match maker.create(path.join("parcels")) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             done => done?,
         }
-        Self::open(path)
+        let folder = Self(path.to_path_buf());
+        let ours = |name: &str| ["lock", "state", "parcels"].contains(&name) || name.starts_with(PART);
+        for entry in fs::read_dir(path)? {
+            if !ours(&entry?.file_name().to_string_lossy()) {
+                return Err(Error::Exists);
+            }
+        }
+        #[cfg(unix)]
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        match maker.create(folder.parcels()) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            done => done?,
+        }
+        let held = folder.lock()?;
+        if fs::symlink_metadata(path.join("head")).is_ok() || !folder.parcels_there()?.is_empty() {
+            return Err(Error::Exists);
+        }
+        sync_folder(folder_of(path))?;
+        Ok((folder, held))
     }
 
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let folder = Self(path.to_path_buf());
-        if !fs::symlink_metadata(folder.0.join("parcels"))?.is_dir() {
-            return Err(Error::Rejected);
+        match fs::symlink_metadata(folder.parcels()) {
+            // Who backs up files alone loses an empty folder.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if fs::symlink_metadata(path.join("head")).is_err() {
+                    return Err(Error::NotFound);
+                }
+                fs::create_dir(folder.parcels())?;
+            }
+            found => {
+                if !found?.is_dir() {
+                    return Err(Error::Rejected);
+                }
+            }
         }
         Ok(folder)
     }
@@ -70,30 +91,44 @@ impl Folder {
         self.0.join("parcels")
     }
 
-    /// Holds the writers' lock until what is given goes.
-    pub(super) fn lock(&self) -> Result<File, Error> {
+    fn lock_file(&self) -> Result<File, Error> {
         let path = self.0.join("lock");
         if let Ok(found) = fs::symlink_metadata(&path)
             && !found.is_file()
         {
             return Err(Error::Rejected);
         }
-        let file = private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?;
+        Ok(private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?)
+    }
+
+    /// Holds the writers' lock until what is given goes.
+    pub(super) fn lock(&self) -> Result<File, Error> {
+        let file = self.lock_file()?;
         file.lock()?;
         Ok(file)
     }
 
-    /// Removes what writers left behind that were killed. Only who has the lock may.
-    pub(super) fn sweep(&self) -> Result<(), Error> {
-        for folder in [&self.0, &self.parcels()] {
-            for entry in fs::read_dir(folder)? {
-                let entry = entry?;
-                if entry.file_name().to_string_lossy().starts_with(PART) {
-                    gone(fs::remove_file(entry.path()))?;
-                }
-            }
+    /// As [`Folder::lock`], but nothing if somebody has it.
+    pub(super) fn try_lock(&self) -> Result<Option<File>, Error> {
+        let file = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error.into()),
         }
-        Ok(())
+    }
+
+    /// Removes what writers left behind that were killed. Only who has the lock may. What cannot be removed stays.
+    pub(super) fn sweep(&self) {
+        for folder in [&self.0, &self.parcels()] {
+            remove(folder, |name| name.starts_with(PART));
+        }
+    }
+
+    /// Removes grants and manifests but for those named.
+    pub(super) fn tidy(&self, named: &[String]) {
+        let ours = |name: &str| name.starts_with("grant-") || name.starts_with("manifest-");
+        remove(&self.0, |name| ours(name) && !named.iter().any(|named| named == name));
     }
 
     /// A small file, whole; nothing if it is not there.
@@ -108,10 +143,6 @@ impl Folder {
     /// Writes a file: after a crash either the old or the new one is there, whole.
     pub(super) fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
         keep(&self.0.join(name), content)
-    }
-
-    pub(super) fn remove(&self, name: &str) -> Result<(), Error> {
-        gone(fs::remove_file(self.0.join(name)))
     }
 
     pub(super) fn parcel(&self, name: &str) -> Result<File, Error> {
@@ -146,9 +177,14 @@ impl Folder {
         sync_folder(&self.parcels())
     }
 
+    /// Makes the names in the vault's folder durable.
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        sync_folder(&self.0)
+    }
+
     /// Gives a parcel its name. It is durable after [`Folder::sync_parcels`].
-    pub(super) fn name(&self, incoming: Incoming, name: &str) -> Result<(), Error> {
-        incoming.0.persist(self.parcels().join(name)).map_err(|failed| failed.error)?;
+    pub(super) fn name(&self, placed: Placed, name: &str) -> Result<(), Error> {
+        placed.0.persist(self.parcels().join(name)).map_err(|failed| failed.error)?;
         Ok(())
     }
 }
@@ -161,10 +197,15 @@ impl Incoming {
         self.0.as_file()
     }
 
-    pub(super) fn sync(&self) -> Result<(), Error> {
-        Ok(self.0.as_file().sync_all()?)
+    /// Makes it durable, and closes it.
+    pub(super) fn sync(self) -> Result<Placed, Error> {
+        self.0.as_file().sync_all()?;
+        Ok(Placed(self.0.into_temp_path()))
     }
 }
+
+/// A durable file that has no name yet.
+pub(super) struct Placed(tempfile::TempPath);
 
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
@@ -176,6 +217,15 @@ fn part(folder: &Path) -> Result<tempfile::NamedTempFile, Error> {
     Ok(tempfile::Builder::new().prefix(PART).tempfile_in(folder)?)
 }
 
+/// Removes the files in a folder whose name is to go; what cannot be removed stays.
+fn remove(folder: &Path, goes: impl Fn(&str) -> bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if goes(&entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path()).ok();
+        }
+    }
+}
+
 /// That something is gone already is no failure.
 fn gone(removed: io::Result<()>) -> Result<(), Error> {
     match removed {
@@ -184,9 +234,29 @@ fn gone(removed: io::Result<()>) -> Result<(), Error> {
     }
 }
 
+/// Opens a file to be read, and does not wait for the other end of a pipe.
+fn open(path: &Path, follow: bool) -> Result<File, Error> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NONBLOCK | if follow { 0 } else { libc::O_NOFOLLOW },
+    );
+    if !follow && !fs::symlink_metadata(path)?.is_file() {
+        return Err(Error::Rejected);
+    }
+    let file = options.open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false if follow => Err(Error::InvalidArgument),
+        false => Err(Error::Rejected),
+    }
+}
+
 /// A regular file, not one that a link leads to.
 fn regular(path: &Path) -> Result<File, Error> {
-    if fs::symlink_metadata(path)?.is_file() { Ok(File::open(path)?) } else { Err(Error::Rejected) }
+    open(path, false)
 }
 
 fn bounded(file: File, max: usize) -> Result<Vec<u8>, Error> {
@@ -210,22 +280,18 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Opens a file that somebody wants to have applied, and tells its first bytes.
+/// Opens a file that somebody wants to have applied, and tells its first bytes, up to 49.
 pub(super) fn given(path: &Path) -> Result<(File, Vec<u8>), Error> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(Error::InvalidArgument);
-    }
-    let mut magic = vec![0; 8];
-    let read = ReadAt::read_at(&file, &mut magic, 0)?;
-    magic.truncate(read);
-    Ok((file, magic))
+    let file = open(path, true)?;
+    let mut head = vec![0; 49];
+    let read = ReadAt::read_at(&file, &mut head, 0)?;
+    head.truncate(read);
+    Ok((file, head))
 }
 
-/// A file, whole.
-pub(super) fn whole(mut file: File, max: usize) -> Result<Vec<u8>, Error> {
-    io::Seek::rewind(&mut file)?;
-    bounded(file, max)
+/// A file that somebody wants to have applied, whole.
+pub(super) fn read(path: &Path, max: usize) -> Result<Vec<u8>, Error> {
+    bounded(open(path, true)?, max)
 }
 
 /// Writes a file for our user alone: after a crash either the old or the new one is there, whole.

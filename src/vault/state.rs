@@ -2,15 +2,13 @@
 
 use crate::encoding::{self, Reader};
 use crate::keyring::boxed;
+use crate::manifest::Manifest;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 
 pub(super) const MAGIC: &[u8; 8] = b"secenvS\x01";
 /// More than any state needs.
 pub(super) const BYTES_MAX: usize = 32 << 10;
-/// The most pins of former servers.
-pub(super) const FORMER_MAX: usize = 256;
-
 /// A number that only grows, and the name of what it counts.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Mark {
@@ -25,31 +23,33 @@ pub(super) struct State {
     pub(super) mark: u64,
     pub(super) server_trust: Mark,
     pub(super) root_trust: Mark,
+    /// What was issued before this time counts no more.
+    pub(super) floor: u64,
     pub(super) root: Option<[u8; 32]>,
     pub(super) pins: Vec<[u8; 32]>,
-    pub(super) former: Vec<[u8; 32]>,
     pub(super) vault: Option<[u8; 16]>,
     pub(super) grant: Mark,
     pub(super) manifest: Mark,
 }
 
+impl Mark {
+    pub(super) fn of(manifest: &Manifest) -> Self {
+        Self { number: manifest.terms().version, chain: *manifest.chain() }
+    }
+}
+
+/// A time that can be written: below 2^63.
+pub(super) fn time(now: u64) -> Result<u64, Error> {
+    if now >> 63 == 0 { Ok(now) } else { Err(Error::InvalidArgument) }
+}
+
 impl Clone for State {
     fn clone(&self) -> Self {
-        Self {
-            device: self.device.expose_secret().into(),
-            pins: self.pins.clone(),
-            former: self.former.clone(),
-            ..*self
-        }
+        Self { device: self.device.expose_secret().into(), pins: self.pins.clone(), ..*self }
     }
 }
 
 impl State {
-    /// Who may have signed a parcel: the manifest vouches for it, so a former server will do.
-    pub(super) fn signers(&self) -> Vec<[u8; 32]> {
-        [self.pins.as_slice(), &self.former].concat()
-    }
-
     pub(super) fn seal(&self, master: &SecretArray<32>) -> Result<Vec<u8>, Error> {
         let mut plain = Vec::with_capacity(BYTES_MAX);
         plain.extend_from_slice(&self.generation.to_be_bytes());
@@ -59,12 +59,11 @@ impl State {
             plain.extend_from_slice(&mark.number.to_be_bytes());
             plain.extend_from_slice(&mark.chain);
         }
+        plain.extend_from_slice(&self.floor.to_be_bytes());
         plain.push(self.root.is_some().into());
         plain.extend_from_slice(&self.root.unwrap_or_default());
         plain.push(u8::try_from(self.pins.len()).map_err(|_| Error::TooLarge)?);
         plain.extend_from_slice(self.pins.as_flattened());
-        plain.extend_from_slice(&u16::try_from(self.former.len()).map_err(|_| Error::TooLarge)?.to_be_bytes());
-        plain.extend_from_slice(self.former.as_flattened());
         plain.push(self.vault.is_some().into());
         plain.extend_from_slice(&self.vault.unwrap_or_default());
         for mark in [self.grant, self.manifest] {
@@ -73,6 +72,8 @@ impl State {
         }
         plain.extend_from_slice(&[0, 0]);
         let plain = SecretBytes::from(plain);
+        // What could not be read again would be lost with all that is in it.
+        Self::read(plain.expose_secret()).map_err(|_| Error::InvalidArgument)?;
         boxed::seal(&key(master)?, MAGIC, MAGIC, plain.expose_secret())
     }
 
@@ -87,19 +88,18 @@ impl State {
         let (generation, device, mark) = (fields.u63()?, fields.array()?.into(), fields.u63()?);
         let server_trust = counted(&mut fields)?;
         let root_trust = counted(&mut fields)?;
+        let floor = fields.u63()?;
         let root = optional(&mut fields)?;
         let count = usize::from(fields.u8()?);
         let pins = list(&mut fields, count)?;
-        let count = usize::from(fields.u16()?);
-        let former = list(&mut fields, count)?;
         let vault = optional(&mut fields)?;
         let (grant, manifest) = (counted(&mut fields)?, counted(&mut fields)?);
         encoding::extensions(fields.lp16()?)?;
         fields.end()?;
-        if !(1..=16).contains(&pins.len()) || former.len() > FORMER_MAX {
+        if !(1..=16).contains(&pins.len()) {
             return Err(Error::Malformed);
         }
-        Ok(Self { generation, device, mark, server_trust, root_trust, root, pins, former, vault, grant, manifest })
+        Ok(Self { generation, device, mark, server_trust, root_trust, root, pins, floor, vault, grant, manifest })
     }
 }
 

@@ -354,3 +354,208 @@ fn wraps_that_no_granted_key_opens_do_not_replace_those_that_are_here() {
     assert_eq!(apply(&mut vault, &files[..1]), [Ok(Outcome::Same)]);
     assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
 }
+
+fn take(vault: &mut Vault, path: PathBuf) -> Result<Outcome, Error> {
+    apply(vault, &[path])[0]
+}
+
+#[test]
+fn a_thief_cannot_silence_the_root_with_many_pins() {
+    let world = World::new();
+    let root = Identity::generate(Keys::Ed25519).unwrap();
+    let mut vault = world.create(Some(pin(&root)));
+    for version in 1..40_u64 {
+        let mut pins = vec![pin(&world.signer)];
+        for at in 0..15 {
+            pins.push([version as u8; 32]);
+            pins.last_mut().unwrap()[0] = at;
+        }
+        let stolen = trust::issue(&world.signer, version, 1, &pins).unwrap();
+        assert_eq!(take(&mut vault, world.write("stolen", &stolen)), Ok(Outcome::Taken));
+    }
+    let next = Identity::generate(Keys::Ed25519).unwrap();
+    let saved = trust::issue(&root, 1, 2, &[pin(&next)]).unwrap();
+    assert_eq!(take(&mut vault, world.write("saved", &saved)), Ok(Outcome::Taken));
+    assert_eq!(vault.status(NOW).unwrap().pins, [pin(&next)]);
+}
+
+#[test]
+fn a_time_that_cannot_be_is_refused_and_costs_nothing() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    for never in [1 << 63, u64::MAX] {
+        assert_eq!(read(&mut vault, "a", never).err(), Some(Error::InvalidArgument));
+        assert_eq!(vault.apply(&files, never, 1, &|_| ()).err(), Some(Error::InvalidArgument));
+        assert_eq!(vault.status(never).err(), Some(Error::InvalidArgument));
+        assert!(Vault::unlock(&world.path("vault"), &key(), None, never).is_err());
+        assert!(Vault::create(&world.path("other"), &key(), COST, &[[1; 32]], None, &world.device, never).is_err());
+        assert_eq!(world.ring.rotate(never).err(), Some(Error::InvalidArgument));
+        assert_eq!(Keyring::generate(never).err(), Some(Error::InvalidArgument));
+    }
+    assert_eq!(read(&mut world.unlock(None).unwrap(), "a", NOW).unwrap(), b"document");
+}
+
+#[test]
+fn a_folder_that_is_put_back_under_a_running_vault_is_refused() {
+    let world = World::new();
+    let mut vault = world.create(None);
+    let first = world.grant(1, [0; 32]);
+    assert_eq!(take(&mut vault, first.clone()), Ok(Outcome::Taken));
+    copy_folder(&world.path("vault"), &world.path("old"));
+    assert_eq!(take(&mut vault, world.grant(2, chain(&first))), Ok(Outcome::Taken));
+    let anchor = vault.anchor().unwrap();
+    copy_folder(&world.path("old"), &world.path("vault"));
+    assert_eq!(vault.list().err(), Some(Error::Stale));
+    assert_eq!(read(&mut vault, "a", NOW).err(), Some(Error::Stale));
+    assert_eq!(vault.anchor().unwrap(), anchor);
+}
+
+#[test]
+fn wraps_that_were_spoiled_on_the_way_are_repaired_by_good_ones() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let parcel = world.parcel("a", 1, b"document");
+    let good = fs::read(&parcel).unwrap();
+    // A mirror changes the wrap behind the genuine key id, and the slot's check, which is no secret.
+    let header = good.windows(32).position(|at| at == pin(&world.signer)).unwrap() + 32 + 2 + 1 + 2 + 32;
+    let slot = 22 + 88 * 4;
+    let mut bad = good.clone();
+    bad[header + 6 + 20] ^= 1;
+    let checked = [&bad[..header], &bad[header..header + slot - 16]];
+    let digest = crate::sodium::hash::fields::<32>(&[], &[b"secenv parcel 1 slot", checked[0], checked[1]]).unwrap();
+    bad[header + slot - 16..header + slot].copy_from_slice(&digest.expose_secret()[..16]);
+    let bad = world.write("bad.parcel", &bad);
+    // The device knows the vault, and has no key yet.
+    let id = *world.ring.active().unwrap().id();
+    let whole = Keyring::parse(
+        &{
+            world.ring.lock(&key(), COST).unwrap();
+            world.ring.encode().unwrap()
+        },
+        &key(),
+    )
+    .unwrap();
+    world.ring.rotate(NOW).unwrap();
+    world.ring.destroy(&id).unwrap();
+    let first = world.grant(1, [0; 32]);
+    assert_eq!(apply(&mut vault, &[first.clone(), world.manifest(1), bad.clone()]), [Ok(Outcome::Taken); 3]);
+    world.ring = whole;
+    let second = world.grant(2, chain(&first));
+    assert_eq!(apply(&mut vault, &[second, parcel.clone(), bad.clone()])[..2], [Ok(Outcome::Taken); 2]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
+    assert!(take(&mut vault, bad).is_err());
+    assert_eq!(take(&mut vault, parcel), Ok(Outcome::Same));
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
+}
+
+#[test]
+fn a_new_vault_after_a_change_of_the_server_key_reads_older_parcels() {
+    let mut world = World::new();
+    let parcel = world.parcel("a", 1, b"document");
+    world.signer = Identity::generate(Keys::Ed25519).unwrap();
+    let mut vault = world.create(None);
+    let files = [world.grant(1, [0; 32]), world.manifest(1), parcel];
+    assert_eq!(apply(&mut vault, &files), [Ok(Outcome::Taken); 3]);
+    assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document");
+    assert_eq!(vault.verify(1, &|_| ()).unwrap(), []);
+}
+
+#[test]
+fn a_grant_or_manifest_whose_file_was_lost_or_damaged_is_applied_again() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    apply(&mut vault, &files);
+    drop(vault);
+    for damage in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, b"x").unwrap()] {
+        for (kind, file) in [("grant-", &files[1]), ("manifest-", &files[2])] {
+            let names = fs::read_dir(world.path("vault")).unwrap().map(|entry| entry.unwrap());
+            let name = names.into_iter().find(|name| name.file_name().to_string_lossy().starts_with(kind)).unwrap();
+            damage(&name.path());
+            let mut vault = world.unlock(None).unwrap();
+            assert_eq!(read(&mut vault, "a", NOW).err(), Some(Error::Rejected), "{kind}");
+            assert_eq!(take(&mut vault, file.clone()), Ok(Outcome::Taken), "{kind}");
+            assert_eq!(read(&mut vault, "a", NOW).unwrap(), b"document", "{kind}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_does_not_wait_for_a_writer_at_work() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    apply(&mut vault, &[world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)]);
+    let mut writer = world.unlock(None).unwrap();
+    let _held = writer.writing().unwrap();
+    assert_eq!(read(&mut vault, "a", NOW + 1000).unwrap(), b"document");
+    assert_eq!(read(&mut world.unlock(None).unwrap(), "a", NOW + 1000).unwrap(), b"document");
+}
+
+#[test]
+fn what_was_issued_before_the_root_spoke_is_stale_although_its_signer_is_still_named() {
+    let mut world = World::new();
+    let root = Identity::generate(Keys::Ed25519).unwrap();
+    let mut vault = world.create(Some(pin(&root)));
+    let (first, honest) = (world.grant(1, [0; 32]), world.manifest(1));
+    let thief = Identity::generate(Keys::Ed25519).unwrap();
+    let both = trust::issue(&world.signer, 2, NOW, &[pin(&world.signer), pin(&thief)]).unwrap();
+    let both = world.write("both.trust", &both);
+    assert_eq!(apply(&mut vault, &[both.clone(), first.clone(), honest.clone()]), [Ok(Outcome::Taken); 3]);
+    let honest_signer = std::mem::replace(&mut world.signer, thief);
+    let stolen = [world.grant(50, [0; 32]), world.manifest(50)];
+    assert_eq!(apply(&mut vault, &stolen), [Ok(Outcome::Taken); 2]);
+    world.signer = honest_signer;
+    let saved = trust::issue(&root, 1, NOW + 100, &[pin(&world.signer)]).unwrap();
+    assert_eq!(take(&mut vault, world.write("saved.trust", &saved)), Ok(Outcome::Taken));
+    assert_eq!(take(&mut vault, both), Err(Error::Stale));
+    assert_eq!(apply(&mut vault, &[first, honest]), [Err(Error::Stale), Err(Error::OutOfOrder)]);
+}
+
+#[test]
+fn only_a_grant_says_which_vault_this_is() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let other = Keyring::generate(1).unwrap();
+    let ours = std::mem::replace(&mut world.ring, other);
+    let foreign = world.manifest(7);
+    world.ring = ours;
+    assert_eq!(take(&mut vault, foreign.clone()), Err(Error::OutOfOrder));
+    assert_eq!(apply(&mut vault, &[foreign, world.grant(1, [0; 32])]), [Ok(Outcome::Taken), Err(Error::Foreign)]);
+}
+
+#[test]
+fn a_vault_that_was_begun_and_not_ended_is_begun_anew_and_a_lost_folder_is_made_again() {
+    let world = World::new();
+    fs::create_dir(world.path("vault")).unwrap();
+    fs::create_dir(world.path("vault/parcels")).unwrap();
+    fs::write(world.path("vault/state"), b"half").unwrap();
+    drop(world.create(None));
+    fs::remove_dir(world.path("vault/parcels")).unwrap();
+    assert!(world.unlock(None).is_ok());
+    let again = Vault::create(&world.path("vault"), &key(), COST, &[[1; 32]], None, &world.device, NOW);
+    assert_eq!(again.err(), Some(Error::Exists));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_files_is_refused_and_nobody_waits() {
+    let world = World::new();
+    let mut vault = world.create(None);
+    assert!(std::process::Command::new("mkfifo").arg(world.path("pipe")).status().unwrap().success());
+    assert_eq!(take(&mut vault, world.path("pipe")), Err(Error::InvalidArgument));
+}
+
+#[test]
+fn what_the_state_does_not_name_is_removed_by_the_next_writer_and_what_cannot_be_removed_does_no_harm() {
+    let mut world = World::new();
+    let mut vault = world.create(None);
+    let files = [world.parcel("a", 1, b"document"), world.grant(1, [0; 32]), world.manifest(1)];
+    let left = ["grant-00", "manifest-00", ".tmp-1", "parcels/.tmp-2", "parcels/odd"];
+    left.iter().for_each(|name| fs::write(world.path("vault").join(name), b"x").unwrap());
+    fs::create_dir(world.path("vault/parcels/stray")).unwrap();
+    fs::create_dir(world.path("vault/.tmp-stray")).unwrap();
+    assert_eq!(apply(&mut vault, &files), [Ok(Outcome::Taken); 3]);
+    left.iter().for_each(|name| assert!(!world.path("vault").join(name).exists(), "{name}"));
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::disk::{File, Folder};
 use super::lease;
-use super::state::{self, Mark, State};
+use super::state::{self, Mark, State, time};
 use crate::encoding::{Reader, hex_encode};
 use crate::grant::{self, Grant};
 use crate::keyring::{DeviceKey, Key, Lock, Unlock};
@@ -87,6 +87,14 @@ pub(super) fn manifest_name(chain: &[u8; 32]) -> String {
     format!("manifest-{}", hex_encode(chain))
 }
 
+/// A link in the place of a file is no file.
+fn absent(file: Result<Option<Vec<u8>>, Error>) -> Result<Option<Vec<u8>>, Error> {
+    match file {
+        Err(Error::Rejected | Error::TooLarge) => Ok(None),
+        file => file,
+    }
+}
+
 impl Vault {
     /// Makes an empty vault in `path`, which must not be there or be an empty folder. `server` has 1 to 16 pins; `root` is an offline
     /// root; `cost` is a passphrase's; times are in seconds since 1970.
@@ -108,6 +116,7 @@ impl Vault {
         if !(1..=16).contains(&pins.len()) {
             return Err(Error::InvalidArgument);
         }
+        time(now)?;
         let master = random::secret()?;
         let lock = Lock::of(MAGIC, &master, unlock, cost)?;
         let state = State {
@@ -116,17 +125,18 @@ impl Vault {
             mark: now,
             server_trust: Mark::default(),
             root_trust: Mark::default(),
+            floor: 0,
             root,
             pins,
-            former: Vec::new(),
             vault: None,
             grant: Mark::default(),
             manifest: Mark::default(),
         };
-        let folder = Folder::create(path)?;
+        let (folder, held) = Folder::create(path)?;
         folder.write("state", &state.seal(&master)?)?;
         // The head comes last: without it there is no vault here.
         folder.write("head", &[MAGIC.as_slice(), lock.as_bytes()].concat())?;
+        drop(held);
         Self::unlock(path, unlock, None, now)
     }
 
@@ -136,6 +146,7 @@ impl Vault {
     /// [`Error::NotFound`] if there is none; [`Error::Rejected`] for a wrong secret or another vault's anchor, or if something was
     /// changed; [`Error::Stale`] if the folder is older than the anchor; what the disk fails with.
     pub fn unlock(path: &Path, unlock: &Unlock, anchor: Option<&[u8; 16]>, now: u64) -> Result<Self, Error> {
+        time(now)?;
         let folder = Folder::open(path)?;
         let head = folder.read("head", 8 + Lock::BYTES)?.ok_or(Error::NotFound)?;
         let mut fields = Reader(head.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
@@ -183,108 +194,115 @@ impl Vault {
         self.folder.write("head", &[MAGIC.as_slice(), lock.as_bytes()].concat())
     }
 
-    /// Takes the writers' lock, removes what killed writers left, and sees what others wrote.
+    /// Takes the writers' lock, sees what others wrote, and removes what killed writers left behind.
     pub(super) fn writing(&mut self) -> Result<File, Error> {
         let held = self.folder.lock()?;
-        self.folder.sweep()?;
         self.refresh()?;
+        // A state that may be lost with the power must not cost what the one before it names.
+        self.folder.sync()?;
+        self.tidy();
+        self.folder.sweep();
         Ok(held)
     }
 
-    /// Sees what others wrote.
+    /// Removes grants and manifests that are not in force.
+    fn tidy(&self) {
+        let named = [grant_name(&self.state.grant.chain), manifest_name(&self.state.manifest.chain)];
+        self.folder.tidy(&named);
+    }
+
+    /// Sees what others wrote. A state that is older than the one that was seen is refused: the folder was put back.
     pub(super) fn refresh(&mut self) -> Result<(), Error> {
+        let mut before = None;
         for _ in 0..TRIES {
             let sealed = self.folder.read("state", state::BYTES_MAX)?.ok_or(Error::Rejected)?;
             if sealed == self.sealed {
                 return Ok(());
             }
             let state = State::open(&sealed, &self.master)?;
-            let (Some(grant), Some(manifest)) = (self.load_grant(&state)?, self.load_manifest(&state)?) else {
-                continue; // a writer replaced them meanwhile
-            };
-            (self.grant, self.manifest, self.keys) = (grant, manifest, None);
-            (self.state, self.sealed) = (state, sealed);
-            return Ok(());
+            if !self.sealed.is_empty() && state.generation <= self.state.generation {
+                return Err(Error::Stale);
+            }
+            let (grant, manifest) = (self.load_grant(&state)?, self.load_manifest(&state)?);
+            let whole =
+                grant.is_some() == (state.grant.number > 0) && manifest.is_some() == (state.manifest.number > 0);
+            // A writer replaces them meanwhile, or they were lost: then the state stays as it is.
+            if whole || before.as_ref() == Some(&sealed) {
+                (self.grant, self.manifest, self.keys) = (grant, manifest, None);
+                (self.state, self.sealed) = (state, sealed);
+                return Ok(());
+            }
+            before = Some(sealed);
         }
         Err(Error::Rejected)
     }
 
-    /// The grant that the state names; the outer `None` if its file is not there.
-    #[expect(clippy::option_option, reason = "gone, or none in force")]
-    fn load_grant(&self, state: &State) -> Result<Option<Option<Grant>>, Error> {
-        if state.grant.number == 0 {
-            return Ok(Some(None));
-        }
-        let Some(file) = self.folder.read(&grant_name(&state.grant.chain), grant::BYTES_MAX)? else { return Ok(None) };
-        let grant = Grant::parse(&file).map_err(|_| Error::Rejected)?;
-        grant.verify(&state.pins)?;
-        if *grant.chain() == state.grant.chain { Ok(Some(Some(grant))) } else { Err(Error::Rejected) }
+    /// Loads again what is in force.
+    pub(super) fn reload(&mut self) -> Result<(), Error> {
+        self.sealed.clear();
+        self.refresh()
     }
 
-    #[expect(clippy::option_option, reason = "gone, or none in force")]
-    fn load_manifest(&self, state: &State) -> Result<Option<Option<Arc<Manifest>>>, Error> {
+    /// The grant that the state names, if its file is there and what it was.
+    fn load_grant(&self, state: &State) -> Result<Option<Grant>, Error> {
+        if state.grant.number == 0 {
+            return Ok(None);
+        }
+        let file = self.folder.read(&grant_name(&state.grant.chain), grant::BYTES_MAX);
+        let grant = absent(file)?.and_then(|file| Grant::parse(&file).ok());
+        Ok(grant.filter(|grant| *grant.chain() == state.grant.chain && grant.verify(&state.pins).is_ok()))
+    }
+
+    fn load_manifest(&self, state: &State) -> Result<Option<Arc<Manifest>>, Error> {
         if state.manifest.number == 0 {
-            return Ok(Some(None));
+            return Ok(None);
         }
         if let Some(manifest) = &self.manifest
             && *manifest.chain() == state.manifest.chain
         {
-            return Ok(Some(Some(Arc::clone(manifest))));
+            return Ok(Some(Arc::clone(manifest)));
         }
-        let Some(file) = self.folder.read(&manifest_name(&state.manifest.chain), manifest::BYTES_MAX)? else {
-            return Ok(None);
-        };
-        let manifest = Manifest::parse(file).map_err(|_| Error::Rejected)?;
-        manifest.verify(&state.pins)?;
-        if *manifest.chain() == state.manifest.chain {
-            Ok(Some(Some(Arc::new(manifest))))
-        } else {
-            Err(Error::Rejected)
-        }
+        let file = self.folder.read(&manifest_name(&state.manifest.chain), manifest::BYTES_MAX);
+        let manifest = absent(file)?.and_then(|file| Manifest::parse(file).ok());
+        let held = |manifest: &Manifest| *manifest.chain() == state.manifest.chain;
+        Ok(manifest.filter(|manifest| held(manifest) && manifest.verify(&state.pins).is_ok()).map(Arc::new))
     }
 
     /// Makes another state the one in force. Only who has the lock may.
     pub(super) fn commit(&mut self, mut state: State) -> Result<(), Error> {
         state.generation = self.state.generation.checked_add(1).ok_or(Error::TooLarge)?;
-        self.folder.write("state", &state.seal(&self.master)?)?;
-        let before = (self.state.grant, self.state.manifest);
+        let written = self.folder.write("state", &state.seal(&self.master)?);
         self.refresh()?;
-        if before.0.number > 0 && before.0.chain != self.state.grant.chain {
-            self.folder.remove(&grant_name(&before.0.chain))?;
-        }
-        if before.1.number > 0 && before.1.chain != self.state.manifest.chain {
-            self.folder.remove(&manifest_name(&before.1.chain))?;
-        }
+        written?;
+        self.tidy();
         Ok(())
     }
 
     /// Whether reading is allowed now: the inner result. Keys come and go with it, and the mark of time moves.
     fn lease(&mut self, now: u64) -> Result<Result<(), Error>, Error> {
+        time(now)?;
+        if now > self.state.mark.saturating_add(MARK_LAG) {
+            // A disk that is full or read-only, or a writer at work, must not lock an honest user out.
+            self.move_mark(now).ok();
+        }
+        self.state.mark = self.state.mark.max(now);
         let grant = self.grant.as_ref().map(Grant::terms);
         let manifest = self.manifest.as_ref().map(|manifest| manifest.terms());
-        let held = lease::check(now, self.state.mark, grant, manifest);
+        let lost =
+            (self.state.grant.number > 0 && grant.is_none()) || (self.state.manifest.number > 0 && manifest.is_none());
+        let held = if lost { Err(Error::Rejected) } else { lease::check(now, self.state.mark, grant, manifest) };
         if held.is_err() {
             self.keys = None;
         } else if self.keys.is_none() {
             self.keys = self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose()?;
         }
-        if now > self.state.mark.saturating_add(MARK_LAG) {
-            // A disk that is full or read-only must not lock an honest user out.
-            self.move_mark(now).ok();
-        }
-        self.state.mark = self.state.mark.max(now);
         Ok(held)
     }
 
     fn move_mark(&mut self, now: u64) -> Result<(), Error> {
-        let keys = self.keys.take();
-        let grant = self.state.grant.chain;
-        let _held = self.writing()?;
-        let moved = if now > self.state.mark { self.commit(State { mark: now, ..self.state.clone() }) } else { Ok(()) };
-        if self.state.grant.chain == grant {
-            self.keys = keys;
-        }
-        moved
+        let Some(_held) = self.folder.try_lock()? else { return Ok(()) };
+        self.refresh()?;
+        if now > self.state.mark { self.commit(State { mark: now, ..self.state.clone() }) } else { Ok(()) }
     }
 
     /// Sees what others wrote, and refuses what may not be read now.
@@ -338,7 +356,8 @@ impl Vault {
         if revision.is_some_and(|revision| revision != entry.revision) {
             return Err(Error::Stale);
         }
-        let parcel = Parcel::read(self.folder.parcel(&hex_encode(&entry.root))?, &self.state.signers())?;
+        // Its signer is whoever the header names, which the root covers, for which the manifest vouches.
+        let parcel = Parcel::read_any(self.folder.parcel(&hex_encode(&entry.root))?)?;
         let info = parcel.info();
         if Some(info.vault) != self.state.vault || info.root != entry.root || info.id != entry.id {
             return Err(Error::Rejected);

@@ -258,6 +258,9 @@ fn a_missed_grant_is_noticed_unless_the_next_one_was_issued_for_that() {
     assert!(desk.fails(3, "vault apply v --unlock-key-file raw 2.grant").contains("older than what was taken"));
     desk.grant(4, "");
     desk.grant(5, " --unchained");
+    let again = "grant issue --keyring ring --unlock-key-file raw --sign key.pem --device dev.pub --seq 5 \
+                 --not-after 2199-01-01T00:00:00Z --max-offline 3600 again.grant";
+    assert!(desk.fails(1, again).contains("was issued to device"));
     desk.ok("vault apply v --unlock-key-file raw 5.grant");
 }
 

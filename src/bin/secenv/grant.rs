@@ -90,13 +90,17 @@ impl Grant {
 
 impl Issue {
     fn run(self) -> Result<(), Failure> {
+        // A key that is destroyed meanwhile must not be granted.
+        let _held = files::hold(&self.ring.path)?;
         let (keyring, signer) = (self.ring.open()?, files::identity(&self.sign)?);
         let device = DevicePublic::parse(files::read(&self.device)?.expose_secret())
             .map_err(|error| Failure::of(self.device.display(), error))?;
         let device_id = hex_encode(device.id());
-        let _held = files::hold(&self.ring.path)?;
         let book = files::beside(&self.ring.path, "grants");
         let mut issued = Issued::read(&book)?;
+        if issued.0.get(&device_id).is_some_and(|grants| grants.contains_key(&self.seq)) {
+            return Err(Failure::misuse(format!("grant {} was issued to device {device_id} before", self.seq)));
+        }
         let now = text::now();
         let terms = Terms {
             sequence: self.seq,

@@ -121,28 +121,36 @@ impl Existing {
 
     /// Unlocks the vault, does something with it, and remembers its state.
     fn with<T>(&self, work: impl FnOnce(&mut vault::Vault) -> Result<T, Failure>) -> Result<T, Failure> {
-        let anchor = match &self.anchor {
-            Some(path) if fs::symlink_metadata(path).is_ok() => {
-                let text = files::read(path)?;
-                let text = String::from_utf8_lossy(text.expose_secret());
-                let anchor = hex_decode::<16>(text.trim());
-                Some(anchor.ok_or_else(|| Failure::misuse(format!("{}: this is no anchor", path.display())))?)
-            }
-            _ => None,
-        };
+        let anchor = self.anchor.as_deref().map(anchor).transpose()?.flatten();
         let unlock = self.unlocking.read()?;
         let mut vault =
             vault::Vault::unlock(&self.folder, &unlock, anchor.as_ref(), text::now()).map_err(self.failed())?;
         let done = work(&mut vault);
-        self.remember(&vault, anchor)?;
+        self.remember(&vault)?;
         done
     }
 
-    fn remember(&self, vault: &vault::Vault, before: Option<[u8; 16]>) -> Result<(), Failure> {
+    /// Keeps the anchor, unless another process has kept a later one.
+    fn remember(&self, vault: &vault::Vault) -> Result<(), Failure> {
         let Some(path) = &self.anchor else { return Ok(()) };
-        let anchor = vault.anchor().map_err(self.failed())?;
-        if before == Some(anchor) { Ok(()) } else { files::keep(path, format!("{}\n", hex_encode(&anchor)).as_bytes()) }
+        let _held = files::hold(path)?;
+        let now = vault.anchor().map_err(self.failed())?;
+        // It begins with a number that grows, in bytes that sort as the number does.
+        if anchor(path)?.is_some_and(|before| before.get(..8) >= now.get(..8)) {
+            return Ok(());
+        }
+        files::keep(path, format!("{}\n", hex_encode(&now)).as_bytes())
     }
+}
+
+/// The anchor in a file; nothing if there is no such file yet.
+fn anchor(path: &Path) -> Result<Option<[u8; 16]>, Failure> {
+    if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    let text = files::read(path)?;
+    let anchor = hex_decode(String::from_utf8_lossy(text.expose_secret()).trim());
+    anchor.map(Some).ok_or_else(|| Failure::misuse(format!("{}: this is no anchor", path.display())))
 }
 
 impl Vault {
@@ -160,7 +168,7 @@ impl Vault {
                             }
                             error => Failure::of(existing.folder.display(), error),
                         })?;
-                existing.remember(&made, None)?;
+                existing.remember(&made)?;
                 let status = made.status(text::now()).map_err(existing.failed())?;
                 text::say(format!("vault made for device {}", hex_encode(&status.device)))
             }
