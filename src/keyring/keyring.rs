@@ -178,6 +178,12 @@ impl Keyring {
         Ok(())
     }
 
+    /// Undoes a rotation, for tests.
+    #[cfg(test)]
+    pub(crate) fn reactivate(&mut self, id: &[u8; 16]) {
+        self.keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = State::Active);
+    }
+
     /// The key may open and no longer seal.
     ///
     /// # Errors

@@ -42,9 +42,9 @@ pub(crate) mod fixed {
 
     /// Runs `work` with the source that `docs/protocol-2.md` gives for `seed`; `call` counts on between uses.
     pub(crate) fn with<T>(seed: &[u8], call: &mut u64, work: impl FnOnce() -> T) -> T {
-        SOURCE.with_borrow_mut(|source| *source = Some((seed.to_vec(), *call)));
+        let around = SOURCE.replace(Some((seed.to_vec(), *call)));
         let result = work();
-        *call = SOURCE.with_borrow_mut(|source| source.take().unwrap().1);
+        *call = SOURCE.replace(around).unwrap().1;
         result
     }
 

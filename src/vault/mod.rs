@@ -9,6 +9,8 @@ mod apply;
 mod verify;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 
 pub use apply::{Applied, Kind, Outcome};
 pub use disk::{File, inspect_file, keep, open_file, rewrap_file, seal_file, seal_path};
