@@ -115,16 +115,21 @@ pub fn open_in_place(
     ad: &[u8],
     buffer: &mut SecretBytes,
 ) -> Result<(), Error> {
-    let sealed = buffer.expose_secret_mut();
-    let Some((ciphertext, tag)) = sealed.split_last_chunk_mut::<TAG_BYTES>() else {
-        buffer.truncate(0);
-        return Err(Error::Rejected);
-    };
-    let (out, len) = (ciphertext.as_mut_ptr(), ciphertext.len());
-    // SAFETY: S1 for the slices; S2: in place, `out` holds the `len` bytes of the ciphertext.
-    let opened = unsafe { open_raw(out, out, len, tag.as_ptr(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr()) };
+    let opened = open_slice(key, nonce, ad, buffer.expose_secret_mut());
+    let len = buffer.expose_secret().len().saturating_sub(TAG_BYTES);
     buffer.truncate(if opened.is_ok() { len } else { 0 });
     opened
+}
+
+/// Turns `ciphertext || tag` into the plaintext in front of the tag. After a failure the slice is to be wiped.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_slice(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], sealed: &mut [u8]) -> Result<(), Error> {
+    let (ciphertext, tag) = sealed.split_last_chunk_mut::<TAG_BYTES>().ok_or(Error::Rejected)?;
+    let (out, len) = (ciphertext.as_mut_ptr(), ciphertext.len());
+    // SAFETY: S1 for the slices; S2: in place, `out` holds the `len` bytes of the ciphertext.
+    unsafe { open_raw(out, out, len, tag.as_ptr(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr()) }
 }
 
 #[cfg(test)]

@@ -4,19 +4,22 @@ use rayon::prelude::*;
 
 use super::tree::{self, Hash};
 use crate::aead::{self, NONCE_BYTES, TAG_BYTES};
-use crate::{Error, SecretArray, SecretBytes};
+use crate::{Error, SecretArray};
 
-/// How many chunks one thread takes in one turn, if they have 64 KiB: 1 MiB.
-const TURN: usize = 1 << 20;
+/// How many bytes one thread takes in one turn: what it works on stays in its cache.
+const TURN: usize = 256 << 10;
 
 /// Who does the work: one thread, or a pool.
 pub(super) struct Workers(Option<rayon::ThreadPool>, usize);
 
+/// How many threads are meant: 0 is one for each core.
+pub(super) fn threads(asked: usize) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    if asked == 0 { cores() } else { asked.min(256) }
+}
+
 impl Workers {
-    /// `threads` 0: one for each core.
     pub(super) fn new(threads: usize) -> Result<Self, Error> {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if threads == 0 { cores() } else { threads.min(256) };
         if threads == 1 {
             return Ok(Self(None, 1));
         }
@@ -79,25 +82,25 @@ pub(super) struct Run {
     pub(super) last: u64,
 }
 
-/// Opens the chunks in `sealed`. Each is given only if it has its leaf and its tag holds.
+/// Opens the chunks in `sealed` in their places, where the tags stay behind them; each only if it has its leaf and its tag holds.
 pub(super) fn open(
     workers: &Workers,
     key: &SecretArray<32>,
     run: Run,
-    sealed: &[u8],
+    sealed: &mut [u8],
     leaves: &[Hash],
-) -> Result<Vec<SecretBytes>, Error> {
-    let one = |(at, (sealed, expected)): (usize, (&[u8], &Hash))| {
+) -> Result<(), Error> {
+    let one = |(at, (sealed, expected)): (usize, (&mut [u8], &Hash))| {
         let number = run.first + at as u64;
         if tree::leaf(sealed) != *expected {
             return Err(Error::Rejected);
         }
-        aead::open(key.expose_secret(), &nonce(number, number == run.last), &[], sealed)
+        aead::open_slice(key.expose_secret(), &nonce(number, number == run.last), &[], sealed)
     };
     let size = run.chunk + TAG_BYTES;
     match &workers.0 {
-        Some(pool) => pool.install(|| sealed.par_chunks(size).zip(leaves.par_iter()).enumerate().map(one).collect()),
-        None => sealed.chunks(size).zip(leaves.iter()).enumerate().map(one).collect(),
+        Some(pool) => pool.install(|| sealed.par_chunks_mut(size).zip(leaves.par_iter()).enumerate().try_for_each(one)),
+        None => sealed.chunks_mut(size).zip(leaves.iter()).enumerate().try_for_each(one),
     }
 }
 

@@ -5,6 +5,7 @@ mod format;
 mod tree;
 mod slot;
 mod chunk;
+mod behind;
 mod seal;
 mod open;
 mod rewrap;

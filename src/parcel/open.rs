@@ -5,15 +5,17 @@ use std::sync::{Arc, Mutex};
 
 use subtle::ConstantTimeEq;
 
+use super::behind;
 use super::chunk::{self, Run, Workers};
 use super::format::{self, Header, Info, ReadAt, Shape, fill};
 use super::seal::SIGN;
 use super::slot::Slot;
 use super::tree::{self, GROUP, Hash};
+use crate::aead::TAG_BYTES;
 use crate::encoding::Reader;
 use crate::identity::signed::Signature;
 use crate::keyring::Key;
-use crate::{Error, SecretArray};
+use crate::{Error, SecretArray, SecretBytes};
 
 /// A parcel whose author was checked. Its content was not looked at yet.
 pub struct Parcel<R> {
@@ -97,15 +99,16 @@ impl<R: ReadAt> Parcel<R> {
     /// [`Error::Rejected`] if a chunk was changed; what reading fails with.
     pub fn read_at(&self, content: &Content, offset: u64, buffer: &mut [u8]) -> Result<usize, Error> {
         let alone = Workers::new(1)?;
+        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
+        let mut room = SecretBytes::zeroed(chunk + TAG_BYTES);
         let mut done = 0;
         while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
             let at = offset.saturating_add(done as u64);
             if at >= self.shape.length {
                 break;
             }
-            let number = at / self.shape.chunk;
-            let opened = self.opened(&alone, content, number, 1)?;
-            let plain = opened.first().map(|plain| plain.expose_secret()).unwrap_or_default();
+            let sealed = self.opened(&alone, content, at / self.shape.chunk, 1, room.expose_secret_mut())?;
+            let plain = sealed.get(..sealed.len().saturating_sub(TAG_BYTES)).unwrap_or_default();
             let skip = usize::try_from(at % self.shape.chunk).map_err(|_| Error::TooLarge)?;
             let part = plain.get(skip..).unwrap_or_default();
             let len = part.len().min(rest.len());
@@ -128,28 +131,36 @@ impl<R: ReadAt> Parcel<R> {
         offset: u64,
         length: u64,
         threads: usize,
-        out: &mut dyn Write,
+        out: &mut (dyn Write + Send),
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
-        let workers = Workers::new(if length <= self.shape.chunk { 1 } else { threads })?;
+        let threads = if length <= self.shape.chunk { 1 } else { chunk::threads(threads) };
+        // One of them writes.
+        let workers = Workers::new(threads.saturating_sub(1).max(1))?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let batch = (workers.batch(chunk) / chunk) as u64;
+        let batch = workers.batch(chunk) / chunk;
         let end = offset.saturating_add(length).min(self.shape.length);
         let mut at = offset;
-        while at < end {
+        behind::write(threads, batch * (chunk + TAG_BYTES), out, progress, |part| {
+            if at >= end {
+                return Ok(false);
+            }
             let first = at / self.shape.chunk;
-            let wanted = end.div_ceil(self.shape.chunk) - first;
+            let wanted = (end.div_ceil(self.shape.chunk) - first).min(batch as u64);
+            let opened = self.opened(&workers, content, first, wanted, part.buffer.expose_secret_mut())?;
             let mut place = first * self.shape.chunk;
-            for plain in self.opened(&workers, content, first, wanted.min(batch))? {
-                let plain = plain.expose_secret();
+            for (number, sealed) in opened.chunks(chunk + TAG_BYTES).enumerate() {
+                let start = number * (chunk + TAG_BYTES);
                 let from = usize::try_from(at - place).map_err(|_| Error::TooLarge)?;
-                let to = usize::try_from((end - place).min(plain.len() as u64)).map_err(|_| Error::TooLarge)?;
-                out.write_all(plain.get(from..to).unwrap_or_default())?;
+                let plain = sealed.len().saturating_sub(TAG_BYTES) as u64;
+                let to = usize::try_from((end - place).min(plain)).map_err(|_| Error::TooLarge)?;
+                part.pieces.push(start + from..start + to);
                 at = place + to as u64;
                 place += self.shape.chunk;
             }
-            progress(at - offset);
-        }
+            part.done = at - offset;
+            Ok(true)
+        })?;
         Ok(end.saturating_sub(offset))
     }
 
@@ -158,40 +169,44 @@ impl<R: ReadAt> Parcel<R> {
     /// # Errors
     /// [`Error::Rejected`] if not; what reading fails with.
     pub fn whole(&self, threads: usize, progress: &dyn Fn(u64)) -> Result<(), Error> {
-        let workers = Workers::new(if self.shape.chunks == 1 { 1 } else { threads })?;
+        let workers = Workers::new(if self.shape.chunks == 1 { 1 } else { chunk::threads(threads) })?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let batch = (workers.batch(chunk) / chunk) as u64;
+        let batch = workers.batch(chunk) / chunk;
+        let mut room = vec![0; batch * (chunk + TAG_BYTES)];
         let mut first = 0;
         while first < self.shape.chunks {
-            let (sealed, leaves) = self.sealed(first, batch)?;
-            chunk::check(&workers, chunk, &sealed, leaves.get())?;
+            let (sealed, leaves) = self.sealed(first, batch as u64, &mut room)?;
+            chunk::check(&workers, chunk, sealed, leaves.get())?;
             first += leaves.get().len() as u64;
             progress((first * self.shape.chunk).min(self.shape.length));
         }
         Ok(())
     }
 
-    fn opened(
+    /// Chunks as [`Parcel::sealed`] reads them, opened in their places.
+    fn opened<'a>(
         &self,
         workers: &Workers,
         content: &Content,
         first: u64,
         count: u64,
-    ) -> Result<Vec<crate::SecretBytes>, Error> {
-        let (sealed, leaves) = self.sealed(first, count)?;
+        room: &'a mut [u8],
+    ) -> Result<&'a [u8], Error> {
+        let (sealed, leaves) = self.sealed(first, count, room)?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
         let run = Run { chunk, first, last: self.shape.chunks - 1 };
-        chunk::open(workers, &content.0, run, &sealed, leaves.get())
+        chunk::open(workers, &content.0, run, sealed, leaves.get())?;
+        Ok(sealed)
     }
 
-    /// Up to `count` chunks from `first`, as far as their group goes, and their leaves, which hold.
-    fn sealed(&self, first: u64, count: u64) -> Result<(Vec<u8>, Leaves), Error> {
+    /// Up to `count` chunks from `first`, as far as their group goes, read to the start of `room`; and their leaves, which hold.
+    fn sealed<'a>(&self, first: u64, count: u64, room: &'a mut [u8]) -> Result<(&'a mut [u8], Leaves), Error> {
         let group = first / GROUP;
         let count = count.min(group * GROUP + self.shape.chunks_of(group) - first).max(1);
         let end = self.shape.chunk_at(first + count - 1) + self.shape.sealed(first + count - 1);
         let len = usize::try_from(end - self.shape.chunk_at(first)).map_err(|_| Error::TooLarge)?;
-        let mut sealed = vec![0; len];
-        fill(&self.source, &mut sealed, self.shape.chunk_at(first))?;
+        let sealed = room.get_mut(..len).ok_or(Error::TooLarge)?;
+        fill(&self.source, sealed, self.shape.chunk_at(first))?;
         let place = usize::try_from(first % GROUP).map_err(|_| Error::TooLarge)?;
         let count = usize::try_from(count).map_err(|_| Error::TooLarge)?;
         Ok((sealed, Leaves { group: self.leaves(group)?, place, count }))

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 
+use super::behind;
 use super::chunk::{self, Workers};
 use super::format::{self, Header, Info, Shape};
 use super::slot;
@@ -66,6 +67,18 @@ impl Sealer {
         revision: u64,
         options: &Options,
     ) -> Result<(Self, Vec<u8>), Error> {
+        let workers = Workers::new(chunk::threads(options.threads))?;
+        Self::start_with(workers, keyring, signer, id, revision, options)
+    }
+
+    fn start_with(
+        workers: Workers,
+        keyring: &Keyring,
+        signer: &Identity,
+        id: &str,
+        revision: u64,
+        options: &Options,
+    ) -> Result<(Self, Vec<u8>), Error> {
         let wrapping = keyring.active().ok_or(Error::NoKey)?;
         let content = random::secret::<32>()?;
         let mut salt = [0; 32];
@@ -77,7 +90,6 @@ impl Sealer {
         let mut front = header.bytes.clone();
         front.extend_from_slice(&slot::write(&header.bytes, capacity, 1, wrapping, secret)?);
         front.resize(front.len() + header.slot(), 0);
-        let workers = Workers::new(options.threads)?;
         let pending = SecretBytes::zeroed(workers.batch(1 << chunk_log));
         let signer = signer.clone();
         let keys = vec![*wrapping.id()];
@@ -94,7 +106,7 @@ impl Sealer {
         while !piece.is_empty() {
             // Something has to stay for the end, so a batch is sealed only when there is more.
             if self.filled == self.pending.expose_secret().len() {
-                self.flush(false, &mut out)?;
+                self.flush_onto(false, &mut out)?;
             }
             let room = self.pending.expose_secret_mut().get_mut(self.filled..).unwrap_or_default();
             let len = room.len().min(piece.len());
@@ -114,7 +126,7 @@ impl Sealer {
     /// As [`Sealer::push`].
     pub fn finish(mut self) -> Result<(Vec<u8>, Info), Error> {
         let mut out = Vec::new();
-        self.flush(true, &mut out)?;
+        self.flush_onto(true, &mut out)?;
         out.extend_from_slice(&self.top);
         let root = tree::root(&self.header.bytes, self.length, &self.top);
         let signature = signed::sign(SIGN, &root, &self.signer)?;
@@ -132,37 +144,64 @@ impl Sealer {
         Ok((out, info))
     }
 
+    /// How many bytes one batch can become: its chunks, and the leaves of the groups that end in it.
+    fn room(&self) -> usize {
+        let count = self.pending.expose_secret().len() >> self.header.chunk_log;
+        self.pending.expose_secret().len() + count * TAG_BYTES + (count / GROUP as usize + 2) * GROUP as usize * 32
+    }
+
     /// Seals what is pending behind what `out` holds.
-    fn flush(&mut self, last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        let chunk = 1usize << self.header.chunk_log;
-        let length = self.length.checked_add(self.filled as u64).ok_or(Error::TooLarge)?;
-        Shape::new(&self.header, length)?;
-        let plain = self.pending.expose_secret().get(..self.filled).ok_or(Error::InvalidArgument)?;
-        let count = plain.len().div_ceil(chunk).max(1);
-        let mut sealed = vec![0; plain.len() + count * TAG_BYTES];
-        let leaves = chunk::seal(&self.workers, &self.key, chunk, self.next, last, plain, &mut sealed)?;
-        out.reserve(sealed.len() + 2 * 32 * count);
-        for (sealed, leaf) in sealed.chunks(chunk + TAG_BYTES).zip(leaves) {
-            out.extend_from_slice(sealed);
-            self.leaves.push(leaf);
-            self.next += 1;
-            if self.leaves.len() as u64 == GROUP {
-                self.end_group(out);
-            }
-        }
-        if last && !self.leaves.is_empty() {
-            self.end_group(out);
-        }
-        self.length = length;
-        self.filled = 0;
+    fn flush_onto(&mut self, last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let start = out.len();
+        out.resize(start + self.room(), 0);
+        let len = self.flush(last, out.get_mut(start..).unwrap_or_default())?;
+        out.truncate(start + len);
         Ok(())
     }
 
-    fn end_group(&mut self, out: &mut Vec<u8>) {
-        let leaves = self.leaves.as_flattened();
-        out.extend_from_slice(leaves);
-        self.top.extend_from_slice(&tree::node(leaves));
-        self.leaves.clear();
+    /// Seals what is pending to the start of `out`, and says how many bytes that gave.
+    fn flush(&mut self, last: bool, out: &mut [u8]) -> Result<usize, Error> {
+        let chunk = 1usize << self.header.chunk_log;
+        let length = self.length.checked_add(self.filled as u64).ok_or(Error::TooLarge)?;
+        Shape::new(&self.header, length)?;
+        let mut plain = self.pending.expose_secret().get(..self.filled).ok_or(Error::InvalidArgument)?;
+        let mut written = 0;
+        loop {
+            // As far as the group goes: its leaves stand behind it.
+            let (now, later) = plain.split_at(plain.len().min((GROUP as usize - self.leaves.len()) * chunk));
+            let count = now.len().div_ceil(chunk).max(1);
+            let sealed = out.get_mut(written..written + now.len() + count * TAG_BYTES).ok_or(Error::TooLarge)?;
+            let ends = last && later.is_empty();
+            self.leaves.extend(chunk::seal(&self.workers, &self.key, chunk, self.next, ends, now, sealed)?);
+            self.next += count as u64;
+            written += sealed.len();
+            if self.leaves.len() == GROUP as usize || ends {
+                let leaves = self.leaves.as_flattened();
+                out.get_mut(written..written + leaves.len()).ok_or(Error::TooLarge)?.copy_from_slice(leaves);
+                written += leaves.len();
+                self.top.extend_from_slice(&tree::node(leaves));
+                self.leaves.clear();
+            }
+            if later.is_empty() {
+                break;
+            }
+            plain = later;
+        }
+        self.length = length;
+        self.filled = 0;
+        Ok(written)
+    }
+
+    /// Fills what is pending from `input`, and says whether that was all of it.
+    fn fill(&mut self, input: &mut dyn Read) -> Result<bool, Error> {
+        let pending = self.pending.expose_secret_mut();
+        while let Some(room) = pending.get_mut(self.filled..).filter(|room| !room.is_empty()) {
+            match read_some(input, room)? {
+                0 => return Ok(true),
+                read => self.filled += read,
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -178,34 +217,32 @@ pub fn seal(
     revision: u64,
     options: &Options,
     input: &mut dyn Read,
-    output: &mut dyn Write,
+    output: &mut (dyn Write + Send),
     progress: &dyn Fn(u64),
 ) -> Result<Info, Error> {
-    let (mut sealer, front) = Sealer::start(keyring, signer, id, revision, options)?;
+    // One of them writes.
+    let threads = chunk::threads(options.threads);
+    let workers = Workers::new(threads.saturating_sub(1).max(1))?;
+    let (mut sealer, front) = Sealer::start_with(workers, keyring, signer, id, revision, options)?;
     output.write_all(&front)?;
-    let mut out = Vec::new();
-    loop {
-        if sealer.filled == sealer.pending.expose_secret().len() {
-            let mut more = [0];
-            let read = read_some(input, &mut more)?;
-            if read == 0 {
-                break;
-            }
-            out.clear();
-            sealer.flush(false, &mut out)?;
-            output.write_all(&out)?;
-            progress(sealer.length);
-            if let (Some(place), [byte]) = (sealer.pending.expose_secret_mut().first_mut(), more) {
-                *place = byte;
-            }
+    let room = sealer.room();
+    // The byte that shows that there is more.
+    let mut ahead = None;
+    behind::write(threads, room, output, progress, |part| {
+        if let (Some(byte), Some(place)) = (ahead.take(), sealer.pending.expose_secret_mut().first_mut()) {
+            *place = byte;
             sealer.filled = 1;
         }
-        let room = sealer.pending.expose_secret_mut().get_mut(sealer.filled..).unwrap_or_default();
-        match read_some(input, room)? {
-            0 => break,
-            read => sealer.filled += read,
+        let mut more = [0];
+        if sealer.fill(input)? || read_some(input, &mut more)? == 0 {
+            return Ok(false);
         }
-    }
+        ahead = Some(more[0]);
+        let len = sealer.flush(false, part.buffer.expose_secret_mut())?;
+        part.pieces.push(0..len);
+        part.done = sealer.length;
+        Ok(true)
+    })?;
     let (rest, info) = sealer.finish()?;
     output.write_all(&rest)?;
     progress(info.length);

@@ -398,7 +398,7 @@ impl Vault {
         length: u64,
         now: u64,
         threads: usize,
-        out: &mut dyn Write,
+        out: &mut (dyn Write + Send),
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
         let (parcel, content) = self.open(id, None, now)?;

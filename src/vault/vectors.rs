@@ -608,7 +608,7 @@ fn manifests(maker: &mut Maker) {
     add("an extension that is critical", "MALFORMED", {
         [&content[..112], &[0, 4, 0x80, 0, 0, 0], &content[114..]].concat()
     });
-    add("an extension that is cut", "MALFORMED", { [&content[..112], &[0, 4, 0, 1, 0, 1], &content[114..]].concat() });
+    add("an extension that is cut", "MALFORMED", [&content[..112], &[0, 4, 0, 1, 0, 1], &content[114..]].concat());
     cases.push(("signed by another".to_owned(), "REJECTED", signed_again("secenv manifest 1", content, &ed25519(2))));
     cases.push(("signed as a grant".to_owned(), "REJECTED", signed_again("secenv grant 1", content, &signer)));
     maker.group("Manifest", group, cases);

@@ -1,5 +1,6 @@
 //! Pins, ids and times, as people write them.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -50,6 +51,15 @@ pub fn time(seconds: u64) -> String {
 /// The system's clock.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+/// The standard output, without a buffer and without a look for ends of lines.
+pub fn raw_output() -> io::Result<File> {
+    #[cfg(unix)]
+    let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let output = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(File::from(output))
 }
 
 /// Lines on the standard output.

@@ -196,7 +196,7 @@ impl Vault {
                 let all = items.iter().find(|item| item.id == id).map(|item| item.length.saturating_sub(offset));
                 let length = length.unwrap_or(u64::MAX);
                 let bar = progress::bytes("reading", all.map(|all| all.min(length)));
-                let mut out = Output { out: io::stdout().lock(), failure: None };
+                let mut out = Output { out: text::raw_output().map_err(Failure::output)?, failure: None };
                 let copied =
                     vault.copy(&id, offset, length, text::now(), threads, &mut out, &|done| bar.set_position(done));
                 bar.finish_and_clear();
