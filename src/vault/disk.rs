@@ -260,6 +260,9 @@ fn regular(path: &Path) -> Result<File, Error> {
 }
 
 fn bounded(file: File, max: usize) -> Result<Vec<u8>, Error> {
+    if file.metadata()?.len() > max as u64 {
+        return Err(Error::TooLarge);
+    }
     let mut content = Vec::new();
     file.take(max as u64 + 1).read_to_end(&mut content)?;
     if content.len() > max { Err(Error::TooLarge) } else { Ok(content) }

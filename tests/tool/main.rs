@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[cfg(target_os = "linux")]
+mod hostile;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

@@ -81,14 +81,18 @@ pub fn read(path: &Path) -> Result<SecretBytes, Failure> {
 pub fn read_up_to(path: &Path, max: u64) -> Result<SecretBytes, Failure> {
     let failed = |error| Failure::io(path, error);
     let file = File::open(path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len().min(max);
+    let length = file.metadata().map_err(failed)?.len();
+    let huge = || Failure::rejected(format!("{}: longer than any file of its kind", path.display()));
+    if length > max {
+        return Err(huge());
+    }
     // Room for all of it from the start: a vector that grows leaves copies behind.
     let mut content = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1024);
     let read = file.take(max + 1).read_to_end(&mut content);
     let content = SecretBytes::from(content);
     read.map_err(failed)?;
     if content.expose_secret().len() as u64 > max {
-        return Err(Failure::rejected(format!("{}: longer than any file of its kind", path.display())));
+        return Err(huge());
     }
     Ok(content)
 }
