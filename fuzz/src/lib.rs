@@ -7,6 +7,8 @@ use secenv::identity::Identity;
 use secenv::rsa::SecretKey;
 use serde_json::Value;
 
+pub mod stored;
+
 #[cfg(not(feature = "libfuzzer"))]
 pub mod stable;
 

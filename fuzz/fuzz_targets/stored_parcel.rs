@@ -1,0 +1,20 @@
+//! An edited parcel gives its document or nothing, and nothing panics.
+#![cfg_attr(feature = "libfuzzer", no_main)]
+use secenv::parcel::Parcel;
+use secenv_fuzz::edited;
+use secenv_fuzz::stored::{FILES, is_refusal, pin};
+
+secenv_fuzz::law!(|data| {
+    assert!(Parcel::read_any(data).err().is_some_and(is_refusal));
+    let bad = edited(&FILES.parcel, data);
+    let opened = Parcel::read(bad.as_slice(), &[pin(&FILES.signer)]).and_then(|parcel| {
+        let content = parcel.unlock(&FILES.ring.keys().iter().collect::<Vec<_>>())?;
+        let mut plain = Vec::new();
+        parcel.copy(&content, 0, u64::MAX, 1, &mut plain, &|_| ())?;
+        Ok(plain)
+    });
+    match opened {
+        Ok(plain) => assert_eq!(plain, FILES.plain),
+        Err(error) => assert!(is_refusal(error)),
+    }
+});
