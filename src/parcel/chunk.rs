@@ -12,6 +12,16 @@ const TURN: usize = 256 << 10;
 /// Who does the work: one thread, or a pool.
 pub(super) struct Workers(Option<rayon::ThreadPool>, usize);
 
+/// How many chunks one thread takes in one turn; a group is a multiple of it.
+pub(super) fn turn(chunk: usize) -> usize {
+    (TURN / chunk).max(1)
+}
+
+/// How many bytes chunks with `plain` bytes in them become.
+pub(super) fn sealed(chunk: usize, plain: usize) -> usize {
+    plain + plain.div_ceil(chunk).max(1) * TAG_BYTES
+}
+
 /// How many threads are meant: 0 is one for each core.
 pub(super) fn threads(asked: usize) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -29,7 +39,7 @@ impl Workers {
 
     /// How many bytes to take at once: whole chunks, a turn for each thread.
     pub(super) fn batch(&self, chunk: usize) -> usize {
-        (TURN / chunk).max(1) * chunk * self.1
+        turn(chunk) * chunk * self.1
     }
 }
 
@@ -83,34 +93,19 @@ pub(super) struct Run {
 }
 
 /// Opens the chunks in `sealed` in their places, where the tags stay behind them; each only if it has its leaf and its tag holds.
-pub(super) fn open(
-    workers: &Workers,
-    key: &SecretArray<32>,
-    run: Run,
-    sealed: &mut [u8],
-    leaves: &[Hash],
-) -> Result<(), Error> {
-    let one = |(at, (sealed, expected)): (usize, (&mut [u8], &Hash))| {
-        let number = run.first + at as u64;
-        if tree::leaf(sealed) != *expected {
-            return Err(Error::Rejected);
-        }
-        aead::open_slice(key.expose_secret(), &nonce(number, number == run.last), &[], sealed)
-    };
-    let size = run.chunk + TAG_BYTES;
-    match &workers.0 {
-        Some(pool) => pool.install(|| sealed.par_chunks_mut(size).zip(leaves.par_iter()).enumerate().try_for_each(one)),
-        None => sealed.chunks_mut(size).zip(leaves.iter()).enumerate().try_for_each(one),
-    }
+pub(super) fn open(key: &SecretArray<32>, run: Run, sealed: &mut [u8], leaves: &[Hash]) -> Result<(), Error> {
+    sealed.chunks_mut(run.chunk + TAG_BYTES).zip(leaves).zip(run.first..).try_for_each(
+        |((sealed, expected), number)| {
+            if tree::leaf(sealed) != *expected {
+                return Err(Error::Rejected);
+            }
+            aead::open_slice(key.expose_secret(), &nonce(number, number == run.last), &[], sealed)
+        },
+    )
 }
 
 /// Whether the chunks in `sealed` have their leaves. Takes no key.
-pub(super) fn check(workers: &Workers, chunk: usize, sealed: &[u8], leaves: &[Hash]) -> Result<(), Error> {
-    let one = |(sealed, expected): (&[u8], &Hash)| tree::leaf(sealed) == *expected;
-    let size = chunk + TAG_BYTES;
-    let whole = match &workers.0 {
-        Some(pool) => pool.install(|| sealed.par_chunks(size).zip(leaves.par_iter()).all(one)),
-        None => sealed.chunks(size).zip(leaves.iter()).all(one),
-    };
+pub(super) fn check(chunk: usize, sealed: &[u8], leaves: &[Hash]) -> Result<(), Error> {
+    let whole = sealed.chunks(chunk + TAG_BYTES).zip(leaves).all(|(sealed, expected)| tree::leaf(sealed) == *expected);
     if whole { Ok(()) } else { Err(Error::Rejected) }
 }

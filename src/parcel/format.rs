@@ -22,7 +22,7 @@ const TAIL: usize = 10;
 const SIGNATURE_MAX: usize = 2 + 2048 + 2 + 1024;
 
 /// A file or a slice: what can be read at any place.
-pub trait ReadAt {
+pub trait ReadAt: Sync {
     /// Reads into the front of `buffer` from `offset`, and says how many bytes; 0 at the end.
     ///
     /// # Errors

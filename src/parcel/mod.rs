@@ -5,7 +5,7 @@ mod format;
 mod tree;
 mod slot;
 mod chunk;
-mod behind;
+mod turns;
 mod seal;
 mod open;
 mod rewrap;

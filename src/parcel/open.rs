@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use subtle::ConstantTimeEq;
 
-use super::behind;
-use super::chunk::{self, Run, Workers};
+use super::chunk::{self, Run};
 use super::format::{self, Header, Info, ReadAt, Shape, fill};
 use super::seal::SIGN;
 use super::slot::Slot;
 use super::tree::{self, GROUP, Hash};
+use super::turns;
 use crate::aead::TAG_BYTES;
 use crate::encoding::Reader;
 use crate::identity::signed::Signature;
@@ -98,7 +98,6 @@ impl<R: ReadAt> Parcel<R> {
     /// # Errors
     /// [`Error::Rejected`] if a chunk was changed; what reading fails with.
     pub fn read_at(&self, content: &Content, offset: u64, buffer: &mut [u8]) -> Result<usize, Error> {
-        let alone = Workers::new(1)?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
         let mut room = SecretBytes::zeroed(chunk + TAG_BYTES);
         let mut done = 0;
@@ -107,7 +106,7 @@ impl<R: ReadAt> Parcel<R> {
             if at >= self.shape.length {
                 break;
             }
-            let sealed = self.opened(&alone, content, at / self.shape.chunk, 1, room.expose_secret_mut())?;
+            let sealed = self.opened(content, at / self.shape.chunk, 1, room.expose_secret_mut())?;
             let plain = sealed.get(..sealed.len().saturating_sub(TAG_BYTES)).unwrap_or_default();
             let skip = usize::try_from(at % self.shape.chunk).map_err(|_| Error::TooLarge)?;
             let part = plain.get(skip..).unwrap_or_default();
@@ -134,34 +133,34 @@ impl<R: ReadAt> Parcel<R> {
         out: &mut (dyn Write + Send),
         progress: &dyn Fn(u64),
     ) -> Result<u64, Error> {
-        let threads = if length <= self.shape.chunk { 1 } else { chunk::threads(threads) };
-        // One of them writes.
-        let workers = Workers::new(threads.saturating_sub(1).max(1))?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let batch = workers.batch(chunk) / chunk;
         let end = offset.saturating_add(length).min(self.shape.length);
-        let mut at = offset;
-        behind::write(threads, batch * (chunk + TAG_BYTES), out, progress, |part| {
-            if at >= end {
-                return Ok(false);
-            }
-            let first = at / self.shape.chunk;
-            let wanted = (end.div_ceil(self.shape.chunk) - first).min(batch as u64);
-            let opened = self.opened(&workers, content, first, wanted, part.buffer.expose_secret_mut())?;
-            let mut place = first * self.shape.chunk;
-            for (number, sealed) in opened.chunks(chunk + TAG_BYTES).enumerate() {
-                let start = number * (chunk + TAG_BYTES);
-                let from = usize::try_from(at - place).map_err(|_| Error::TooLarge)?;
-                let plain = sealed.len().saturating_sub(TAG_BYTES) as u64;
-                let to = usize::try_from((end - place).min(plain)).map_err(|_| Error::TooLarge)?;
-                part.pieces.push(start + from..start + to);
-                at = place + to as u64;
+        let room = || (SecretBytes::zeroed(self.room()), 0, 0);
+        let mut next = offset;
+        let take = |(_, from, to): &mut (SecretBytes, u64, u64)| {
+            (*from, *to) = (next, end.min(self.turn_after(next)));
+            next = *to;
+            Ok(from < to)
+        };
+        let work = |(room, from, to): &mut (SecretBytes, u64, u64)| {
+            let first = *from / self.shape.chunk;
+            self.opened(content, first, to.div_ceil(self.shape.chunk) - first, room.expose_secret_mut())?;
+            Ok(())
+        };
+        let give = |(room, from, to): &mut (SecretBytes, u64, u64)| {
+            let mut place = *from - *from % self.shape.chunk;
+            for sealed in room.expose_secret().chunks(chunk + TAG_BYTES) {
+                let start = usize::try_from(from.saturating_sub(place)).map_err(|_| Error::TooLarge)?;
+                let stop = usize::try_from(to.saturating_sub(place)).map_err(|_| Error::TooLarge)?.min(chunk);
+                out.write_all(sealed.get(start..stop).unwrap_or_default())?;
                 place += self.shape.chunk;
             }
-            part.done = at - offset;
-            Ok(true)
-        })?;
-        Ok(end.saturating_sub(offset))
+            Ok(*to - offset)
+        };
+        turns::take(self.threads(threads, length), progress, room, take, work, give)?;
+        let done = end.saturating_sub(offset);
+        progress(done);
+        Ok(done)
     }
 
     /// Whether every chunk is what was signed. Takes no key. `progress` is told how many bytes are done.
@@ -169,33 +168,47 @@ impl<R: ReadAt> Parcel<R> {
     /// # Errors
     /// [`Error::Rejected`] if not; what reading fails with.
     pub fn whole(&self, threads: usize, progress: &dyn Fn(u64)) -> Result<(), Error> {
-        let workers = Workers::new(if self.shape.chunks == 1 { 1 } else { chunk::threads(threads) })?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let batch = workers.batch(chunk) / chunk;
-        let mut room = vec![0; batch * (chunk + TAG_BYTES)];
-        let mut first = 0;
-        while first < self.shape.chunks {
-            let (sealed, leaves) = self.sealed(first, batch as u64, &mut room)?;
-            chunk::check(&workers, chunk, sealed, leaves.get())?;
-            first += leaves.get().len() as u64;
-            progress((first * self.shape.chunk).min(self.shape.length));
-        }
+        let room = || (vec![0; self.room()], 0, 0);
+        let mut next = 0;
+        let take = |(_, from, to): &mut (Vec<u8>, u64, u64)| {
+            (*from, *to) = (next, self.shape.chunks.min(next + chunk::turn(chunk) as u64));
+            next = *to;
+            Ok(from < to)
+        };
+        let work = |(room, from, to): &mut (Vec<u8>, u64, u64)| {
+            let (sealed, leaves) = self.sealed(*from, *to - *from, room)?;
+            chunk::check(chunk, sealed, leaves.get())
+        };
+        let give = |(_, _, to): &mut (Vec<u8>, u64, u64)| Ok((*to * self.shape.chunk).min(self.shape.length));
+        turns::take(self.threads(threads, self.shape.length), progress, room, take, work, give)?;
+        progress(self.shape.length);
         Ok(())
     }
 
+    /// How many threads work on so many bytes.
+    fn threads(&self, asked: usize, length: u64) -> usize {
+        if length <= self.shape.chunk { 1 } else { chunk::threads(asked) }
+    }
+
+    /// How many bytes of the file one thread takes in one turn.
+    fn room(&self) -> usize {
+        let chunk = 1 << self.header.chunk_log;
+        chunk::turn(chunk) * (chunk + TAG_BYTES)
+    }
+
+    /// Where in the document the turn ends that `offset` is in.
+    fn turn_after(&self, offset: u64) -> u64 {
+        let turn = chunk::turn(1 << self.header.chunk_log) as u64 * self.shape.chunk;
+        (offset / turn + 1).saturating_mul(turn)
+    }
+
     /// Chunks as [`Parcel::sealed`] reads them, opened in their places.
-    fn opened<'a>(
-        &self,
-        workers: &Workers,
-        content: &Content,
-        first: u64,
-        count: u64,
-        room: &'a mut [u8],
-    ) -> Result<&'a [u8], Error> {
+    fn opened<'a>(&self, content: &Content, first: u64, count: u64, room: &'a mut [u8]) -> Result<&'a [u8], Error> {
         let (sealed, leaves) = self.sealed(first, count, room)?;
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
         let run = Run { chunk, first, last: self.shape.chunks - 1 };
-        chunk::open(workers, &content.0, run, sealed, leaves.get())?;
+        chunk::open(&content.0, run, sealed, leaves.get())?;
         Ok(sealed)
     }
 

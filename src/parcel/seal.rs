@@ -2,12 +2,11 @@
 
 use std::io::{ErrorKind, Read, Write};
 
-use super::behind;
 use super::chunk::{self, Workers};
 use super::format::{self, Header, Info, Shape};
 use super::slot;
 use super::tree::{self, GROUP, Hash};
-use crate::aead::TAG_BYTES;
+use super::turns;
 use crate::identity::{Identity, signed};
 use crate::keyring::Keyring;
 use crate::sodium::random;
@@ -43,10 +42,34 @@ pub struct Sealer {
     /// What is not sealed yet: up to one batch, and never nothing once there was something.
     pending: SecretBytes,
     filled: usize,
-    next: u64,
+    so_far: SoFar,
+}
+
+/// What of a parcel is sealed.
+#[derive(Default)]
+struct SoFar {
+    chunks: u64,
+    /// Of the group that is not full.
     leaves: Vec<Hash>,
     top: Vec<u8>,
     length: u64,
+}
+
+impl SoFar {
+    /// Counts chunks and the bytes in them; gives the leaves of their group once that is full, to be written behind it. The chunks are
+    /// of one group.
+    fn add(&mut self, leaves: Vec<Hash>, bytes: usize) -> Option<Vec<Hash>> {
+        self.chunks += leaves.len() as u64;
+        self.length += bytes as u64;
+        self.leaves.extend(leaves);
+        (self.leaves.len() == GROUP as usize).then(|| self.close())
+    }
+
+    /// Ends a group, and gives its leaves.
+    fn close(&mut self) -> Vec<Hash> {
+        self.top.extend_from_slice(&tree::node(self.leaves.as_flattened()));
+        std::mem::take(&mut self.leaves)
+    }
 }
 
 const _: () = {
@@ -67,18 +90,6 @@ impl Sealer {
         revision: u64,
         options: &Options,
     ) -> Result<(Self, Vec<u8>), Error> {
-        let workers = Workers::new(chunk::threads(options.threads))?;
-        Self::start_with(workers, keyring, signer, id, revision, options)
-    }
-
-    fn start_with(
-        workers: Workers,
-        keyring: &Keyring,
-        signer: &Identity,
-        id: &str,
-        revision: u64,
-        options: &Options,
-    ) -> Result<(Self, Vec<u8>), Error> {
         let wrapping = keyring.active().ok_or(Error::NoKey)?;
         let content = random::secret::<32>()?;
         let mut salt = [0; 32];
@@ -90,11 +101,11 @@ impl Sealer {
         let mut front = header.bytes.clone();
         front.extend_from_slice(&slot::write(&header.bytes, capacity, 1, wrapping, secret)?);
         front.resize(front.len() + header.slot(), 0);
+        let workers = Workers::new(chunk::threads(options.threads))?;
         let pending = SecretBytes::zeroed(workers.batch(1 << chunk_log));
         let signer = signer.clone();
         let keys = vec![*wrapping.id()];
-        let (leaves, top) = (Vec::new(), Vec::new());
-        Ok((Self { header, key, signer, keys, workers, pending, filled: 0, next: 0, leaves, top, length: 0 }, front))
+        Ok((Self { header, key, signer, keys, workers, pending, filled: 0, so_far: SoFar::default() }, front))
     }
 
     /// Takes the next piece of the document, and gives the next bytes of the parcel, of which there may be none.
@@ -106,7 +117,7 @@ impl Sealer {
         while !piece.is_empty() {
             // Something has to stay for the end, so a batch is sealed only when there is more.
             if self.filled == self.pending.expose_secret().len() {
-                self.flush_onto(false, &mut out)?;
+                self.flush(false, &mut out)?;
             }
             let room = self.pending.expose_secret_mut().get_mut(self.filled..).unwrap_or_default();
             let len = room.len().min(piece.len());
@@ -126,83 +137,67 @@ impl Sealer {
     /// As [`Sealer::push`].
     pub fn finish(mut self) -> Result<(Vec<u8>, Info), Error> {
         let mut out = Vec::new();
-        self.flush_onto(true, &mut out)?;
-        out.extend_from_slice(&self.top);
-        let root = tree::root(&self.header.bytes, self.length, &self.top);
+        self.flush(true, &mut out)?;
+        let info = self.end(&mut out)?;
+        Ok((out, info))
+    }
+
+    /// Gives the rest of a parcel whose chunks are all sealed.
+    fn end(mut self, out: &mut Vec<u8>) -> Result<Info, Error> {
+        if !self.so_far.leaves.is_empty() {
+            out.extend_from_slice(self.so_far.close().as_flattened());
+        }
+        let SoFar { top, length, .. } = self.so_far;
+        out.extend_from_slice(&top);
+        let root = tree::root(&self.header.bytes, length, &top);
         let signature = signed::sign(SIGN, &root, &self.signer)?;
-        out.extend_from_slice(&format::write_footer(&signature, self.length)?);
-        let info = Info {
+        out.extend_from_slice(&format::write_footer(&signature, length)?);
+        Ok(Info {
             id: self.header.id,
             revision: self.header.revision,
             vault: self.header.vault,
             signer: self.header.signer,
-            length: self.length,
+            length,
             root,
             chunk: 1 << self.header.chunk_log,
             keys: self.keys,
-        };
-        Ok((out, info))
-    }
-
-    /// How many bytes one batch can become: its chunks, and the leaves of the groups that end in it.
-    fn room(&self) -> usize {
-        let count = self.pending.expose_secret().len() >> self.header.chunk_log;
-        self.pending.expose_secret().len() + count * TAG_BYTES + (count / GROUP as usize + 2) * GROUP as usize * 32
+        })
     }
 
     /// Seals what is pending behind what `out` holds.
-    fn flush_onto(&mut self, last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        let start = out.len();
-        out.resize(start + self.room(), 0);
-        let len = self.flush(last, out.get_mut(start..).unwrap_or_default())?;
-        out.truncate(start + len);
-        Ok(())
-    }
-
-    /// Seals what is pending to the start of `out`, and says how many bytes that gave.
-    fn flush(&mut self, last: bool, out: &mut [u8]) -> Result<usize, Error> {
+    fn flush(&mut self, last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
         let chunk = 1usize << self.header.chunk_log;
-        let length = self.length.checked_add(self.filled as u64).ok_or(Error::TooLarge)?;
-        Shape::new(&self.header, length)?;
+        Shape::new(&self.header, self.so_far.length.checked_add(self.filled as u64).ok_or(Error::TooLarge)?)?;
         let mut plain = self.pending.expose_secret().get(..self.filled).ok_or(Error::InvalidArgument)?;
-        let mut written = 0;
         loop {
             // As far as the group goes: its leaves stand behind it.
-            let (now, later) = plain.split_at(plain.len().min((GROUP as usize - self.leaves.len()) * chunk));
-            let count = now.len().div_ceil(chunk).max(1);
-            let sealed = out.get_mut(written..written + now.len() + count * TAG_BYTES).ok_or(Error::TooLarge)?;
+            let (now, later) = plain.split_at(plain.len().min((GROUP as usize - self.so_far.leaves.len()) * chunk));
+            let start = out.len();
+            out.resize(start + chunk::sealed(chunk, now.len()), 0);
+            let sealed = out.get_mut(start..).unwrap_or_default();
             let ends = last && later.is_empty();
-            self.leaves.extend(chunk::seal(&self.workers, &self.key, chunk, self.next, ends, now, sealed)?);
-            self.next += count as u64;
-            written += sealed.len();
-            if self.leaves.len() == GROUP as usize || ends {
-                let leaves = self.leaves.as_flattened();
-                out.get_mut(written..written + leaves.len()).ok_or(Error::TooLarge)?.copy_from_slice(leaves);
-                written += leaves.len();
-                self.top.extend_from_slice(&tree::node(leaves));
-                self.leaves.clear();
+            let leaves = chunk::seal(&self.workers, &self.key, chunk, self.so_far.chunks, ends, now, sealed)?;
+            if let Some(leaves) = self.so_far.add(leaves, now.len()) {
+                out.extend_from_slice(leaves.as_flattened());
             }
             if later.is_empty() {
                 break;
             }
             plain = later;
         }
-        self.length = length;
         self.filled = 0;
-        Ok(written)
+        Ok(())
     }
+}
 
-    /// Fills what is pending from `input`, and says whether that was all of it.
-    fn fill(&mut self, input: &mut dyn Read) -> Result<bool, Error> {
-        let pending = self.pending.expose_secret_mut();
-        while let Some(room) = pending.get_mut(self.filled..).filter(|room| !room.is_empty()) {
-            match read_some(input, room)? {
-                0 => return Ok(true),
-                read => self.filled += read,
-            }
-        }
-        Ok(false)
-    }
+/// What one thread seals in one turn.
+struct Part {
+    plain: SecretBytes,
+    filled: usize,
+    first: u64,
+    last: bool,
+    sealed: Vec<u8>,
+    leaves: Vec<Hash>,
 }
 
 /// Seals what `input` gives until its end, into `output`. `progress` is told how many bytes of the document are done.
@@ -216,44 +211,74 @@ pub fn seal(
     id: &str,
     revision: u64,
     options: &Options,
-    input: &mut dyn Read,
+    input: &mut (dyn Read + Send),
     output: &mut (dyn Write + Send),
     progress: &dyn Fn(u64),
 ) -> Result<Info, Error> {
-    // One of them writes.
     let threads = chunk::threads(options.threads);
-    let workers = Workers::new(threads.saturating_sub(1).max(1))?;
-    let (mut sealer, front) = Sealer::start_with(workers, keyring, signer, id, revision, options)?;
+    let (mut sealer, front) = Sealer::start(keyring, signer, id, revision, &Options { threads: 1, ..options.clone() })?;
     output.write_all(&front)?;
-    let room = sealer.room();
+    let Sealer { header, key, workers, so_far, .. } = &mut sealer;
+    let chunk = 1usize << header.chunk_log;
+    let turn = chunk::turn(chunk);
+    let part = || Part {
+        plain: SecretBytes::zeroed(turn * chunk),
+        filled: 0,
+        first: 0,
+        last: false,
+        sealed: Vec::new(),
+        leaves: Vec::new(),
+    };
+    let (mut next, mut ended) = (0, false);
     // The byte that shows that there is more.
-    let mut ahead = None;
-    behind::write(threads, room, output, progress, |part| {
-        if let (Some(byte), Some(place)) = (ahead.take(), sealer.pending.expose_secret_mut().first_mut()) {
-            *place = byte;
-            sealer.filled = 1;
-        }
-        let mut more = [0];
-        if sealer.fill(input)? || read_some(input, &mut more)? == 0 {
+    let mut ahead = [0];
+    let take = |part: &mut Part| {
+        if ended {
             return Ok(false);
         }
-        ahead = Some(more[0]);
-        let len = sealer.flush(false, part.buffer.expose_secret_mut())?;
-        part.pieces.push(0..len);
-        part.done = sealer.length;
+        let plain = part.plain.expose_secret_mut();
+        part.filled = 0;
+        if let Some(first) = plain.first_mut().filter(|_| next > 0) {
+            *first = ahead[0];
+            part.filled = 1;
+        }
+        part.filled += fill_from(input, plain.get_mut(part.filled..).unwrap_or_default())?;
+        ended = part.filled < plain.len() || fill_from(input, &mut ahead)? == 0;
+        (part.first, part.last) = (next, ended);
+        next += turn as u64;
         Ok(true)
-    })?;
-    let (rest, info) = sealer.finish()?;
+    };
+    let work = |part: &mut Part| {
+        let plain = part.plain.expose_secret().get(..part.filled).unwrap_or_default();
+        part.sealed.resize(chunk::sealed(chunk, part.filled), 0);
+        part.leaves = chunk::seal(workers, key, chunk, part.first, part.last, plain, &mut part.sealed)?;
+        Ok(())
+    };
+    let give = |part: &mut Part| {
+        Shape::new(header, so_far.length.saturating_add(part.filled as u64))?;
+        output.write_all(&part.sealed)?;
+        if let Some(leaves) = so_far.add(std::mem::take(&mut part.leaves), part.filled) {
+            output.write_all(leaves.as_flattened())?;
+        }
+        Ok(so_far.length)
+    };
+    turns::take(threads, progress, part, take, work, give)?;
+    let mut rest = Vec::new();
+    let info = sealer.end(&mut rest)?;
     output.write_all(&rest)?;
     progress(info.length);
     Ok(info)
 }
 
-fn read_some(input: &mut dyn Read, room: &mut [u8]) -> Result<usize, Error> {
-    loop {
-        match input.read(room) {
+/// Fills `room` as far as `input` goes, and says how far.
+fn fill_from(input: &mut dyn Read, room: &mut [u8]) -> Result<usize, Error> {
+    let mut filled = 0;
+    while let Some(rest) = room.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match input.read(rest) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            done => return Ok(done?),
+            Ok(0) => break,
+            read => filled += read?,
         }
     }
+    Ok(filled)
 }

@@ -320,7 +320,7 @@ pub fn seal_file(
     id: &str,
     revision: u64,
     options: &Options,
-    from: &mut dyn Read,
+    from: &mut (dyn Read + Send),
     to: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<Info, Error> {

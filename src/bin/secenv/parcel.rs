@@ -117,9 +117,9 @@ impl Parcel {
 }
 
 /// What to seal, and how long it is if that is known.
-fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+fn open(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Failure> {
     if path == Path::new("-") {
-        return Ok((Box::new(io::stdin().lock()), None));
+        return Ok((Box::new(io::stdin()), None));
     }
     let failed = |error| Failure::io(path, error);
     let file = File::open(path).map_err(failed)?;
