@@ -199,6 +199,12 @@ request received(int from) {
     return asked;
 }
 
+/// JSON as deep as no stack is.
+answer nested() {
+    constexpr std::size_t levels = 500'000;
+    return {201, R"({"peer":)" + std::string(levels, '[') + std::string(levels, ']') + '}'};
+}
+
 void answer_one(stand_in& shop, int to) {
     const auto asked = received(to);
     if (asked.method.empty()) return;
@@ -206,7 +212,7 @@ void answer_one(stand_in& shop, int to) {
     const auto previous = shop.previous();
     if (fault == "forget") shop.forget();
     if (fault == "revoke") shop.revoke();
-    auto said = fault == "busy" ? answer{503, "busy"} : shop.handle(asked);
+    auto said = fault == "busy" ? answer{503, "busy"} : fault == "nest" ? nested() : shop.handle(asked);
     if (fault == "lose") return;
     if (fault == "again") said.body = previous;
     if (fault == "flip") said.body.at(said.body.size() / 2) ^= 1;

@@ -50,6 +50,8 @@ final class ServerProtocol2Test extends TestCase
         }
         self::assertSame(['enrolled' => false], $stranger->ask('/2/enrol', ['code' => str_repeat('0', 32)]));
         self::assertSame(401, $stranger->ask('/2/message', ['id' => self::ID, 'text' => 'now?']));
+        $pin = base64_encode(Identity::pin($stranger->me->public()));
+        self::assertStringNotContainsString($pin, self::$server->operator('status'), 'it left something behind');
     }
 
     public function testACodeIsGoodOnce(): void
@@ -136,6 +138,36 @@ final class ServerProtocol2Test extends TestCase
         self::assertSame(1, $rows->fetchColumn());
     }
 
+    public function testAMessageOfManySmallArraysIsRefusedBeforeTheyTakeMemory(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        $text = '{"text":[' . str_repeat('[0],', 3 << 20) . '0]}';
+        [$status] = $client->post('/2/message', $client->session->seal($text, 'POST /2/message'));
+        self::assertSame(400, $status);
+        $message = ['id' => self::ID, 'text' => 'go on'];
+        self::assertSame($message, $client->ask('/2/message', $message));
+    }
+
+    public function testAStateKeyIsRotatedByTheFoldersOwnerAlone(): void
+    {
+        // Only root can give a folder away, and be the wrong user.
+        if (posix_geteuid() === 0) {
+            chown(self::$server->state, posix_getpwnam('nobody')['uid']);
+            try {
+                self::$server->operator('rotate');
+                self::fail('root rotated the keys of another user');
+            } catch (\RuntimeException $complaint) {
+                self::assertStringContainsString("another user's", $complaint->getMessage());
+            } finally {
+                chown(self::$server->state, 0);
+            }
+        }
+        $before = file_get_contents(self::$server->state . '/session.keys');
+        self::$server->operator('rotate');
+        self::assertSame(substr($before, 0, 32), substr(file_get_contents(self::$server->state . '/session.keys'), 32));
+        self::assertSame([], glob(self::$server->state . '/.key-*'));
+    }
+
     public function testSpeaksThroughTheJsonCarrierToo(): void
     {
         $client = (new Visitor(self::$server))->welcome();
@@ -215,7 +247,7 @@ final class ServerProtocol2Test extends TestCase
             $status = $server->operator('status');
             self::assertMatchesRegularExpression("/^protocol 1  $first->peer +2 messages/m", $status);
             $pin = preg_quote('sha256//' . base64_encode(Identity::pin($second->me->public())), '/');
-            self::assertMatchesRegularExpression("/^protocol 2  $pin +2 messages/m", $status);
+            self::assertMatchesRegularExpression("/^protocol 2  $pin +1 messages/m", $status);
             $server->operator('protocol-1', 'off');
             self::assertSame(410, $first->send('POST', '/v1/message')[0]);
             self::assertSame($message, $second->ask('/2/message', $message));

@@ -5,7 +5,11 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
+use Secenv\Server\Failure;
+use Secenv\Server\Peers;
+use Secenv\Server\State;
 
+require_once __DIR__ . '/../examples/server/autoload.php';
 require_once __DIR__ . '/DeployedClient.php';
 require_once __DIR__ . '/RunningServer.php';
 
@@ -182,6 +186,36 @@ final class ServerTest extends TestCase
         $client->exchange();
         $this->assertRefused($client, '/v1/message', $recorded);
         self::assertSame('go on', $client->say('go on'));
+    }
+
+    public function testWhatWasOpenedInASessionThatEndedMeanwhileCountsNoMore(): void
+    {
+        $client = $this->client();
+        $state = State::in(self::$server->state);
+        $peers = new Peers($state->store, $state->keys);
+        $opened = $peers->get($client->peer);
+        $peers->claim($opened, hash('sha256', 'the first', true));
+        $client->exchange(); // and all that was remembered is gone
+        foreach (['the first', 'another'] as $recorded) {
+            try {
+                $peers->claim($opened, hash('sha256', $recorded, true));
+                self::fail('a claim of the session before was taken');
+            } catch (Failure $failure) {
+                self::assertSame(403, $failure->getCode());
+            }
+        }
+        $peers->claim($peers->get($client->peer), hash('sha256', 'another', true));
+        self::assertSame('go on', $client->say('go on'));
+    }
+
+    public function testABodyOfManySmallValuesIsRefusedBeforeTheyTakeMemory(): void
+    {
+        $client = $this->client();
+        foreach (['[0]', '{}', '0'] as $value) {
+            $body = '{"peer":[' . substr(str_repeat("$value,", 10 << 20), 0, -1) . ']}';
+            $answer = $client->send('POST', '/v1/message', $body, 'application/json');
+            self::assertSame([400, '{"error":"the request cannot be read"}'], $answer);
+        }
     }
 
     public function testRefusesWhatWasMeantForAnotherPlace(): void
@@ -439,6 +473,7 @@ final class ServerTest extends TestCase
             try {
                 $answer = (new DeployedClient($server->url))->send('GET', '/v1/health');
                 self::assertSame([500, '{"error":"the server failed"}'], $answer);
+                self::assertDirectoryDoesNotExist($below, 'no key may lie there for a moment');
                 self::assertStringContainsString($state === null ? 'SECENV_PADDING' : 'SECENV_STATE', $server->said());
             } finally {
                 $server->stop();

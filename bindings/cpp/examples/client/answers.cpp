@@ -14,9 +14,29 @@ std::string printable(std::string text) {
     return text;
 }
 
+namespace {
+
+// More than any answer has; a text of many small values takes far more memory than its length, and copies of values recur
+// into them.
+constexpr int deepest = 4;
+constexpr std::size_t most_values = 1'000'000;
+constexpr std::size_t longest_error = 64 * 1024;
+
+/// What JSON says; a value of no kind if it is none that we could have been sent.
+json parsed(secenv::byte_view text) {
+    std::size_t values = 0;
+    const auto bounded = [&](int depth, json::parse_event_t, const json&) {
+        return depth <= deepest && ++values <= most_values ? true : throw unreadable();
+    };
+    return json::parse(text.begin(), text.end(), bounded, false);
+}
+
+}  // namespace
+
 json object_in(secenv::byte_view text) {
-    auto said = json::parse(text.begin(), text.end(), nullptr, false);
-    return said.is_object() ? said : throw unreadable();
+    auto said = parsed(text);
+    if (!said.is_object()) throw unreadable();
+    return said;
 }
 
 std::string text_in(const json& object, const char* member) {
@@ -26,7 +46,7 @@ std::string text_in(const json& object, const char* member) {
 
 void expect(const answer& from, long status) {
     if (from.status == status) return;
-    const auto said = json::parse(from.body, nullptr, false);
+    const auto said = from.body.size() <= longest_error ? parsed(from.body) : json{};
     const auto found = said.is_object() ? said.find("error") : said.end();
     const auto why = "the server answered " + std::to_string(from.status) +
                      (found != said.end() && found->is_string() ? ": " + printable(found->get<std::string>()) : "");

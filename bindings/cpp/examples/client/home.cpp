@@ -37,6 +37,11 @@ void home::write(const char* name, secenv::byte_view data) const { write_file(fo
 
 void home::remove(const char* name) const { fs::remove(folder_ / name); }
 
+bool home::holds(const fs::path& path) const {
+    const auto inside = fs::weakly_canonical(fs::absolute(path)).lexically_relative(fs::canonical(folder_));
+    return !inside.empty() && *inside.begin() != "..";
+}
+
 pending_file home::incoming(const std::string& name) const {
     const auto folder = made(folder_ / "documents" / name);
     return pending_file{folder / "incoming"};

@@ -27,6 +27,8 @@ public:
     void write(const char* name, secenv::byte_view data) const;
     void remove(const char* name) const;
     [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+    /// Whether a file or folder of this name is it, or lies in it.
+    [[nodiscard]] bool holds(const std::filesystem::path& path) const;
 
     /// Where a document comes together before it has its name.
     [[nodiscard]] pending_file incoming(const std::string& name) const;

@@ -122,6 +122,8 @@ void run_sync(const options& given) {
     const std::filesystem::path into = given.required("--into");
     if (given.protocol_1()) throw misused("protocol 1 has nothing for vaults");
     const home at{given.required("--home")};
+    // The server names what it offers: it must not name our keys.
+    if (at.holds(into)) throw misused("--into must be another folder than --home");
     const auto count = server_of(given, at).sync(into);
     std::cout << "fetched " << count << (count == 1 ? " file to " : " files to ") << into.string() << '\n';
 }

@@ -16,11 +16,8 @@ final class App
         header('X-Content-Type-Options: nosniff');
         header('Cache-Control: no-store');
         try {
-            $public = ($_SERVER['DOCUMENT_ROOT'] ?? '') ?: \dirname(__DIR__) . '/public';
-            $folder = State::in($state);
-            if (str_starts_with(realpath($state) . '/', rtrim(realpath($public), '/') . '/')) {
-                throw new \RuntimeException('SECENV_STATE lies where the web server serves files from');
-            }
+            $public = ($_SERVER['DOCUMENT_ROOT'] ?? '') ?: State::SERVED;
+            $folder = State::in($state, $public);
             $padding = Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT))
                 ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5');
             self::route($request, self::routes($request, $folder, $padding, $sessions));

@@ -10,6 +10,9 @@ use Secenv\SecretStream;
 /** The documents of the clients: each belongs to the client that stored it, and lies under a data key of its own. */
 final readonly class Documents
 {
+    /** Room that documents leave to the databases, in bytes: a full disk ends every session. */
+    private const SPARE = 2 << 30;
+
     public function __construct(private Store $store, private Keys $keys, private string $folder)
     {
     }
@@ -36,6 +39,9 @@ final readonly class Documents
     {
         $upload = $this->store->row('SELECT key FROM uploads WHERE owner = ? AND name = ?', $owner, $name)
             ?? throw Failure::refused();
+        if (disk_free_space($this->folder) < self::SPARE) {
+            throw Failure::full();
+        }
         $from = $this->keys->open("upload $owner $name", $upload['key']);
         $to = SecretStream::key();
         $file = bin2hex(random_bytes(16));

@@ -52,6 +52,12 @@ final class Failure extends \Exception
         return new self('this cannot be done here', 405);
     }
 
+    /** The disk has no room for another document. */
+    public static function full(): self
+    {
+        return new self('there is no room', 507);
+    }
+
     public static function tooLarge(): self
     {
         return new self('too large', 413);

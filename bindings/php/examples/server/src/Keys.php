@@ -65,15 +65,20 @@ final readonly class Keys
         return $other === null ? Server::over($me, $current) : Server::over($me, $other)->rotate($current);
     }
 
-    /** Begins to use a new state key, and keeps the one before beside it. The one before that is gone for good. */
+    /**
+     * Begins to use a new state key, and keeps the one before beside it. The one before that is gone for good. Only the user
+     * whose folder it is may: the workers could not read what another one wrote.
+     */
     public function rotate(): void
     {
-        $keys = random_bytes(Server::STATE_KEY_BYTES) . $this->session()[0];
-        $part = tempnam($this->folder, 'key');
-        $written = file_put_contents($part, $keys) === \strlen($keys);
-        if (!$written || !rename($part, "$this->folder/session.keys")) {
-            throw new \RuntimeException('cannot write to the state folder');
+        if (\function_exists('posix_geteuid') && posix_geteuid() !== fileowner($this->folder)) {
+            throw new \RuntimeException('the state folder is another user\'s: rotate as that user');
         }
+        $lock = fopen("$this->folder/state.key", 'rb');
+        flock($lock, LOCK_EX);
+        $keys = Secret::hold(random_bytes(Server::STATE_KEY_BYTES) . $this->session()[0]);
+        self::write($this->folder, $keys, fn (string $part): bool => rename($part, "$this->folder/session.keys"));
+        fclose($lock);
     }
 
     /** Seals a key for the database. `$place` is where it will stand, so that rows cannot be swapped. */
@@ -94,16 +99,26 @@ final readonly class Keys
     private static function once(string $path, callable $make): Secret
     {
         if (!is_file($path)) {
-            $part = tempnam(\dirname($path), 'key');
-            $bytes = $make();
-            $written = file_put_contents($part, $bytes->reveal());
             // Unlike `rename`, `link` fails if another worker was first.
-            $linked = $written === $bytes->length() && @link($part, $path);
-            unlink($part);
-            if (!$linked && !is_file($path)) {
-                throw new \RuntimeException('cannot write to the state folder');
-            }
+            self::write(\dirname($path), $make(), static fn (string $part): bool => @link($part, $path) || is_file($path));
         }
         return Secret::hold(file_get_contents($path));
+    }
+
+    /** Writes a file that is whole and on the disk before `$place` puts it where it belongs. */
+    private static function write(string $folder, Secret $content, callable $place): void
+    {
+        $part = "$folder/.key-" . bin2hex(random_bytes(8));
+        try {
+            $file = @fopen($part, 'xb');
+            $written = $file !== false && fwrite($file, $content->reveal()) === $content->length() && fsync($file);
+            if (!$written || !fclose($file) || !$place($part)) {
+                throw new \RuntimeException('cannot write to the state folder');
+            }
+        } finally {
+            if (is_file($part)) {
+                unlink($part);
+            }
+        }
     }
 }

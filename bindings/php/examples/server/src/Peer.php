@@ -15,6 +15,8 @@ final readonly class Peer
         public RsaPublic $key,
         public bool $proven,
         public ?SessionKeys $keys,
+        /** The session keys as they lie in the database: no two sessions look the same there. */
+        public ?string $session,
     ) {
     }
 }

@@ -30,14 +30,19 @@ final readonly class Request
     }
 
     /**
-     * The body, a JSON object of at most `$limit` bytes. Gives the members named, all of which are strings but
-     * `envelope`, which is an object of two.
+     * The body, a JSON object of at most `$limit` bytes and no more members than any request has: a body of many small values
+     * would take fifty times its length in memory. Gives the members named, all of which are strings but `envelope`, which is
+     * an object of two.
      *
      * @return list<string|array{data: string, nonce: string}>
      */
     public function json(int $limit, string ...$names): array
     {
         $body = $this->content($limit);
+        // None of these stands in a text that is asked for: PEM, base64, hex.
+        if (substr_count($body, ',') + substr_count($body, '[') + substr_count($body, '{') > 16) {
+            throw Failure::unreadable();
+        }
         $object = json_decode($body, true, 4);
         $members = [];
         foreach ($names as $name) {

@@ -15,9 +15,18 @@ final readonly class State
     ) {
     }
 
-    /** The state in `$folder`, which is made if it is not there. */
-    public static function in(string $folder): self
+    /** Where the web server serves files from, unless it says otherwise. */
+    public const SERVED = __DIR__ . '/../public';
+
+    /** The state in `$folder`, which is made if it is not there, but never below `$served`. */
+    public static function in(string $folder, string $served = self::SERVED): self
     {
+        for ($there = $folder; realpath($there) === false;) {
+            $there = \dirname($there);
+        }
+        if (str_starts_with(realpath($there) . '/', rtrim((string) realpath($served), '/') . '/')) {
+            throw new \RuntimeException('SECENV_STATE lies where the web server serves files from');
+        }
         $documents = "$folder/documents";
         if (!is_dir($documents) && !@mkdir($documents, 0o700, true) && !is_dir($documents)) {
             throw new \RuntimeException("cannot make $documents");
