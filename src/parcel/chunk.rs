@@ -7,7 +7,7 @@ use crate::aead::{self, NONCE_BYTES, TAG_BYTES};
 use crate::{Error, SecretArray};
 
 /// How many bytes one thread takes in one turn: what it works on stays in its cache.
-const TURN: usize = 256 << 10;
+const TURN: usize = 512 << 10;
 
 /// Who does the work: one thread, or a pool.
 pub(super) struct Workers(Option<rayon::ThreadPool>, usize);
