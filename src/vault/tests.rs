@@ -271,19 +271,28 @@ fn no_flipped_bit_in_the_folder_gives_a_wrong_byte() {
     let mut seen = 0;
     for name in names.iter().filter(|name| name.is_file() && !name.ends_with("lock")) {
         let good = fs::read(name).unwrap();
-        for at in 0..good.len() {
-            let mut bad = good.clone();
-            bad[at] ^= 1 << (at % 8);
-            fs::write(name, &bad).unwrap();
+        let ours = name.ends_with("head") || name.ends_with("state");
+        let mut opened = |bad: &[u8], what: &str| {
+            fs::write(name, bad).unwrap();
             let opened = world.unlock(None).and_then(|mut vault| read(&mut vault, "a", NOW));
-            assert!(opened.as_ref().is_err() || opened.as_deref() == Ok(b"document"), "{name:?} at {at}");
+            // The wraps of a parcel are not signed: one that is not in use may change.
+            let good = !ours && opened.as_deref() == Ok(b"document");
+            let refused = matches!(opened, Err(Error::Rejected | Error::Malformed | Error::TooLarge));
+            assert!(good && what != "cut" || refused, "{name:?} {what}: {opened:?}");
             seen += 1;
+        };
+        // Every bit of what the vault itself writes; the other formats flip theirs in their own tests.
+        for bit in (0..8 * good.len()).filter(|bit| ours || bit % 9 == 0) {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            opened(&bad, &format!("bit {bit}"));
         }
-        fs::write(name, &good[..good.len() - 1]).unwrap();
-        assert!(world.unlock(None).and_then(|mut vault| read(&mut vault, "a", NOW)).is_err(), "{name:?} cut");
+        for len in (0..good.len()).filter(|len| ours || len % 5 == 0) {
+            opened(&good[..len], "cut");
+        }
         fs::write(name, &good).unwrap();
     }
-    assert!(seen > 2500, "{seen}");
+    assert!(seen > 7000, "{seen}");
     assert_eq!(read(&mut world.unlock(None).unwrap(), "a", NOW).unwrap(), b"document");
 }
 
