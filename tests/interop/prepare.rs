@@ -83,6 +83,8 @@ fn cpp_peer(into: &Path) -> PathBuf {
 fn rust_peer(into: &Path) -> PathBuf {
     let folder = into.join("rust-peer");
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    // Debian's libsodium, which is the release that sodiumoxide would build for a minute and a half.
+    cargo.env("SODIUM_USE_PKG_CONFIG", "1");
     cargo.args(["build", "--quiet", "--locked", "--manifest-path"]).arg(root().join("tests/peers/rust/Cargo.toml"));
     run(cargo.arg("--target-dir").arg(&folder));
     folder.join("debug/secenv-peer")
