@@ -198,6 +198,34 @@ fn the_exit_status_says_whose_fault_it_is() {
 }
 
 #[test]
+fn a_file_in_the_wrong_place_is_named_for_what_it_should_be() {
+    let desk = Desk::furnished();
+    desk.seal("a", 1, b"document", "a.parcel");
+    desk.grant(1, "");
+    desk.manifest(1, "a.parcel");
+    let seal = "parcel seal --unlock-key-file raw --id a --revision 1";
+    let issue = "--expires 2199-01-01T00:00:00Z --version 2 --out 2.manifest";
+    for (status, line, said) in [
+        (3, format!("{seal} --keyring 1.grant --sign key.pem in x"), "1.grant: this is no keyring"),
+        (3, format!("{seal} --keyring ring --sign dev.key in x"), "dev.key: this is no key that signs"),
+        (1, format!("{seal} --keyring ring --sign key.pem in no/x"), "no/x: there is no such folder"),
+        (1, "keyring new --out no/ring --unlock-key-file raw".into(), "no/ring: there is no such folder"),
+        (3, "keyring ls ring --unlock-file pw".into(), "ring: the secret is wrong"),
+        (3, "vault ls v --unlock-file pw".into(), "v: the secret is wrong"),
+        (3, format!("manifest issue --sign key.pem {issue} 1.grant"), "1.grant: this is no parcel"),
+        (1, format!("manifest issue --sign key.pem {issue} absent"), "absent: there is no such file"),
+        (3, "manifest inspect a.parcel".into(), "a.parcel: this is no manifest"),
+        (3, "grant inspect 1.manifest".into(), "1.manifest: this is no grant"),
+        (3, "parcel inspect 1.manifest".into(), "1.manifest: this is no parcel"),
+        (3, "device id key.pem".into(), "key.pem: this is no device key"),
+        (3, "pin dev.pub".into(), "dev.pub: this is no RSA or Ed25519 key"),
+    ] {
+        let heard = desk.fails(status, &line);
+        assert!(heard.contains(said), "{line}: {heard}");
+    }
+}
+
+#[test]
 fn secrets_are_for_our_user_alone_and_never_on_the_screen_and_never_overwritten() {
     let desk = Desk::new();
     let mut said = String::new();

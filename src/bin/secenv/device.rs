@@ -43,7 +43,7 @@ impl Device {
                 let content = content.expose_secret();
                 let public = DevicePublic::parse(content)
                     .or_else(|_| DeviceKey::parse(content).and_then(|key| key.public()))
-                    .map_err(|error| Failure::of(file.display(), error))?;
+                    .map_err(|error| Failure::no("device key", &file, error))?;
                 text::say(hex_encode(public.id()))
             }
         }

@@ -34,6 +34,32 @@ impl Failure {
         Self { text: format!("{what}: {error}"), status: status(error) }
     }
 
+    /// A failure to read a file as what it should be.
+    pub fn no(what: &str, path: &Path, error: Error) -> Self {
+        let path = path.display();
+        match error {
+            Error::Malformed => Self::rejected(format!("{path}: this is no {what}, or it is damaged")),
+            Error::NotFound => Self::misuse(format!("{path}: there is no such file")),
+            error => Self::of(path, error),
+        }
+    }
+
+    /// As [`Failure::no`], for what opens with a secret.
+    pub fn locked(what: &str, path: &Path, error: Error) -> Self {
+        match error {
+            Error::Rejected => Self::rejected(format!("{}: the secret is wrong, or it was changed", path.display())),
+            error => Self::no(what, path, error),
+        }
+    }
+
+    /// A failure to make a file.
+    pub fn made(path: &Path, error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::misuse(format!("{}: there is no such folder to put it in", path.display())),
+            error => Self::of(path.display(), error),
+        }
+    }
+
     /// Whoever read our output has gone.
     fn closed(error: &io::Error) -> bool {
         error.kind() == io::ErrorKind::BrokenPipe

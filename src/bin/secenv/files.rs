@@ -99,7 +99,7 @@ pub fn read_up_to(path: &Path, max: u64) -> Result<SecretBytes, Failure> {
 
 /// Keeps a file for our user alone; what was there is replaced in one step.
 pub fn keep(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    vault::keep(path, content).map_err(|error| Failure::of(path.display(), error))
+    vault::keep(path, content).map_err(|error| Failure::made(path, error))
 }
 
 /// As [`keep`], where nothing may be there before.
@@ -111,7 +111,7 @@ pub fn keep_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
 }
 
 pub fn identity(path: &Path) -> Result<Identity, Failure> {
-    Identity::parse(read(path)?.expose_secret()).map_err(|error| Failure::of(path.display(), error))
+    Identity::parse(read(path)?.expose_secret()).map_err(|error| Failure::no("key that signs", path, error))
 }
 
 /// The pin of the key in a file, whichever half it holds.
@@ -120,11 +120,11 @@ pub fn pin(path: &Path) -> Result<[u8; 32], Failure> {
     PublicIdentity::parse(file.expose_secret())
         .map(|public| *public.pin())
         .or_else(|_| Identity::parse(file.expose_secret()).map(|identity| *identity.public().pin()))
-        .map_err(|error| Failure::of(path.display(), error))
+        .map_err(|error| Failure::no("RSA or Ed25519 key in PEM", path, error))
 }
 
 pub fn keyring(path: &Path, unlock: &Unlock) -> Result<Keyring, Failure> {
-    Keyring::parse(read(path)?.expose_secret(), unlock).map_err(|error| Failure::of(path.display(), error))
+    Keyring::parse(read(path)?.expose_secret(), unlock).map_err(|error| Failure::locked("keyring", path, error))
 }
 
 /// Keeps others from working on the same file, until what is given goes.

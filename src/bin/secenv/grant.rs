@@ -94,7 +94,7 @@ impl Issue {
         let _held = files::hold(&self.ring.path)?;
         let (keyring, signer) = (self.ring.open()?, files::identity(&self.sign)?);
         let device = DevicePublic::parse(files::read(&self.device)?.expose_secret())
-            .map_err(|error| Failure::of(self.device.display(), error))?;
+            .map_err(|error| Failure::no("public half of a device", &self.device, error))?;
         let device_id = hex_encode(device.id());
         let book = files::beside(&self.ring.path, "grants");
         let mut issued = Issued::read(&book)?;
@@ -130,7 +130,7 @@ impl Issue {
 fn inspect(path: &Path, as_json: bool) -> Result<(), Failure> {
     let grant = grant::Grant::parse(files::read(path)?.expose_secret())
         .and_then(|grant| grant.verify(&[*grant.signer()]).map(|()| grant))
-        .map_err(|error| Failure::of(path.display(), error))?;
+        .map_err(|error| Failure::no("grant", path, error))?;
     let terms = grant.terms();
     if as_json {
         return text::say_json(&json!({

@@ -37,6 +37,7 @@ pub enum Ring {
         existing: Existing,
     },
     /// Lists the keys
+    #[command(alias = "ls")]
     List {
         #[command(flatten)]
         existing: Existing,

@@ -73,7 +73,7 @@ impl Issue {
         let mut entries = Vec::with_capacity(self.parcels.len());
         let bar = progress::count("reading", self.parcels.len());
         for path in &self.parcels {
-            let info = vault::inspect_file(path).map_err(|error| Failure::of(path.display(), error))?;
+            let info = vault::inspect_file(path).map_err(|error| Failure::no("parcel", path, error))?;
             if !signers.contains(&info.signer) {
                 let signer = text::pin(&info.signer);
                 return Err(Failure::rejected(format!("{}: signed by {signer}, not by this key", path.display())));
@@ -126,7 +126,7 @@ fn read(path: &Path) -> Result<manifest::Manifest, Failure> {
     let content = files::read_up_to(path, BYTES_MAX)?;
     manifest::Manifest::parse(content.expose_secret().to_vec())
         .and_then(|manifest| manifest.verify(&[*manifest.signer()]).map(|()| manifest))
-        .map_err(|error| Failure::of(path.display(), error))
+        .map_err(|error| Failure::no("manifest", path, error))
 }
 
 fn inspect(manifest: &manifest::Manifest, as_json: bool) -> Result<(), Failure> {

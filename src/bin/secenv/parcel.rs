@@ -93,19 +93,19 @@ impl Parcel {
                         "{}: no key is active: secenv keyring rotate makes one",
                         ring.path.display()
                     )),
-                    error => Failure::of(to.display(), error),
+                    error => Failure::made(&to, error),
                 })?;
                 text::say(format!("sealed {} revision {}: {} bytes", info.id, info.revision, info.length))
             }
             Parcel::Inspect { parcel, json } => {
-                let info = vault::inspect_file(&parcel).map_err(|error| Failure::of(parcel.display(), error))?;
+                let info = vault::inspect_file(&parcel).map_err(|error| Failure::no("parcel", &parcel, error))?;
                 inspect(&info, json)
             }
             Parcel::Rewrap { ring, parcels } => {
                 let keyring = ring.open()?;
                 let bar = progress::count("re-wrapping", parcels.len());
                 for parcel in &parcels {
-                    vault::rewrap_file(parcel, &keyring).map_err(|error| Failure::of(parcel.display(), error))?;
+                    vault::rewrap_file(parcel, &keyring).map_err(|error| Failure::no("parcel", parcel, error))?;
                     bar.inc(1);
                 }
                 bar.finish_and_clear();

@@ -59,6 +59,7 @@ pub enum Vault {
         files: Vec<PathBuf>,
     },
     /// Lists the documents
+    #[command(alias = "list")]
     Ls {
         #[command(flatten)]
         existing: Existing,
@@ -115,7 +116,7 @@ impl Existing {
         |error| match error {
             Error::NotFound => Failure::misuse(format!("{}: there is no vault here", self.folder.display())),
             Error::Stale => Failure::of(format!("{}: put back from an older copy", self.folder.display()), error),
-            error => Failure::of(self.folder.display(), error),
+            error => Failure::locked("vault", &self.folder, error),
         }
     }
 
@@ -158,7 +159,7 @@ impl Vault {
         match self {
             Vault::Init { existing, server_pin, root_pin, device } => {
                 let key = DeviceKey::parse(files::read(&device)?.expose_secret())
-                    .map_err(|error| Failure::of(device.display(), error))?;
+                    .map_err(|error| Failure::no("device key", &device, error))?;
                 let unlock = existing.unlocking.read()?;
                 let mut made =
                     vault::Vault::create(&existing.folder, &unlock, COST, &server_pin, root_pin, &key, text::now())
