@@ -367,8 +367,9 @@ pub fn inspect_file(path: &Path) -> Result<Info, Error> {
 /// Re-wraps a parcel in its place.
 ///
 /// # Errors
-/// As [`parcel::rewrap`].
+/// As [`parcel::rewrap`], and as [`inspect_file`]: what was cut off is not worth a new wrap.
 pub fn rewrap_file(path: &Path, keyring: &Keyring) -> Result<(), Error> {
+    inspect_file(path)?;
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     file.lock()?;
     let change = parcel::rewrap(&file, keyring)?;

@@ -226,6 +226,63 @@ fn a_file_in_the_wrong_place_is_named_for_what_it_should_be() {
 }
 
 #[test]
+fn what_is_made_replaces_nothing_but_its_like() {
+    let desk = Desk::furnished();
+    desk.seal("a", 1, b"document", "a.parcel");
+    desk.seal("a", 2, b"document", "a.parcel");
+    let kept = ["ring", "key.pem", "dev.pub", "dev.key", "in"];
+    let before = kept.map(|name| fs::read(desk.path(name)).unwrap());
+    for name in kept {
+        let lines = [
+            format!("parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id a --revision 1 in {name}"),
+            format!("manifest issue --sign key.pem --version 1 --expires 2199-01-01T00:00:00Z --out {name} a.parcel"),
+            format!(
+                "grant issue --keyring ring --unlock-key-file raw --sign key.pem --device dev.pub --seq 1 \
+                 --not-after 2199-01-01T00:00:00Z --max-offline 1 {name}"
+            ),
+            format!(
+                "trust issue --sign key.pem --version 1 --pin sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= --out {name}"
+            ),
+            format!("device new --out new.key --public {name}"),
+        ];
+        for line in lines {
+            let said = desk.fails(1, &line);
+            assert!(said.contains("in this place already"), "{line}: {said}");
+        }
+    }
+    assert_eq!(kept.map(|name| fs::read(desk.path(name)).unwrap()), before);
+    assert!(!desk.path("new.key").exists());
+    desk.fails(1, "device new --out both --public both");
+    assert!(!desk.path("both").exists());
+    desk.fails(1, "device new --out new.key --public no/new.pub");
+    desk.ok("device new --out new.key --public new.pub");
+    desk.grant(1, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_keyring_behind_a_link_is_changed_where_it_lies() {
+    let desk = Desk::furnished();
+    std::os::unix::fs::symlink("ring", desk.path("link")).unwrap();
+    desk.ok("keyring rotate link --unlock-key-file raw");
+    assert!(fs::symlink_metadata(desk.path("link")).unwrap().is_symlink());
+    assert_eq!(desk.json("keyring list ring --unlock-key-file raw --json").as_array().unwrap().len(), 2);
+    assert!(!desk.path("link.lock").exists());
+}
+
+#[test]
+fn a_parcel_that_was_cut_is_not_wrapped_again() {
+    let desk = Desk::furnished();
+    desk.seal("a", 1, &[7; 200_000], "a.parcel");
+    let cut = fs::read(desk.path("a.parcel")).unwrap();
+    fs::write(desk.path("cut"), &cut[..150_000]).unwrap();
+    desk.ok("keyring rotate ring --unlock-key-file raw");
+    let said = desk.fails(3, "parcel rewrap --keyring ring --unlock-key-file raw cut");
+    assert!(said.contains("cut: this is no parcel"), "{said}");
+    assert_eq!(fs::read(desk.path("cut")).unwrap(), &cut[..150_000]);
+}
+
+#[test]
 fn secrets_are_for_our_user_alone_and_never_on_the_screen_and_never_overwritten() {
     let desk = Desk::new();
     let mut said = String::new();
@@ -266,6 +323,7 @@ fn secrets_are_for_our_user_alone_and_never_on_the_screen_and_never_overwritten(
 fn a_grant_for_another_device_says_for_whom_it_is_and_who_we_are() {
     let desk = Desk::furnished();
     let ours = desk.ok("device id dev.pub");
+    fs::remove_file(desk.path("dev.pub")).unwrap();
     desk.ok("device new --out other.key --public dev.pub");
     let other = desk.ok("device id dev.pub");
     desk.grant(1, "");
@@ -300,6 +358,11 @@ fn with_an_anchor_a_vault_that_was_put_back_is_refused() {
     let desk = Desk::furnished();
     desk.grant(1, "");
     desk.grant(2, "");
+    // A slip in its name must not switch it off.
+    assert!(
+        desk.fails(1, "vault apply v --unlock-key-file raw 1.grant --anchor anchor").contains("there is no anchor")
+    );
+    fs::write(desk.path("anchor"), "").unwrap();
     desk.ok("vault apply v --unlock-key-file raw 1.grant --anchor anchor");
     let copy = |from: &str, to: &str| {
         assert!(Command::new("cp").args(["-r", from, to]).current_dir(desk.0.path()).status().unwrap().success());
@@ -311,6 +374,11 @@ fn with_an_anchor_a_vault_that_was_put_back_is_refused() {
     copy("old", "v");
     desk.ok("vault ls v --unlock-key-file raw");
     assert!(desk.fails(3, "vault ls v --unlock-key-file raw --anchor anchor").contains("put back from an older copy"));
+    let pin = desk.ok("pin key.pem");
+    let init = format!("vault init w --server-pin {pin} --device dev.key --unlock-key-file raw");
+    assert!(desk.fails(1, &format!("{init} --anchor anchor")).contains("another vault's anchor"));
+    desk.ok(&format!("{init} --anchor new"));
+    desk.ok("vault status w --unlock-key-file raw --anchor new");
     fs::write(desk.path("odd"), "x").unwrap();
     desk.fails(1, "vault ls v --unlock-key-file raw --anchor odd");
 }

@@ -16,7 +16,7 @@ pub enum Device {
         /// Where the secret half goes: it stays on the device; nothing may be there
         #[arg(long, value_name = "DEVICE.key")]
         out: PathBuf,
-        /// Where the public half goes: it is for the server
+        /// Where the public half goes: it is for the server; nothing may be there
         #[arg(long, value_name = "DEVICE.pub")]
         public: PathBuf,
     },
@@ -34,8 +34,10 @@ impl Device {
             Device::New { out, public } => {
                 let made = DeviceKey::generate().and_then(|key| Ok((key.public()?, key)));
                 let (half, key) = made.map_err(|error| Failure::of(out.display(), error))?;
-                files::keep_new(&out, key.encode_secret().expose_secret())?;
-                files::keep(&public, &half.encode())?;
+                files::vacant(&out)?;
+                files::keep_new(&public, &half.encode())?;
+                files::keep_new(&out, key.encode_secret().expose_secret())
+                    .inspect_err(|_| std::fs::remove_file(&public).unwrap_or_default())?;
                 text::say(format!("device {}", hex_encode(half.id())))
             }
             Device::Id { file } => {

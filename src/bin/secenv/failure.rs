@@ -38,7 +38,9 @@ impl Failure {
     pub fn no(what: &str, path: &Path, error: Error) -> Self {
         let path = path.display();
         match error {
-            Error::Malformed => Self::rejected(format!("{path}: this is no {what}, or it is damaged")),
+            Error::Malformed | Error::TooLarge => {
+                Self::rejected(format!("{path}: this is no {what}, or it is damaged"))
+            }
             Error::NotFound => Self::misuse(format!("{path}: there is no such file")),
             error => Self::of(path, error),
         }

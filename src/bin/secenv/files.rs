@@ -97,16 +97,47 @@ pub fn read_up_to(path: &Path, max: u64) -> Result<SecretBytes, Failure> {
     Ok(content)
 }
 
+/// What a link leads to: a file is replaced there, not the link.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Keeps a file for our user alone; what was there is replaced in one step.
 pub fn keep(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    vault::keep(path, content).map_err(|error| Failure::made(path, error))
+    vault::keep(&real(path), content).map_err(|error| Failure::made(path, error))
+}
+
+/// Refuses a place where there is something.
+pub fn vacant(path: &Path) -> Result<(), Failure> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(Failure::misuse(format!("{}: there is something in this place already", path.display())));
+    }
+    Ok(())
 }
 
 /// As [`keep`], where nothing may be there before.
 pub fn keep_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(Failure::misuse(format!("{}: there is something in this place already", path.display())));
+    vacant(path)?;
+    keep(path, content)
+}
+
+/// Refuses a place where there is something that does not begin as `like`: two arguments in the wrong order must not cost a key.
+pub fn replaceable(path: &Path, like: &[u8]) -> Result<(), Failure> {
+    let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
+    let same = || {
+        let mut start = [0; 8];
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+        read.is_ok() && like.starts_with(&start)
+    };
+    if found.is_file() && (found.len() == 0 || same()) {
+        return Ok(());
     }
+    Err(Failure::misuse(format!("{}: there is something else in this place already: it stays", path.display())))
+}
+
+/// As [`keep`], over nothing but a file of the same kind.
+pub fn keep_over(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    replaceable(path, content)?;
     keep(path, content)
 }
 
@@ -138,7 +169,7 @@ pub fn hold(path: &Path) -> Result<File, Failure> {
 
 /// The file of this name with something behind it.
 pub fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+    let mut name = real(path).into_os_string();
     name.push(".");
     name.push(end);
     name.into()

@@ -121,8 +121,10 @@ impl Issue {
         let file = grant::issue(&keyring, &signer, &device, &terms).map_err(failed)?;
         let chain = hex_encode(grant::Grant::parse(&file).map_err(failed)?.chain());
         issued.0.entry(device_id.clone()).or_default().insert(self.seq, chain);
-        files::keep(&self.out, &file)?;
-        files::keep(&book, json!(issued.0).to_string().as_bytes())?;
+        files::keep_over(&self.out, &file)?;
+        // A grant that is in no book would be missing in the next one's chain.
+        files::keep(&book, json!(issued.0).to_string().as_bytes())
+            .inspect_err(|_| std::fs::remove_file(&self.out).unwrap_or_default())?;
         text::say(format!("granted to device {device_id}, number {}, until {}", self.seq, text::time(self.not_after)))
     }
 }

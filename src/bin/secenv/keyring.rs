@@ -131,10 +131,14 @@ impl Ring {
             }
             Ring::List { existing, json } => list(&existing.open()?, json),
             Ring::Retire { existing, key } => {
-                say_epoch(&existing.change(|keyring| known(keyring, &key, Keyring::retire))?)
+                let keyring = existing.change(|keyring| known(keyring, &key, Keyring::retire))?;
+                text::say(format!("key {} seals no more", hex_encode(&key)))?;
+                say_epoch(&keyring)
             }
             Ring::Destroy { existing, key } => {
-                say_epoch(&existing.change(|keyring| known(keyring, &key, Keyring::destroy))?)
+                let keyring = existing.change(|keyring| known(keyring, &key, Keyring::destroy))?;
+                text::say(format!("key {} is destroyed; older copies of the keyring still have it", hex_encode(&key)))?;
+                say_epoch(&keyring)
             }
             Ring::Merge { existing, other } => {
                 let other = files::keyring(&other, &existing.unlocking.read()?)?;

@@ -110,7 +110,7 @@ impl Issue {
         }
         let number = entries.len();
         let file = manifest::issue(&signer, &terms, entries).map_err(|error| Failure::of(self.out.display(), error))?;
-        files::keep(&self.out, &file)?;
+        files::keep_over(&self.out, &file)?;
         text::say(format!("manifest {} names {number} parcels, until {}", self.version, text::time(self.expires)))
     }
 }

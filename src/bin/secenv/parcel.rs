@@ -79,6 +79,7 @@ impl Parcel {
             Parcel::Seal { ring, sign, id, revision, threads, from, to } => {
                 let (keyring, signer) = (ring.open()?, files::identity(&sign)?);
                 let (mut input, length) = open(&from)?;
+                files::replaceable(&to, secenv::parcel::MAGIC)?;
                 let bar = progress::bytes("sealing", length);
                 let options = Options { threads, ..Options::default() };
                 let sealed = vault::seal_file(&keyring, &signer, &id, revision, &options, &mut input, &to, &|done| {

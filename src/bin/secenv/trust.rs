@@ -32,7 +32,7 @@ impl Trust {
         let Trust::Issue { sign, version, pin, out } = self;
         let file = trust::issue(&files::identity(&sign)?, version, text::now(), &pin)
             .map_err(|error| Failure::of(out.display(), error))?;
-        files::keep(&out, &file)?;
+        files::keep_over(&out, &file)?;
         text::say(format!("statement {version} names {} pins", pin.len()))
     }
 }

@@ -23,7 +23,8 @@ pub struct Existing {
     folder: PathBuf,
     #[command(flatten)]
     unlocking: Unlocking,
-    /// A file, kept elsewhere than the vault, that remembers its state: with it a vault that was put back is refused
+    /// A file, kept elsewhere than the vault, that remembers its state: with it a vault that was put back is refused; init makes it,
+    /// an empty one begins it later
     #[arg(long, value_name = "FILE")]
     anchor: Option<PathBuf>,
 }
@@ -122,6 +123,12 @@ impl Existing {
 
     /// Unlocks the vault, does something with it, and remembers its state.
     fn with<T>(&self, work: impl FnOnce(&mut vault::Vault) -> Result<T, Failure>) -> Result<T, Failure> {
+        if let Some(path) = self.anchor.as_deref().filter(|path| !path.exists()) {
+            return Err(Failure::misuse(format!(
+                "{}: there is no anchor here: vault init makes one, and an empty file begins one",
+                path.display()
+            )));
+        }
         let anchor = self.anchor.as_deref().map(anchor).transpose()?.flatten();
         let unlock = self.unlocking.read()?;
         let mut vault =
@@ -144,12 +151,15 @@ impl Existing {
     }
 }
 
-/// The anchor in a file; nothing if there is no such file yet.
+/// The anchor in a file; nothing if there is no such file yet, or nothing in it.
 fn anchor(path: &Path) -> Result<Option<[u8; 16]>, Failure> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Ok(None);
     }
     let text = files::read(path)?;
+    if text.expose_secret().is_empty() {
+        return Ok(None);
+    }
     let anchor = hex_decode(String::from_utf8_lossy(text.expose_secret()).trim());
     anchor.map(Some).ok_or_else(|| Failure::misuse(format!("{}: this is no anchor", path.display())))
 }
@@ -161,6 +171,11 @@ impl Vault {
                 let key = DeviceKey::parse(files::read(&device)?.expose_secret())
                     .map_err(|error| Failure::no("device key", &device, error))?;
                 let unlock = existing.unlocking.read()?;
+                if let Some(path) = &existing.anchor
+                    && anchor(path)?.is_some()
+                {
+                    return Err(Failure::misuse(format!("{}: this is another vault's anchor", path.display())));
+                }
                 let mut made =
                     vault::Vault::create(&existing.folder, &unlock, COST, &server_pin, root_pin, &key, text::now())
                         .map_err(|error| match error {
@@ -309,10 +324,14 @@ fn apply(
             text::say(format!("{word} {:<15} {}", kind(one.kind), one.path.display()))?;
         }
     }
-    // The worst decides: a file that is refused weighs more than one that cannot be read.
-    let Some((worst, error)) =
-        refused.iter().max_by_key(|(_, error)| (failure::status(*error) == 3, failure::status(*error)))
-    else {
+    // The worst decides: a file that is refused weighs more than one that cannot be kept, and that more than what only follows from it.
+    let weight = |error: Error| match (error, failure::status(error)) {
+        (Error::OutOfOrder, _) => 1,
+        (_, 3) => 3,
+        (_, 4) => 2,
+        _ => 0,
+    };
+    let Some((worst, error)) = refused.iter().max_by_key(|(_, error)| weight(*error)) else {
         return Ok(());
     };
     for (one, error) in refused.iter().filter(|(one, _)| one.path != worst.path) {
@@ -338,7 +357,9 @@ fn why(one: &Applied, error: Error, device: &[u8; 16]) -> String {
         (Kind::Unknown, Error::NotFound) => "there is no such file".to_owned(),
         (Kind::Unknown, Error::Malformed) => "neither a grant nor a manifest, parcel or trust statement".to_owned(),
         (kind, Error::Foreign) => format!("this {} is for another vault", self::kind(kind)),
-        (Kind::Grant, Error::OutOfOrder) => "a grant before this one is missing".to_owned(),
+        (Kind::Grant, Error::OutOfOrder) => {
+            "a grant before this one is missing (if it is lost: grant issue --unchained)".to_owned()
+        }
         (Kind::Parcel, Error::OutOfOrder) => "the manifest in force does not name this parcel".to_owned(),
         (kind, error) => format!("this {} was refused: {error}", self::kind(kind)),
     }
