@@ -36,8 +36,15 @@
 
 // foundation
 pub mod encoding;
+pub mod types;
+mod wire;
+
+// who is who, and which key
 pub mod identity;
+pub mod device;
+pub mod key_protection;
 pub mod keyring;
+mod signed_file;
 
 // formats and protocols
 pub mod envelope;
@@ -50,4 +57,5 @@ pub mod trust;
 // store
 pub mod vault;
 
+pub use types::{Anchor, DeviceId, Digest, KeyId, Pin, SessionId, StateKey, Timestamp, VaultId};
 pub use secenv_primitives::{Error, Family, SecretArray, SecretBytes, aead, rsa, sodium};

@@ -1,11 +1,6 @@
-//! Who is who: an RSA or Ed25519 key that signs, and the pin that names it (`docs/protocol-2.md`, "Identity").
-//!
-//! An identity signs handshakes and does nothing else: a key that also decrypts is an oracle for its signatures.
+//! Identities: who is who in protocol 2 and in what a server signs. A key is known by its pin: SHA-256 of its
+//! SubjectPublicKeyInfo in DER, which curl's `--pinnedpubkey` calls `sha256//BASE64`.
 
-pub(crate) mod signed;
-mod pin;
-#[expect(clippy::module_inception, reason = "the room's noun")]
-mod identity;
+mod key;
 
-pub use identity::{Identity, Kind, PublicIdentity};
-pub use pin::pin;
+pub use key::{Identity, Kind, PublicIdentity, pin};

@@ -1,13 +1,7 @@
-//! Data keys by epoch, what they are locked with, and the device keys that receive them (`docs/vault.md`).
+//! Data keys by epoch (`docs/vault.md`): the server's, sealed under an unlock secret.
 
-mod device;
-#[expect(clippy::module_inception, reason = "the room's noun")]
-mod keyring;
-mod lock;
+mod keys;
 mod sealed;
 
-pub use device::{DeviceKey, DevicePublic};
-pub(crate) use keyring::{KEY_BYTES, read_keys, write_keys};
-pub use keyring::{Key, Keyring, State};
-pub(crate) use lock::Lock;
-pub use lock::{COST, Unlock};
+pub use keys::{Key, KeyInfo, KeyState, Keyring};
+pub(crate) use keys::{KEY_BYTES, read_keys, write_keys};

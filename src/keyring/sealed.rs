@@ -1,40 +1,50 @@
 //! A keyring at rest.
 
-use crate::aead;
-use super::keyring::{KEYS_MAX, Keyring, read_keys, write_keys};
-use super::lock::{Lock, Unlock};
-use crate::encoding::{self, Reader};
+use super::keys::{KEYS_MAX, Keyring, read_keys, write_keys};
+use crate::key_protection::{KeyProtection, UnlockSecret};
 use crate::sodium::hash;
 use crate::sodium::password::Cost;
-use crate::{Error, SecretArray, SecretBytes};
+use crate::wire::{self, Reader, Writer};
+use crate::{Error, SecretArray, aead};
 
 const MAGIC: &[u8; 8] = b"secenvK\x01";
+/// The longest body: an id, extensions and keys.
+const BODY_MAX: usize = aead::OVERHEAD + 18 + 4096 + 4 + KEYS_MAX * super::KEY_BYTES;
 
 impl Keyring {
-    /// Locks the ring with another unlock secret. Its master key stays, so this re-wraps 32 bytes. `cost` is a passphrase's.
+    /// Protects the ring with another unlock secret. Its master key stays, so this re-wraps 32 bytes. `cost` is a passphrase's.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for an empty or very long passphrase, or a cost below the limits; [`Error::TooLarge`] for one
     /// over them; [`Error::Unavailable`] if its memory is not to be had.
-    pub fn lock(&mut self, unlock: &Unlock, cost: Cost) -> Result<(), Error> {
-        self.lock = Some(Lock::of(MAGIC, &self.master, unlock, cost)?);
+    pub fn change_unlock(&mut self, unlock: &UnlockSecret, cost: Cost) -> Result<(), Error> {
+        self.protection = Some(KeyProtection::of(MAGIC, &self.master, unlock, cost)?);
         Ok(())
     }
 
     /// The ring as a file.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if it was never locked.
+    /// [`Error::InvalidArgument`] if it never got an unlock secret.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
-        let lock = self.lock.as_ref().ok_or(Error::InvalidArgument)?;
-        let keys = write_keys(self.keys.iter())?;
-        let mut plain = Vec::with_capacity(18 + keys.expose_secret().len());
-        plain.extend_from_slice(&self.id);
-        plain.extend_from_slice(&[0, 0]);
-        plain.extend_from_slice(keys.expose_secret());
-        let plain = SecretBytes::from(plain);
-        let start = [MAGIC.as_slice(), lock.as_bytes()].concat();
+        let protection = self.protection.as_ref().ok_or(Error::InvalidArgument)?;
+        let plain = wire::secret(|writer| self.encode_body(writer))?;
+        let start = [MAGIC.as_slice(), protection.as_bytes()].concat();
         aead::seal_with_random_nonce(&body_key(&self.master)?, MAGIC, &start, plain.expose_secret())
+    }
+
+    fn encode_body(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.bytes(self.id.as_bytes());
+        writer.no_extensions();
+        write_keys(self.keys.iter(), writer)
+    }
+
+    fn decode_body(plain: &[u8], master: SecretArray<32>, protection: KeyProtection) -> Result<Self, Error> {
+        let mut reader = Reader::new(plain);
+        let id = reader.value()?;
+        reader.extensions()?;
+        let keys = read_keys(reader.rest(), KEYS_MAX)?;
+        Ok(Self { id, keys, master, protection: Some(protection) })
     }
 
     /// The ring in a file.
@@ -42,25 +52,19 @@ impl Keyring {
     /// # Errors
     /// [`Error::Malformed`] if it is no keyring; [`Error::TooLarge`] if it asks for more than the limits; [`Error::Rejected`]
     /// if the secret is another one, or the file was changed.
-    pub fn parse(file: &[u8], unlock: &Unlock) -> Result<Self, Error> {
-        let mut fields = Reader(file.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
-        let lock = Lock::parse(fields.array()?)?;
-        if fields.0.len() > aead::OVERHEAD + 18 + 4096 + 4 + KEYS_MAX * super::KEY_BYTES {
+    pub fn parse(file: &[u8], unlock: &UnlockSecret) -> Result<Self, Error> {
+        let mut reader = Reader::after(MAGIC, file)?;
+        let protection = KeyProtection::parse(reader.array()?)?;
+        let sealed = reader.rest();
+        if sealed.len() > BODY_MAX {
             return Err(Error::TooLarge);
         }
-        if fields.0.len() < aead::OVERHEAD {
+        if sealed.len() < aead::OVERHEAD {
             return Err(Error::Malformed);
         }
-        let master = lock.open(MAGIC, unlock)?;
-        let plain = aead::open_with_nonce_prefix(&body_key(&master)?, MAGIC, fields.0)?;
-        let mut fields = Reader(plain.expose_secret());
-        let mut read = || -> Result<_, Error> {
-            let id = *fields.array()?;
-            encoding::extensions(fields.lp16()?)?;
-            Ok((id, read_keys(fields.0, KEYS_MAX)?))
-        };
-        let (id, keys) = read().map_err(|_| Error::Rejected)?;
-        Ok(Self { id, keys, master, lock: Some(lock) })
+        let master = protection.open(MAGIC, unlock)?;
+        let plain = aead::open_with_nonce_prefix(&body_key(&master)?, MAGIC, sealed)?;
+        Self::decode_body(plain.expose_secret(), master, protection).map_err(|_| Error::Rejected)
     }
 }
 
@@ -71,13 +75,15 @@ fn body_key(master: &SecretArray<32>) -> Result<SecretArray<32>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key_protection::COST;
+    use crate::types::Timestamp;
 
     #[test]
     fn opens_as_it_was_and_rejects_any_flipped_bit_and_any_cut() {
-        let unlock = Unlock::Raw(SecretArray::from(&[7; 32]));
-        let mut ring = Keyring::generate(5).unwrap();
+        let unlock = UnlockSecret::Raw(SecretArray::from(&[7; 32]));
+        let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap()).unwrap();
         assert_eq!(ring.encode().err(), Some(Error::InvalidArgument));
-        ring.lock(&unlock, super::super::COST).unwrap();
+        ring.change_unlock(&unlock, COST).unwrap();
         let file = ring.encode().unwrap();
         let again = Keyring::parse(&file, &unlock).unwrap();
         assert_eq!((again.id(), again.keys()[0].expose_secret()), (ring.id(), ring.keys()[0].expose_secret()));
@@ -94,12 +100,12 @@ mod tests {
     #[test]
     fn a_changed_secret_wraps_the_same_master_key() {
         let cheap = Cost { operations: 1, memory: 8192 };
-        let mut ring = Keyring::generate(5).unwrap();
-        let old = Unlock::Passphrase(b"swordfish".to_vec().into());
-        let new = Unlock::Passphrase(b"halibut".to_vec().into());
-        ring.lock(&old, cheap).unwrap();
+        let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap()).unwrap();
+        let old = UnlockSecret::Passphrase(b"swordfish".to_vec().into());
+        let new = UnlockSecret::Passphrase(b"halibut".to_vec().into());
+        ring.change_unlock(&old, cheap).unwrap();
         let mut ring = Keyring::parse(&ring.encode().unwrap(), &old).unwrap();
-        ring.lock(&new, cheap).unwrap();
+        ring.change_unlock(&new, cheap).unwrap();
         let file = ring.encode().unwrap();
         assert_eq!(Keyring::parse(&file, &old).err(), Some(Error::Rejected));
         assert_eq!(Keyring::parse(&file, &new).unwrap().id(), ring.id());

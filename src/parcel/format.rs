@@ -2,11 +2,14 @@
 
 use std::io;
 
+use serde::Serialize;
+
 use super::slot;
 use super::tree::GROUP;
 use crate::aead::TAG_BYTES;
-use crate::encoding::{self, Reader};
+use crate::wire::Reader;
 use crate::sodium::hash;
+use crate::types::{Digest, KeyId, Pin, VaultId};
 use crate::{Error, SecretArray};
 
 /// What a parcel begins with.
@@ -93,24 +96,25 @@ fn fill_some(source: &(impl ReadAt + ?Sized), buffer: &mut [u8], offset: u64) ->
 }
 
 /// What a parcel says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Info {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ParcelInfo {
     /// The document.
     pub id: String,
     /// Its revision, from 1.
     pub revision: u64,
     /// The vault that it is for.
-    pub vault: [u8; 16],
+    pub vault: VaultId,
     /// The pin of who signed it.
-    pub signer: [u8; 32],
+    pub signer: Pin,
     /// The length of the document in bytes.
     pub length: u64,
     /// The root of its tree.
-    pub root: [u8; 32],
+    pub root: Digest,
     /// The length of a chunk in bytes.
-    pub chunk: u32,
-    /// The names of the keys under which its key is wrapped.
-    pub keys: Vec<[u8; 16]>,
+    pub chunk_bytes: u32,
+    /// The ids of the keys under which its key is wrapped.
+    pub keys: Vec<KeyId>,
 }
 
 /// The immutable header.
@@ -118,8 +122,8 @@ pub(super) struct Header {
     pub(super) bytes: Vec<u8>,
     pub(super) id: String,
     pub(super) revision: u64,
-    pub(super) vault: [u8; 16],
-    pub(super) signer: [u8; 32],
+    pub(super) vault: VaultId,
+    pub(super) signer: Pin,
     pub(super) chunk_log: u8,
     pub(super) capacity: u8,
 }
@@ -138,14 +142,14 @@ impl Header {
         chunk_log: u8,
         capacity: u8,
         revision: u64,
-        vault: &[u8; 16],
+        vault: &VaultId,
         salt: &[u8; 32],
-        signer: &[u8; 32],
+        signer: &Pin,
         id: &str,
     ) -> Result<(Self, SecretArray<32>), Error> {
-        let mut bytes = [MAGIC.as_slice(), &[1, chunk_log, capacity, 0], &revision.to_be_bytes(), vault].concat();
+        let mut bytes = [MAGIC.as_slice(), &[1, chunk_log, capacity, 0], &revision.to_be_bytes(), vault.as_bytes()].concat();
         bytes.extend_from_slice(salt);
-        bytes.extend_from_slice(signer);
+        bytes.extend_from_slice(signer.as_bytes());
         bytes.extend_from_slice(&u16::try_from(id.len()).map_err(|_| Error::InvalidArgument)?.to_be_bytes());
         bytes.extend_from_slice(id.as_bytes());
         bytes.extend_from_slice(&[0, 0]);
@@ -157,7 +161,7 @@ impl Header {
 
     /// The header at the front of `front`, behind which anything may stand.
     pub(super) fn parse(front: &[u8]) -> Result<Self, Error> {
-        let mut fields = Reader(front.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
+        let mut fields = Reader::after(MAGIC, front)?;
         let (suite, chunk_log, capacity, flags) = (fields.u8()?, fields.u8()?, fields.u8()?, fields.u8()?);
         let revision = fields.u63()?;
         if suite != 1 || flags != 0 || !(12..=20).contains(&chunk_log) || capacity == 0 || revision == 0 {
@@ -166,12 +170,12 @@ impl Header {
         if usize::from(capacity) > slot::WRAPS_MAX {
             return Err(Error::TooLarge);
         }
-        let vault = *fields.array()?;
-        let (_salt, signer) = (fields.array::<32>()?, *fields.array()?);
-        let id = encoding::id(fields.lp16()?)?.to_owned();
-        encoding::extensions(fields.lp16()?)?;
+        let vault = fields.value()?;
+        let (_salt, signer) = (fields.array::<32>()?, fields.value()?);
+        let id = fields.document_id()?.to_owned();
+        fields.extensions()?;
         fields.array::<32>()?;
-        let bytes = front.get(..front.len() - fields.0.len()).ok_or(Error::Malformed)?.to_vec();
+        let bytes = fields.read_so_far().to_vec();
         Ok(Self { bytes, id, revision, vault, signer, chunk_log, capacity })
     }
 
@@ -254,7 +258,7 @@ pub(super) fn footer(source: &(impl ReadAt + ?Sized), header: &Header) -> Result
     let size = source.size()?;
     let mut tail = [0; TAIL];
     fill(source, &mut tail, size.checked_sub(TAIL as u64).ok_or(Error::Malformed)?)?;
-    let mut fields = Reader(&tail);
+    let mut fields = Reader::new(&tail);
     let (length, len) = (fields.u63()?, usize::from(fields.u16()?));
     if len > SIGNATURE_MAX {
         return Err(Error::TooLarge);

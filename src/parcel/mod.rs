@@ -12,7 +12,7 @@ mod rewrap;
 #[cfg(test)]
 mod tests;
 
-pub use format::{Info, MAGIC, ReadAt};
+pub use format::{MAGIC, ParcelInfo, ReadAt};
 pub use open::{Content, Parcel};
 pub use rewrap::{Rewrap, rewrap};
 pub use seal::{Options, Sealer, seal};

@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex};
 use subtle::ConstantTimeEq;
 
 use super::chunk::{self, Run};
-use super::format::{self, Header, Info, ReadAt, Shape, fill};
+use super::format::{self, Header, ParcelInfo, ReadAt, Shape, fill};
 use super::seal::SIGN;
 use super::slot::Slot;
 use super::tree::{self, GROUP, Hash};
 use super::turns;
 use crate::aead::TAG_BYTES;
-use crate::encoding::Reader;
-use crate::identity::signed::Signature;
+use crate::wire::Reader;
+use crate::signed_file::Signature;
 use crate::keyring::Key;
+use crate::types::{Digest, Pin};
 use crate::{Error, SecretArray, SecretBytes};
 
 /// A parcel whose author was checked. Its content was not looked at yet.
@@ -24,7 +25,7 @@ pub struct Parcel<R> {
     shape: Shape,
     slots: Vec<u8>,
     top: Vec<u8>,
-    info: Info,
+    info: ParcelInfo,
     /// The leaves that were checked last, and their group.
     leaves: Mutex<Option<(u64, Arc<Vec<Hash>>)>>,
 }
@@ -38,7 +39,7 @@ impl<R: ReadAt> Parcel<R> {
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel; [`Error::Rejected`] if somebody else signed it, or if it was
     /// changed; what reading fails with.
-    pub fn read(source: R, trusted: &[[u8; 32]]) -> Result<Self, Error> {
+    pub fn read(source: R, trusted: &[Pin]) -> Result<Self, Error> {
         Self::with(source, |_| trusted.to_vec())
     }
 
@@ -50,7 +51,7 @@ impl<R: ReadAt> Parcel<R> {
         Self::with(source, |signer| vec![*signer])
     }
 
-    fn with(source: R, trusted: impl FnOnce(&[u8; 32]) -> Vec<[u8; 32]>) -> Result<Self, Error> {
+    fn with(source: R, trusted: impl FnOnce(&Pin) -> Vec<Pin>) -> Result<Self, Error> {
         let header = Header::read(&source)?;
         let mut slots = vec![0; 2 * header.slot()];
         fill(&source, &mut slots, header.bytes.len() as u64)?;
@@ -58,24 +59,24 @@ impl<R: ReadAt> Parcel<R> {
         let mut top = vec![0; usize::try_from(32 * shape.groups()).map_err(|_| Error::TooLarge)?];
         fill(&source, &mut top, shape.top_at())?;
         let root = tree::root(&header.bytes, shape.length, &top);
-        let signature = Signature::read(Reader(&signature))?;
-        signature.check(SIGN, &root, &header.signer, &trusted(&header.signer))?;
-        let keys = Slot::in_force(&header.bytes, &slots)?.0.keys().copied().collect();
-        let info = Info {
+        let signature = Signature::decode(Reader::new(&signature))?;
+        signature.verify(SIGN, &root, &header.signer, &trusted(&header.signer))?;
+        let keys = Slot::in_force(&header.bytes, &slots)?.0.keys().collect();
+        let info = ParcelInfo {
             id: header.id.clone(),
             revision: header.revision,
             vault: header.vault,
             signer: header.signer,
             length: shape.length,
-            root,
-            chunk: 1 << header.chunk_log,
+            root: Digest::from_bytes(root),
+            chunk_bytes: 1 << header.chunk_log,
             keys,
         };
         Ok(Self { source, header, shape, slots, top, info, leaves: Mutex::new(None) })
     }
 
     /// What it says of itself, signed but for the names of the keys.
-    pub fn info(&self) -> &Info {
+    pub fn info(&self) -> &ParcelInfo {
         &self.info
     }
 

@@ -4,7 +4,7 @@ use super::format::{Header, ReadAt, fill};
 use super::open::content;
 use super::slot::{self, Slot};
 use crate::Error;
-use crate::keyring::{Key, Keyring, State};
+use crate::keyring::{Key, Keyring, KeyState};
 
 /// What to write: first `slot` at `at`; when that is on the disk, `empty` at `before`.
 pub struct Rewrap {
@@ -31,7 +31,7 @@ pub fn rewrap(source: &(impl ReadAt + ?Sized), keyring: &Keyring) -> Result<Rewr
     let mut slots = vec![0; 2 * header.slot()];
     fill(source, &mut slots, header.bytes.len() as u64)?;
     let (slot, second) = Slot::in_force(&header.bytes, &slots)?;
-    let keys = keyring.keys().iter().filter(|key| key.state() != State::Destroyed).collect::<Vec<&Key>>();
+    let keys = keyring.keys().iter().filter(|key| key.state() != KeyState::Destroyed).collect::<Vec<&Key>>();
     let (content, _) = content(&header, &slot, &keys)?;
     let active = keyring.active().ok_or(Error::NoKey)?;
     let sequence = slot.sequence.checked_add(1).ok_or(Error::TooLarge)?;

@@ -3,12 +3,14 @@
 use std::io::{ErrorKind, Read, Write};
 
 use super::chunk::{self, Workers};
-use super::format::{self, Header, Info, Shape};
+use super::format::{self, Header, ParcelInfo, Shape};
 use super::slot;
 use super::tree::{self, GROUP, Hash};
 use super::turns;
-use crate::identity::{Identity, signed};
+use crate::identity::Identity;
+use crate::signed_file;
 use crate::keyring::Keyring;
+use crate::types::{Digest, KeyId};
 use crate::sodium::random;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -37,7 +39,7 @@ pub struct Sealer {
     header: Header,
     key: SecretArray<32>,
     signer: Identity,
-    keys: Vec<[u8; 16]>,
+    keys: Vec<KeyId>,
     workers: Workers,
     /// What is not sealed yet: up to one batch, and never nothing once there was something.
     pending: SecretBytes,
@@ -135,7 +137,7 @@ impl Sealer {
     ///
     /// # Errors
     /// As [`Sealer::push`].
-    pub fn finish(mut self) -> Result<(Vec<u8>, Info), Error> {
+    pub fn finish(mut self) -> Result<(Vec<u8>, ParcelInfo), Error> {
         let mut out = Vec::new();
         self.flush(true, &mut out)?;
         let info = self.end(&mut out)?;
@@ -143,23 +145,23 @@ impl Sealer {
     }
 
     /// Gives the rest of a parcel whose chunks are all sealed.
-    fn end(mut self, out: &mut Vec<u8>) -> Result<Info, Error> {
+    fn end(mut self, out: &mut Vec<u8>) -> Result<ParcelInfo, Error> {
         if !self.so_far.leaves.is_empty() {
             out.extend_from_slice(self.so_far.close().as_flattened());
         }
         let SoFar { top, length, .. } = self.so_far;
         out.extend_from_slice(&top);
         let root = tree::root(&self.header.bytes, length, &top);
-        let signature = signed::sign(SIGN, &root, &self.signer)?;
+        let signature = signed_file::sign(SIGN, &root, &self.signer)?;
         out.extend_from_slice(&format::write_footer(&signature, length)?);
-        Ok(Info {
+        Ok(ParcelInfo {
             id: self.header.id,
             revision: self.header.revision,
             vault: self.header.vault,
             signer: self.header.signer,
             length,
-            root,
-            chunk: 1 << self.header.chunk_log,
+            root: Digest::from_bytes(root),
+            chunk_bytes: 1 << self.header.chunk_log,
             keys: self.keys,
         })
     }
@@ -214,7 +216,7 @@ pub fn seal(
     input: &mut (dyn Read + Send),
     output: &mut (dyn Write + Send),
     progress: &dyn Fn(u64),
-) -> Result<Info, Error> {
+) -> Result<ParcelInfo, Error> {
     let threads = chunk::threads(options.threads);
     let (mut sealer, front) = Sealer::start(keyring, signer, id, revision, &Options { threads: 1, ..options.clone() })?;
     output.write_all(&front)?;

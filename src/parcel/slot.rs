@@ -1,8 +1,9 @@
 //! The two slots with the wraps: one is in force, and a re-wrap writes the other.
 
 use crate::aead;
-use crate::encoding::Reader;
-use crate::keyring::{Key, State};
+use crate::wire::Reader;
+use crate::keyring::{Key, KeyState};
+use crate::types::KeyId;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -18,7 +19,7 @@ pub(super) fn len(capacity: u8) -> usize {
 /// A slot that is good.
 pub(super) struct Slot<'a> {
     pub(super) sequence: u32,
-    wraps: Vec<(&'a [u8; 16], &'a [u8])>,
+    wraps: Vec<(KeyId, &'a [u8])>,
 }
 
 /// A slot with one wrap.
@@ -29,7 +30,7 @@ pub(super) fn write(
     key: &Key,
     content: &[u8; 32],
 ) -> Result<Vec<u8>, Error> {
-    let mut slot = [sequence.to_be_bytes().as_slice(), &[1, 0], key.id()].concat();
+    let mut slot = [sequence.to_be_bytes().as_slice(), &[1, 0], key.id().as_bytes()].concat();
     slot.extend_from_slice(&aead::seal_with_random_nonce(&wrap_key(key)?, header, &[], content)?);
     slot.resize(len(capacity) - 16, 0);
     let check = check(header, &slot)?;
@@ -44,13 +45,13 @@ impl<'a> Slot<'a> {
         if check(header, fields).ok()? != *stored {
             return None;
         }
-        let mut fields = Reader(fields);
+        let mut fields = Reader::new(fields);
         let (sequence, count, zero) = (fields.u32().ok()?, fields.u8().ok()?, fields.u8().ok()?);
         let mut wraps = Vec::with_capacity(usize::from(count).min(WRAPS_MAX));
         for _ in 0..count {
-            wraps.push((fields.array().ok()?, fields.take(WRAP - 16).ok()?));
+            wraps.push((fields.value().ok()?, fields.bytes(WRAP - 16).ok()?));
         }
-        let good = zero == 0 && count > 0 && sequence > 0 && fields.0.iter().all(|byte| *byte == 0);
+        let good = zero == 0 && count > 0 && sequence > 0 && fields.rest().iter().all(|byte| *byte == 0);
         good.then_some(Self { sequence, wraps })
     }
 
@@ -65,8 +66,8 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// The names of the keys.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'a [u8; 16]> {
+    /// The ids of the keys.
+    pub(super) fn keys(&self) -> impl Iterator<Item = KeyId> {
         self.wraps.iter().map(|(id, _)| *id)
     }
 
@@ -79,7 +80,7 @@ impl<'a> Slot<'a> {
     ) -> Result<T, Error> {
         let mut failure = Error::NoKey;
         for (id, wrap) in &self.wraps {
-            for key in keys.iter().filter(|key| key.id() == *id && key.state() != State::Destroyed) {
+            for key in keys.iter().filter(|key| key.id() == id && key.state() != KeyState::Destroyed) {
                 failure = Error::Rejected;
                 let opened = aead::open_with_nonce_prefix(&wrap_key(key)?, header, wrap);
                 let content =

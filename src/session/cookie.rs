@@ -3,7 +3,7 @@
 use super::format::Suite;
 use super::transcript::{Secret, Transcript};
 use crate::aead;
-use crate::encoding::Reader;
+use crate::wire::Reader;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -72,7 +72,7 @@ impl Cookie {
     }
 
     fn read(plain: &[u8], now: u64) -> Result<Self, Error> {
-        let mut fields = Reader(plain);
+        let mut fields = Reader::new(plain);
         let issued = fields.u64()?;
         let suite = Suite::try_from(fields.u8()?)?;
         let (session_id, transcript) = (*fields.array()?, fields.array()?.into());

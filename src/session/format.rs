@@ -1,7 +1,7 @@
 //! The fields of the three handshake messages. No keys are involved.
 
 use crate::Error;
-use crate::encoding::Reader;
+use crate::wire::Reader;
 
 /// The longest handshake message.
 const HANDSHAKE_MAX: usize = 8 * 1024;
@@ -92,7 +92,7 @@ impl<'a> Reply<'a> {
         let kx = fields.array()?;
         let kem = if suite == Suite::X25519XWing { Some(fields.array()?) } else { None };
         let session_id = fields.array()?;
-        let head = message.get(..message.len() - fields.0.len()).ok_or(Error::Malformed)?;
+        let head = message.get(..message.len() - fields.rest().len()).ok_or(Error::Malformed)?;
         let sealed = prefixed(&mut fields, PROOF_MAX)?;
         let cookie = prefixed(&mut fields, COOKIE_MAX)?;
         fields.end()?;
@@ -131,7 +131,7 @@ fn begin(message: &[u8], kind: Type) -> Result<Reader<'_>, Error> {
     if message.len() > HANDSHAKE_MAX {
         return Err(Error::TooLarge);
     }
-    message.strip_prefix(&kind.prefix()).map(Reader).ok_or(Error::Malformed)
+    message.strip_prefix(&kind.prefix()).map(Reader::new).ok_or(Error::Malformed)
 }
 
 /// The two bytes in front of a field of variable length.

@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 use super::format::{length, prefixed};
 use super::transcript::{Secret, Transcript};
 use crate::aead;
-use crate::encoding::Reader;
+use crate::wire::Reader;
 use crate::identity::{Identity, PublicIdentity};
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
@@ -35,7 +35,7 @@ impl Signer {
     /// The proof of `me`, encrypted.
     pub(super) fn prove(&self, me: &Identity, secret: &Secret, transcript: &Transcript) -> Result<Vec<u8>, Error> {
         let spki = me.public().spki();
-        let signature = me.sign(&self.statement(transcript, me.public().pin()))?;
+        let signature = me.sign(&self.statement(transcript, me.public().pin().as_bytes()))?;
         let mac = self.mac(secret, transcript, spki, &signature)?;
         // Who the client is, is a secret of its own.
         let proof = [&length(spki)?, spki, &length(&signature)?, &signature, mac.expose_secret()].concat();
@@ -63,7 +63,7 @@ impl Signer {
         transcript: &Transcript,
         pin: Option<&[u8; 32]>,
     ) -> Result<PublicIdentity, Error> {
-        let mut fields = Reader(proof);
+        let mut fields = Reader::new(proof);
         let (spki, signature) = (prefixed(&mut fields, FIELD_MAX)?, prefixed(&mut fields, FIELD_MAX)?);
         let mac = SecretArray::from(fields.array::<32>()?);
         fields.end()?;
@@ -76,7 +76,7 @@ impl Signer {
             return Err(Error::Rejected);
         }
         let signer = PublicIdentity::parse_der(spki)?;
-        signer.verify(&self.statement(transcript, signer.pin()), signature)?;
+        signer.verify(&self.statement(transcript, signer.pin().as_bytes()), signature)?;
         Ok(signer)
     }
 

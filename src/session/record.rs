@@ -6,7 +6,7 @@ use super::format::Type;
 use super::transcript::{Secret, Transcript};
 use super::window::{self, Window};
 use crate::aead;
-use crate::encoding::Reader;
+use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// The longest message in a record, in bytes.
@@ -99,7 +99,7 @@ struct Record<'a> {
 
 impl<'a> Record<'a> {
     fn parse(record: &'a [u8]) -> Result<Self, Error> {
-        let mut fields = Reader(record.strip_prefix(&Type::Record.prefix()).ok_or(Error::Malformed)?);
+        let mut fields = Reader::after(&Type::Record.prefix(), record)?;
         let kind = match fields.u8()? {
             0 => Kind::ClientMessage,
             1 => Kind::ServerMessage,
@@ -109,7 +109,7 @@ impl<'a> Record<'a> {
         };
         let (session_id, number) = (fields.array()?, fields.u64()?);
         let answers = if kind.is_reply() { Some(fields.array()?) } else { None };
-        let sealed = fields.0;
+        let sealed = fields.rest();
         let header = record.get(..record.len() - sealed.len()).ok_or(Error::Malformed)?;
         if number >= NUMBERS_MAX {
             return Err(Error::Malformed);

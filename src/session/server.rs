@@ -48,7 +48,7 @@ impl Server {
     /// below the minimum, or has a key that is none.
     pub fn reply(&self, hello: &[u8], now: u64) -> Result<Vec<u8>, Error> {
         let fields = Hello::parse(hello)?;
-        let pin = self.me.public().pin();
+        let pin = self.me.public().pin().as_bytes();
         if fields.suite < self.minimum || fields.pin != pin {
             return Err(Error::Rejected);
         }
@@ -84,14 +84,14 @@ impl Server {
     /// its reply is more than a minute old, or two where clocks differ.
     pub fn accept(&self, finish: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
         let fields = Finish::parse(finish)?;
-        let cookie = Cookie::open(fields.cookie, &self.keys, self.me.public().pin(), now)?;
+        let cookie = Cookie::open(fields.cookie, &self.keys, self.me.public().pin().as_bytes(), now)?;
         if cookie.suite < self.minimum {
             return Err(Error::Rejected);
         }
         let t3 = cookie.transcript.with_cookie(fields.cookie)?;
         let client = proof::CLIENT.verify(fields.sealed, &cookie.secret, &t3, None)?;
         let t4 = t3.with_client_proof(fields.sealed)?;
-        let session = Session::new(Role::Server, cookie.session_id, client.pin(), &cookie.secret, &t4, now)?;
+        let session = Session::new(Role::Server, cookie.session_id, client.pin().as_bytes(), &cookie.secret, &t4, now)?;
         Ok((session, client.spki().to_vec()))
     }
 }

@@ -5,7 +5,7 @@ use super::format::Type;
 use super::record::{NUMBERS_MAX, Role, Session, TAG};
 use super::window::Window;
 use crate::aead::{self, OVERHEAD};
-use crate::encoding::Reader;
+use crate::wire::Reader;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -68,7 +68,7 @@ impl Session {
     }
 
     fn read(plain: &[u8]) -> Result<Self, Error> {
-        let mut fields = Reader(plain);
+        let mut fields = Reader::new(plain);
         let role = match fields.u8()? {
             1 => Role::Client,
             2 => Role::Server,

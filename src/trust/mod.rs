@@ -1,117 +1,118 @@
-//! A trust statement: who the server is from now on, signed by who it was or by an offline root (`docs/vault.md`).
+//! A trust statement: who the server is from now on, signed by who it was or by an offline root (`docs/vault.md`). The Update
+//! Framework calls it root metadata.
+
+use serde::Serialize;
 
 use crate::Error;
-use crate::encoding::{self, Reader};
 use crate::identity::Identity;
-use crate::identity::signed::{self, Signature};
+use crate::signed_file::{self, SignedFile};
+use crate::types::{Digest, Pin, Timestamp};
+use crate::wire::{Reader, Writer};
 
-/// What a trust statement begins with.
-pub const MAGIC: &[u8; 8] = b"secenvT\x01";
-/// The longest statement.
-pub const BYTES_MAX: usize = 16 << 10;
+/// The most pins that a statement names.
+pub const PINS_MAX: usize = 16;
 
-const PINS_MAX: usize = 16;
-const SIGN: &str = "secenv trust 1";
-const CHAIN: &str = "secenv trust 1 chain";
-
-/// States that the server is whoever has one of these 1 to 16 pins. `issued` is in seconds since 1970.
-///
-/// # Errors
-/// [`Error::InvalidArgument`] for a version 0, a number of 2^63 or more, no pin, one twice, or more than 16.
-pub fn issue(signer: &Identity, version: u64, issued: u64, pins: &[[u8; 32]]) -> Result<Vec<u8>, Error> {
-    let mut pins = pins.to_vec();
-    pins.sort_unstable();
-    let given = pins.len();
-    pins.dedup();
-    if version == 0 || (version | issued) >> 63 != 0 || pins.len() != given || !(1..=PINS_MAX).contains(&given) {
-        return Err(Error::InvalidArgument);
-    }
-    let mut out = [MAGIC.as_slice(), &version.to_be_bytes(), &issued.to_be_bytes()].concat();
-    out.extend_from_slice(signer.public().pin());
-    out.extend_from_slice(&[0, 0]);
-    out.extend_from_slice(&u16::try_from(given).map_err(|_| Error::TooLarge)?.to_be_bytes());
-    out.extend(pins.iter().flatten());
-    let signature = signed::sign(SIGN, &out, signer)?;
-    out.extend_from_slice(&signature);
-    Ok(out)
-}
-
-/// A statement whose fields were read, and nothing more: see [`Trust::verify`].
-pub struct Trust {
-    file: Vec<u8>,
-    signed: usize,
-    version: u64,
-    issued: u64,
-    signer: [u8; 32],
-    pins: Vec<[u8; 32]>,
-    chain: [u8; 32],
-}
-
-impl Trust {
-    /// Reads the fields.
-    ///
-    /// # Errors
-    /// [`Error::Malformed`]; [`Error::TooLarge`] over 16 KiB or 16 pins.
-    pub fn parse(file: &[u8]) -> Result<Self, Error> {
-        if file.len() > BYTES_MAX {
-            return Err(Error::TooLarge);
-        }
-        let mut fields = Reader(file.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
-        let (version, issued, signer) = (fields.u63()?, fields.u63()?, *fields.array()?);
-        encoding::extensions(fields.lp16()?)?;
-        let count = usize::from(fields.u16()?);
-        if count > PINS_MAX {
-            return Err(Error::TooLarge);
-        }
-        let mut pins = Vec::<[u8; 32]>::with_capacity(count);
-        for _ in 0..count {
-            let pin = *fields.array()?;
-            if pins.last().is_some_and(|before| *before >= pin) {
-                return Err(Error::Malformed);
-            }
-            pins.push(pin);
-        }
-        let signed = file.len() - fields.0.len();
-        Signature::read(fields)?;
-        if version == 0 || pins.is_empty() {
-            return Err(Error::Malformed);
-        }
-        let chain = signed::chain(CHAIN, file.get(..signed).ok_or(Error::Malformed)?)?;
-        Ok(Self { file: file.to_vec(), signed, version, issued, signer, pins, chain })
-    }
-
-    /// Counts the statements of one signer's side, from 1.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
+/// What is stated: the server is whoever has one of these pins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    /// Counts the statements of one signer's side, from 1; below 2^63.
+    pub version: u64,
     /// When it was made.
-    pub fn issued(&self) -> u64 {
-        self.issued
-    }
+    pub issued: Timestamp,
+    /// 1 to 16 pins, none twice; a statement that was read has them ascending.
+    pub pins: Vec<Pin>,
+}
 
-    /// The pin of who signed it.
-    pub fn signer(&self) -> &[u8; 32] {
+impl Statement {
+    fn is_valid(&self) -> bool {
+        let ascending = self.pins.windows(2).all(|pair| matches!(pair, [before, pin] if before < pin));
+        self.version > 0 && self.version >> 63 == 0 && ascending && (1..=PINS_MAX).contains(&self.pins.len())
+    }
+}
+
+/// What is signed.
+pub struct Body {
+    statement: Statement,
+    signer: Pin,
+}
+
+impl signed_file::Body for Body {
+    const MAGIC: &'static [u8; 8] = b"secenvT\x01";
+    const SIGN: &'static str = "secenv trust 1";
+    const DIGEST: &'static str = "secenv trust 1 chain";
+    const BYTES_MAX: usize = 16 << 10;
+
+    fn signer(&self) -> &Pin {
         &self.signer
     }
 
-    /// Who is the server from now on, ascending.
-    pub fn pins(&self) -> &[[u8; 32]] {
-        &self.pins
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        let Statement { version, issued, pins } = &self.statement;
+        writer.u64(*version);
+        writer.time(*issued);
+        writer.bytes(self.signer.as_bytes());
+        writer.no_extensions();
+        writer.u16(u16::try_from(pins.len()).map_err(|_| Error::TooLarge)?);
+        pins.iter().for_each(|pin| writer.bytes(pin.as_bytes()));
+        Ok(())
     }
 
-    /// The name of this very statement.
-    pub fn chain(&self) -> &[u8; 32] {
-        &self.chain
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let (version, issued, signer) = (reader.u63()?, reader.time()?, reader.value()?);
+        reader.extensions()?;
+        let count = usize::from(reader.u16()?);
+        if count > PINS_MAX {
+            return Err(Error::TooLarge);
+        }
+        let pins = (0..count).map(|_| reader.value()).collect::<Result<_, _>>()?;
+        let statement = Statement { version, issued, pins };
+        if statement.is_valid() { Ok(Self { statement, signer }) } else { Err(Error::Malformed) }
     }
 
-    /// Whether one of `trusted` signed it.
-    ///
-    /// # Errors
-    /// [`Error::Rejected`] if not.
-    pub fn verify(&self, trusted: &[[u8; 32]]) -> Result<(), Error> {
-        let (signed, rest) = self.file.split_at_checked(self.signed).ok_or(Error::Malformed)?;
-        Signature::read(Reader(rest))?.check(SIGN, signed, &self.signer, trusted)
+    fn peek(reader: &mut Reader<'_>) -> Result<u64, Error> {
+        reader.u63()
+    }
+}
+
+/// Issues a statement. The order of the pins does not matter.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for a version that cannot be, no pin, one twice, or more than 16.
+pub fn issue(signer: &Identity, statement: &Statement) -> Result<Vec<u8>, Error> {
+    let mut statement = statement.clone();
+    statement.pins.sort_unstable();
+    if !statement.is_valid() {
+        return Err(Error::InvalidArgument);
+    }
+    SignedFile::issue(&Body { statement, signer: *signer.public().pin() }, signer)
+}
+
+/// A statement whose fields were read, and nothing more: see [`Trust::verify`].
+pub type Trust = SignedFile<Body>;
+
+impl Trust {
+    /// What it states.
+    pub fn statement(&self) -> &Statement {
+        &self.body.statement
+    }
+}
+
+/// What a trust statement says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TrustInfo {
+    /// What it states.
+    #[serde(flatten)]
+    pub statement: Statement,
+    /// What names it.
+    pub digest: Digest,
+    /// The pin of who signed it.
+    pub signer: Pin,
+}
+
+impl From<&Trust> for TrustInfo {
+    fn from(trust: &Trust) -> Self {
+        Self { statement: trust.statement().clone(), digest: *trust.digest(), signer: *trust.signer() }
     }
 }
 
@@ -119,30 +120,31 @@ impl Trust {
 mod tests {
     use super::*;
     use crate::identity::Kind;
+    use crate::signed_file::tests::rejects_any_change;
+
+    fn statement(version: u64, pins: &[[u8; 32]]) -> Statement {
+        let pins = pins.iter().copied().map(Pin::from_bytes).collect();
+        Statement { version, issued: Timestamp::from_secs(10).unwrap(), pins }
+    }
 
     #[test]
     fn holds_as_issued_and_rejects_any_flipped_bit_and_any_cut() {
         let signer = Identity::generate(Kind::Ed25519).unwrap();
         let trusted = [*signer.public().pin()];
-        let file = issue(&signer, 2, 10, &[[9; 32], [3; 32]]).unwrap();
-        let taken = |file: &[u8]| Trust::parse(file).and_then(|found| found.verify(&trusted));
-        assert_eq!(taken(&file), Ok(()));
-        assert_eq!(Trust::parse(&file).unwrap().pins(), [[3; 32], [9; 32]]);
-        for bit in 0..file.len() * 8 {
-            let mut forged = file.clone();
-            forged[bit / 8] ^= 1 << (bit % 8);
-            assert!(taken(&forged).is_err(), "bit {bit}");
-        }
-        for len in 0..file.len() {
-            assert!(taken(&file[..len]).is_err(), "length {len}");
-        }
+        let file = issue(&signer, &statement(2, &[[9; 32], [3; 32]])).unwrap();
+        rejects_any_change(&file, |file| Trust::parse(file)?.verify(&trusted));
+        assert_eq!(Trust::peek(&file[..16]), Some(Ok(2)));
+        assert_eq!(Trust::parse(file).unwrap().statement(), &statement(2, &[[3; 32], [9; 32]]));
     }
 
     #[test]
     fn what_no_reader_would_take_is_not_issued() {
         let signer = Identity::generate(Kind::Ed25519).unwrap();
-        for (version, pins) in [(0, vec![[1; 32]]), (1, vec![]), (1, vec![[1; 32]; 2]), (1 << 63, vec![[1; 32]])] {
-            assert_eq!(issue(&signer, version, 1, &pins).err(), Some(Error::InvalidArgument));
+        let many = std::array::from_fn::<_, 17, _>(|at| [at as u8; 32]);
+        for (version, pins) in
+            [(0, [[1; 32]].as_slice()), (1, &[]), (1, &[[1; 32]; 2]), (1 << 63, &[[1; 32]]), (1, &many)]
+        {
+            assert_eq!(issue(&signer, &statement(version, pins)).err(), Some(Error::InvalidArgument));
         }
     }
 }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::disk::{self, Placed};
-use super::state::{Mark, State, time};
+use super::state::{State, Version};
 use super::vault::{Vault, grant_name, manifest_name};
-use crate::encoding::hex_encode;
-use crate::grant::{self, Grant};
+use crate::grant::Grant;
 use crate::keyring::Key;
-use crate::manifest::{self, Manifest};
-use crate::parcel::{self, Info, Parcel};
-use crate::trust::{self, Trust};
+use crate::manifest::Manifest;
+use crate::parcel::{self, Parcel, ParcelInfo};
+use crate::trust::Trust;
+use crate::types::{Pin, Timestamp, VaultId};
 use crate::{Error, Family};
 
 /// How many parcels are made durable together.
@@ -74,17 +74,17 @@ impl<'a> Work<'a> {
         let (trusts, grants, manifests) = (none(), none(), none());
         let mut work = Self { trusts, grants, manifests, parcels: Vec::new(), done: Vec::new(), progress };
         for path in paths {
-            let number = |head: &[u8], at: usize| {
-                let number = head.get(at..).and_then(<[u8]>::first_chunk).copied();
-                number.map(u64::from_be_bytes).ok_or(Error::Malformed)
-            };
             let sorted = disk::given(path).and_then(|(_, head)| {
-                match head.get(..8) {
-                    Some(magic) if magic == trust::MAGIC => work.trusts.push((number(&head, 8)?, path)),
-                    Some(magic) if magic == grant::MAGIC => work.grants.push((number(&head, 41)?, path)),
-                    Some(magic) if magic == manifest::MAGIC => work.manifests.push((number(&head, 24)?, path)),
-                    Some(magic) if magic == parcel::MAGIC => work.parcels.push(path),
-                    _ => return Err(Error::Malformed),
+                if let Some(number) = Trust::peek(&head) {
+                    work.trusts.push((number?, path));
+                } else if let Some(number) = Grant::peek(&head) {
+                    work.grants.push((number?, path));
+                } else if let Some(number) = Manifest::peek(&head) {
+                    work.manifests.push((number?, path));
+                } else if head.starts_with(parcel::MAGIC) {
+                    work.parcels.push(path);
+                } else {
+                    return Err(Error::Malformed);
                 }
                 Ok(())
             });
@@ -117,21 +117,20 @@ impl Vault {
     pub fn apply(
         &mut self,
         paths: &[PathBuf],
-        now: u64,
+        now: Timestamp,
         threads: usize,
         progress: &dyn Fn(usize),
     ) -> Result<Vec<Applied>, Error> {
-        time(now)?;
         let threads = threads.min(THREADS_MAX);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
         let _held = self.writing()?;
         let mut work = Work::sort(paths, progress);
         for (_, path) in std::mem::take(&mut work.trusts) {
-            let taken = disk::read(path, trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(&file)?));
+            let taken = disk::read(path, Trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(file)?));
             work.say(path, Kind::Trust, taken);
         }
         for (_, path) in std::mem::take(&mut work.grants) {
-            let taken = disk::read(path, grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(&file)?));
+            let taken = disk::read(path, Grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(file)?));
             work.say(path, Kind::Grant, taken);
         }
         // The last manifest that holds comes into force when its parcels are in their places: readers see the documents before it or
@@ -139,9 +138,9 @@ impl Vault {
         let mut next = None::<Arc<Manifest>>;
         let mut answers = Vec::with_capacity(work.manifests.len());
         for (_, path) in std::mem::take(&mut work.manifests) {
-            let checked = disk::read(path, manifest::BYTES_MAX).and_then(|file| {
+            let checked = disk::read(path, Manifest::BYTES_MAX).and_then(|file| {
                 let manifest = Manifest::parse(file)?;
-                let before = next.as_ref().map_or(self.state.manifest, |next| Mark::of(next));
+                let before = next.as_ref().map_or(self.state.manifest, |next| version_of(next));
                 Ok((self.check_manifest(&manifest, before, now)?, manifest))
             });
             answers.push((
@@ -184,41 +183,41 @@ impl Vault {
     }
 
     fn take_trust(&mut self, trust: &Trust) -> Result<Outcome, Error> {
-        let old = &self.state;
+        let (old, statement) = (&self.state, trust.statement());
         let by_root = old.root.as_ref() == Some(trust.signer());
         // What was taken is taken again, whoever the server is since.
         let before = if by_root { old.root_trust } else { old.server_trust };
-        if before.number == trust.version() && before.chain == *trust.chain() {
+        if before.number == statement.version && before.digest == *trust.digest() {
             return Ok(Outcome::Same);
         }
         trust.verify(&[old.pins.as_slice(), old.root.as_slice()].concat())?;
-        if trust.version() < before.number || (!by_root && trust.issued() < old.floor) {
+        if statement.version < before.number || (!by_root && statement.issued < old.not_before_issued) {
             return Err(Error::Stale);
         }
-        if trust.version() == before.number {
+        if statement.version == before.number {
             return Err(Error::Rejected);
         }
         let mut state = old.clone();
-        state.pins = trust.pins().to_vec();
-        state.server_trust = Mark { number: trust.version(), chain: *trust.chain() };
-        let gone = |signer: Option<&[u8; 32]>| signer.is_some_and(|signer| !state.pins.contains(signer));
+        state.pins = statement.pins.clone();
+        state.server_trust = Version { number: statement.version, digest: *trust.digest() };
+        let gone = |signer: Option<&Pin>| signer.is_some_and(|signer| !state.pins.contains(signer));
         let grant = gone(self.grant.as_ref().map(Grant::signer));
         let manifest = gone(self.manifest.as_ref().map(|manifest| manifest.signer()));
         if grant {
-            state.grant = Mark::default();
+            state.grant = Version::NONE;
         }
         if manifest {
-            state.manifest = Mark::default();
+            state.manifest = Version::NONE;
         }
         if by_root {
             // The root begins anew: what it does not vouch for and was issued before it spoke counts no more.
             state.root_trust = state.server_trust;
-            state.floor = trust.issued();
+            state.not_before_issued = statement.issued;
             if grant {
-                (state.vault, state.manifest) = (None, Mark::default());
+                (state.vault, state.manifest) = (None, Version::NONE);
             }
         } else if grant || manifest {
-            state.floor = state.floor.max(trust.issued());
+            state.not_before_issued = state.not_before_issued.max(statement.issued);
         }
         self.commit(state).map(|()| Outcome::Taken)
     }
@@ -232,46 +231,46 @@ impl Vault {
         }
         grant.verify(&self.state.pins)?;
         let (terms, before) = (grant.terms(), self.state.grant);
-        if before.number > 0 && before.chain == *grant.chain() {
+        if before.number > 0 && before.digest == *grant.digest() {
             if self.grant.is_some() {
                 return Ok(Outcome::Same);
             }
             // Its file was lost or damaged.
-            self.folder.write(&grant_name(grant.chain()), grant.as_bytes())?;
+            self.folder.write(&grant_name(grant.digest()), grant.as_bytes())?;
             return self.reload().map(|()| Outcome::Taken);
         }
-        if terms.sequence <= before.number || terms.issued < self.state.floor {
+        if terms.sequence <= before.number || terms.issued < self.state.not_before_issued {
             return Err(Error::Stale);
         }
-        if before.number > 0 && terms.previous != [0; 32] && terms.previous != before.chain {
+        if before.number > 0 && terms.previous.is_some_and(|previous| previous != before.digest) {
             return Err(Error::OutOfOrder);
         }
         grant.open(&self.device)?;
-        self.folder.write(&grant_name(grant.chain()), grant.as_bytes())?;
-        let taken = Mark { number: terms.sequence, chain: *grant.chain() };
+        self.folder.write(&grant_name(grant.digest()), grant.as_bytes())?;
+        let taken = Version { number: terms.sequence, digest: *grant.digest() };
         let vault = Some(*grant.vault());
-        self.commit(State { vault, grant: taken, mark: terms.issued, ..self.state.clone() })?;
+        self.commit(State { vault, grant: taken, latest_time: terms.issued, ..self.state.clone() })?;
         Ok(Outcome::Taken)
     }
 
     /// Whether this manifest may follow the one that `before` names.
-    fn check_manifest(&self, manifest: &Manifest, before: Mark, now: u64) -> Result<Outcome, Error> {
+    fn check_manifest(&self, manifest: &Manifest, before: Version, now: Timestamp) -> Result<Outcome, Error> {
         let terms = manifest.terms();
         // A grant names the device, a manifest does not: only a grant says which vault this is.
         if self.state.vault.ok_or(Error::OutOfOrder)? != terms.vault {
             return Err(Error::Foreign);
         }
         manifest.verify(&self.state.pins)?;
-        if before.number > 0 && before.chain == *manifest.chain() {
+        if before.number > 0 && before.digest == *manifest.digest() {
             // Unless its file was lost or damaged.
-            let there = self.manifest.is_some() || before.chain != self.state.manifest.chain;
+            let there = self.manifest.is_some() || before.digest != self.state.manifest.digest;
             return Ok(if there { Outcome::Same } else { Outcome::Taken });
         }
-        if terms.version < before.number || terms.issued < self.state.floor {
+        if terms.version < before.number || terms.issued < self.state.not_before_issued {
             return Err(Error::Stale);
         }
         let next = before.number > 0 && terms.version == before.number + 1;
-        if terms.version == before.number || (next && terms.previous != [0; 32] && terms.previous != before.chain) {
+        if terms.version == before.number || (next && terms.previous.is_some_and(|previous| previous != before.digest)) {
             return Err(Error::Rejected);
         }
         if now > terms.expires {
@@ -282,9 +281,9 @@ impl Vault {
 
     /// Brings a manifest into force that was checked.
     fn take_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
-        self.folder.write(&manifest_name(manifest.chain()), manifest.as_bytes())?;
-        let taken = Mark::of(manifest);
-        if taken.chain == self.state.manifest.chain {
+        self.folder.write(&manifest_name(manifest.digest()), manifest.as_bytes())?;
+        let taken = version_of(manifest);
+        if taken.digest == self.state.manifest.digest {
             return self.reload();
         }
         self.commit(State { manifest: taken, ..self.state.clone() })
@@ -297,7 +296,7 @@ impl Vault {
             return;
         }
         let entries = [self.manifest.as_deref(), next].into_iter().flatten().flat_map(Manifest::entries);
-        let named = entries.map(|entry| hex_encode(&entry.root)).collect::<HashSet<_>>();
+        let named = entries.map(|entry| entry.root.to_string()).collect::<HashSet<_>>();
         for name in self.folder.parcels_there().unwrap_or_default() {
             if !named.contains(&name) {
                 self.folder.remove_parcel(&name).ok();
@@ -350,7 +349,7 @@ impl Vault {
         // Its signer is whoever the header names, which the root covers, for which the manifest vouches.
         let parcel = Parcel::read_any(incoming.file())?;
         named_by(parcel.info(), self.state.vault, manifest)?;
-        let name = hex_encode(&parcel.info().root);
+        let name = parcel.info().root.to_string();
         let there = self.folder.parcel(&name).and_then(Parcel::read_any);
         let there = there.ok().filter(|there| there.whole(1, &|_| ()).is_ok());
         if there.as_ref().is_some_and(|there| there.is_same(&parcel)) {
@@ -367,6 +366,11 @@ impl Vault {
     }
 }
 
+/// Which manifest this is.
+fn version_of(manifest: &Manifest) -> Version {
+    Version { number: manifest.terms().version, digest: *manifest.digest() }
+}
+
 /// A parcel that may get its name.
 struct Fit {
     placed: Placed,
@@ -376,7 +380,7 @@ struct Fit {
 }
 
 /// Whether the manifest names this parcel.
-fn named_by(info: &Info, vault: Option<[u8; 16]>, manifest: Option<&Manifest>) -> Result<(), Error> {
+fn named_by(info: &ParcelInfo, vault: Option<VaultId>, manifest: Option<&Manifest>) -> Result<(), Error> {
     if vault.is_some_and(|vault| vault != info.vault) {
         return Err(Error::Foreign);
     }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::identity::Identity;
 use crate::keyring::Keyring;
-use crate::parcel::{self, Info, Options, Parcel, ReadAt};
+use crate::types::Pin;
+use crate::parcel::{self, ParcelInfo, Options, Parcel, ReadAt};
 
 const PART: &str = ".tmp-";
 
@@ -323,7 +324,7 @@ pub fn seal_file(
     from: &mut (dyn Read + Send),
     to: &Path,
     progress: &dyn Fn(u64),
-) -> Result<Info, Error> {
+) -> Result<ParcelInfo, Error> {
     let mut part = part(folder_of(to))?;
     let info = parcel::seal(keyring, signer, id, revision, options, from, part.as_file_mut(), progress)?;
     part.as_file().sync_all()?;
@@ -344,7 +345,7 @@ pub fn seal_path(
     options: &Options,
     from: &Path,
     to: &Path,
-) -> Result<Info, Error> {
+) -> Result<ParcelInfo, Error> {
     seal_file(keyring, signer, id, revision, options, &mut File::open(from)?, to, &|_| ())
 }
 
@@ -352,7 +353,7 @@ pub fn seal_path(
 ///
 /// # Errors
 /// As [`Parcel::read`].
-pub fn open_file(path: &Path, trusted: &[[u8; 32]]) -> Result<Parcel<File>, Error> {
+pub fn open_file(path: &Path, trusted: &[Pin]) -> Result<Parcel<File>, Error> {
     Parcel::read(File::open(path)?, trusted)
 }
 
@@ -360,7 +361,7 @@ pub fn open_file(path: &Path, trusted: &[[u8; 32]]) -> Result<Parcel<File>, Erro
 ///
 /// # Errors
 /// As [`Parcel::read_any`].
-pub fn inspect_file(path: &Path) -> Result<Info, Error> {
+pub fn inspect_file(path: &Path) -> Result<ParcelInfo, Error> {
     Ok(Parcel::read_any(File::open(path)?)?.info().clone())
 }
 

@@ -1,5 +1,6 @@
 //! The lease: whether what is here may be read now. Policy on an honest machine, not cryptography.
 
+use crate::types::Timestamp;
 use crate::{Error, grant, manifest};
 
 /// How far clocks may be apart, in seconds.
@@ -7,8 +8,8 @@ const TOLERANCE: u64 = 300;
 
 /// Whether grant and manifest allow reading at `now`, if `mark` is the latest time that was seen.
 pub(super) fn check(
-    now: u64,
-    mark: u64,
+    now: Timestamp,
+    mark: Timestamp,
     grant: Option<&grant::Terms>,
     manifest: Option<&manifest::Terms>,
 ) -> Result<(), Error> {
@@ -21,7 +22,7 @@ pub(super) fn check(
     let heard = grant.issued.max(manifest.issued);
     let held = later >= grant.not_before
         && now <= grant.not_after
-        && now <= heard.saturating_add(grant.max_offline)
+        && now <= heard.saturating_add(grant.max_offline.as_secs())
         && now <= manifest.expires;
     if held { Ok(()) } else { Err(Error::Expired) }
 }

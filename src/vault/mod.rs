@@ -14,5 +14,5 @@ mod vectors;
 
 pub use apply::{Applied, Kind, Outcome};
 pub use disk::{File, inspect_file, keep, open_file, rewrap_file, seal_file, seal_path};
-pub use vault::{Item, Status, Vault};
+pub use vault::{Document, Status, Vault};
 pub use verify::{Flaw, Problem};

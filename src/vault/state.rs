@@ -1,46 +1,50 @@
 //! What a vault remembers, sealed under its master key.
 
-use crate::encoding::{self, Reader};
-use crate::aead;
-use crate::manifest::Manifest;
 use crate::sodium::hash;
-use crate::{Error, SecretArray, SecretBytes};
+use crate::types::{Anchor, Digest, Pin, Timestamp, VaultId};
+use crate::wire::{self, Reader, Writer};
+use crate::{Error, SecretArray, aead};
 
 pub(super) const MAGIC: &[u8; 8] = b"secenvS\x01";
 /// More than any state needs.
 pub(super) const BYTES_MAX: usize = 32 << 10;
-/// A number that only grows, and the name of what it counts.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Mark {
+
+/// Which of a sequence of signed files was taken last: its number, which only grows, and its digest. Number 0 is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Version {
     pub(super) number: u64,
-    pub(super) chain: [u8; 32],
+    pub(super) digest: Digest,
+}
+
+impl Version {
+    pub(super) const NONE: Self = Self { number: 0, digest: Digest::from_bytes([0; 32]) };
+
+    fn encode(self, writer: &mut Writer<'_>) {
+        writer.u64(self.number);
+        writer.bytes(self.digest.as_bytes());
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { number: reader.u63()?, digest: reader.value()? })
+    }
 }
 
 /// What a vault remembers.
 pub(super) struct State {
     pub(super) generation: u64,
+    /// The seed of the device key.
     pub(super) device: SecretArray<32>,
-    pub(super) mark: u64,
-    pub(super) server_trust: Mark,
-    pub(super) root_trust: Mark,
+    /// The high-water mark: the latest time that was seen.
+    pub(super) latest_time: Timestamp,
+    pub(super) server_trust: Version,
+    pub(super) root_trust: Version,
     /// What was issued before this time counts no more.
-    pub(super) floor: u64,
-    pub(super) root: Option<[u8; 32]>,
-    pub(super) pins: Vec<[u8; 32]>,
-    pub(super) vault: Option<[u8; 16]>,
-    pub(super) grant: Mark,
-    pub(super) manifest: Mark,
-}
-
-impl Mark {
-    pub(super) fn of(manifest: &Manifest) -> Self {
-        Self { number: manifest.terms().version, chain: *manifest.chain() }
-    }
-}
-
-/// A time that can be written: below 2^63.
-pub(super) fn time(now: u64) -> Result<u64, Error> {
-    if now >> 63 == 0 { Ok(now) } else { Err(Error::InvalidArgument) }
+    pub(super) not_before_issued: Timestamp,
+    pub(super) root: Option<Pin>,
+    pub(super) pins: Vec<Pin>,
+    pub(super) vault: Option<VaultId>,
+    pub(super) grant: Version,
+    pub(super) manifest: Version,
 }
 
 impl Clone for State {
@@ -51,72 +55,63 @@ impl Clone for State {
 
 impl State {
     pub(super) fn seal(&self, master: &SecretArray<32>) -> Result<Vec<u8>, Error> {
-        let mut plain = Vec::with_capacity(BYTES_MAX);
-        plain.extend_from_slice(&self.generation.to_be_bytes());
-        plain.extend_from_slice(self.device.expose_secret());
-        plain.extend_from_slice(&self.mark.to_be_bytes());
-        for mark in [self.server_trust, self.root_trust] {
-            plain.extend_from_slice(&mark.number.to_be_bytes());
-            plain.extend_from_slice(&mark.chain);
-        }
-        plain.extend_from_slice(&self.floor.to_be_bytes());
-        plain.push(self.root.is_some().into());
-        plain.extend_from_slice(&self.root.unwrap_or_default());
-        plain.push(u8::try_from(self.pins.len()).map_err(|_| Error::TooLarge)?);
-        plain.extend_from_slice(self.pins.as_flattened());
-        plain.push(self.vault.is_some().into());
-        plain.extend_from_slice(&self.vault.unwrap_or_default());
-        for mark in [self.grant, self.manifest] {
-            plain.extend_from_slice(&mark.number.to_be_bytes());
-            plain.extend_from_slice(&mark.chain);
-        }
-        plain.extend_from_slice(&[0, 0]);
-        let plain = SecretBytes::from(plain);
+        let plain = wire::secret(|writer| self.encode(writer))?;
         // What could not be read again would be lost with all that is in it.
-        Self::read(plain.expose_secret()).map_err(|_| Error::InvalidArgument)?;
+        Self::decode(plain.expose_secret()).map_err(|_| Error::InvalidArgument)?;
         aead::seal_with_random_nonce(&key(master)?, MAGIC, MAGIC, plain.expose_secret())
     }
 
     pub(super) fn open(file: &[u8], master: &SecretArray<32>) -> Result<Self, Error> {
         let sealed = file.strip_prefix(MAGIC).ok_or(Error::Malformed)?;
         let plain = aead::open_with_nonce_prefix(&key(master)?, MAGIC, sealed)?;
-        Self::read(plain.expose_secret()).map_err(|_| Error::Rejected)
+        Self::decode(plain.expose_secret()).map_err(|_| Error::Rejected)
     }
 
-    fn read(plain: &[u8]) -> Result<Self, Error> {
-        let mut fields = Reader(plain);
-        let (generation, device, mark) = (fields.u63()?, fields.array()?.into(), fields.u63()?);
-        let server_trust = counted(&mut fields)?;
-        let root_trust = counted(&mut fields)?;
-        let floor = fields.u63()?;
-        let root = optional(&mut fields)?;
-        let count = usize::from(fields.u8()?);
-        let pins = list(&mut fields, count)?;
-        let vault = optional(&mut fields)?;
-        let (grant, manifest) = (counted(&mut fields)?, counted(&mut fields)?);
-        encoding::extensions(fields.lp16()?)?;
-        fields.end()?;
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.u64(self.generation);
+        writer.bytes(self.device.expose_secret());
+        writer.time(self.latest_time);
+        self.server_trust.encode(writer);
+        self.root_trust.encode(writer);
+        writer.time(self.not_before_issued);
+        writer.optional(self.root.as_ref().map(Pin::as_bytes));
+        writer.u8(u8::try_from(self.pins.len()).map_err(|_| Error::TooLarge)?);
+        self.pins.iter().for_each(|pin| writer.bytes(pin.as_bytes()));
+        writer.optional(self.vault.as_ref().map(VaultId::as_bytes));
+        self.grant.encode(writer);
+        self.manifest.encode(writer);
+        writer.no_extensions();
+        Ok(())
+    }
+
+    fn decode(plain: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(plain);
+        let (generation, device, latest_time) = (reader.u63()?, reader.array()?.into(), reader.time()?);
+        let (server_trust, root_trust) = (Version::decode(&mut reader)?, Version::decode(&mut reader)?);
+        let (not_before_issued, root) = (reader.time()?, reader.optional()?);
+        let count = reader.u8()?;
+        let pins = (0..count).map(|_| reader.value()).collect::<Result<Vec<_>, _>>()?;
+        let vault = reader.optional()?;
+        let (grant, manifest) = (Version::decode(&mut reader)?, Version::decode(&mut reader)?);
+        reader.extensions()?;
+        reader.end()?;
         if !(1..=16).contains(&pins.len()) {
             return Err(Error::Malformed);
         }
-        Ok(Self { generation, device, mark, server_trust, root_trust, root, pins, floor, vault, grant, manifest })
+        Ok(Self {
+            generation,
+            device,
+            latest_time,
+            server_trust,
+            root_trust,
+            not_before_issued,
+            root,
+            pins,
+            vault,
+            grant,
+            manifest,
+        })
     }
-}
-
-fn counted(fields: &mut Reader<'_>) -> Result<Mark, Error> {
-    Ok(Mark { number: fields.u63()?, chain: *fields.array()? })
-}
-
-fn optional<const N: usize>(fields: &mut Reader<'_>) -> Result<Option<[u8; N]>, Error> {
-    match (fields.u8()?, fields.array::<N>()?) {
-        (1, value) => Ok(Some(*value)),
-        (0, value) if *value == [0; N] => Ok(None),
-        _ => Err(Error::Malformed),
-    }
-}
-
-fn list(fields: &mut Reader<'_>, count: usize) -> Result<Vec<[u8; 32]>, Error> {
-    (0..count).map(|_| fields.array().copied()).collect()
 }
 
 fn key(master: &SecretArray<32>) -> Result<SecretArray<32>, Error> {
@@ -124,12 +119,12 @@ fn key(master: &SecretArray<32>) -> Result<SecretArray<32>, Error> {
 }
 
 /// The anchor of a generation.
-pub(super) fn anchor(master: &SecretArray<32>, generation: u64) -> Result<[u8; 16], Error> {
+pub(super) fn anchor(master: &SecretArray<32>, generation: u64) -> Result<Anchor, Error> {
     let number = generation.to_be_bytes();
     let proof = hash::fields::<32>(master.expose_secret(), &[b"secenv vault 1 anchor", &number])?;
-    let mut anchor = [0; 16];
-    for (to, from) in anchor.iter_mut().zip(number.iter().chain(proof.expose_secret())) {
-        *to = *from;
-    }
-    Ok(anchor)
+    let mut anchor = [0; Anchor::BYTES];
+    let (front, rest) = anchor.split_at_mut(8);
+    front.copy_from_slice(&number);
+    rest.copy_from_slice(proof.expose_secret().split_at(8).0);
+    Ok(Anchor::from_bytes(anchor))
 }

@@ -6,22 +6,25 @@ use std::sync::Arc;
 
 use super::disk::{File, Folder};
 use super::lease;
-use super::state::{self, Mark, State, time};
-use crate::encoding::{Reader, hex_encode};
+use super::state::{self, State, Version};
+use crate::wire::Reader;
 use crate::grant::{self, Grant};
-use crate::keyring::{DeviceKey, Key, Lock, Unlock};
+use crate::device::DeviceKey;
+use crate::key_protection::{KeyProtection, UnlockSecret};
+use crate::keyring::Key;
 use crate::manifest::{self, Entry, Manifest};
 use crate::parcel::{Content, Parcel};
 use crate::sodium::password::Cost;
 use crate::sodium::random;
+use crate::types::{Anchor, DeviceId, Digest, Pin, Timestamp, VaultId};
 use crate::{Error, SecretArray};
 use subtle::ConstantTimeEq;
 
 const MAGIC: &[u8; 8] = b"secenvV\x01";
 /// How often a reader starts again when a writer changes things under it.
 const TRIES: usize = 10;
-/// How far the mark of time may lag on the disk, in seconds.
-const MARK_LAG: u64 = 60;
+/// How far the high-water mark of time may lag on the disk, in seconds.
+const LATEST_TIME_LAG: u64 = 60;
 
 /// A vault that is unlocked. Other processes may read and write the same folder.
 pub struct Vault {
@@ -44,7 +47,7 @@ const _: () = {
 
 /// A document that the manifest names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct Document {
     /// The document.
     pub id: String,
     /// Its revision.
@@ -52,23 +55,23 @@ pub struct Item {
     /// Its length in bytes.
     pub length: u64,
     /// Whether its parcel is here.
-    pub here: bool,
+    pub is_here: bool,
 }
 
 /// How a vault stands.
 pub struct Status {
     /// The vault's id, once a grant or manifest has said it.
-    pub vault: Option<[u8; 16]>,
+    pub vault: Option<VaultId>,
     /// This device.
-    pub device: [u8; 16],
+    pub device: DeviceId,
     /// Counts the changes.
     pub generation: u64,
-    /// The latest time that was seen, in seconds since 1970.
-    pub mark: u64,
+    /// The high-water mark: the latest time that was seen.
+    pub latest_time: Timestamp,
     /// Who the server is.
-    pub pins: Vec<[u8; 32]>,
+    pub pins: Vec<Pin>,
     /// The offline root.
-    pub root: Option<[u8; 32]>,
+    pub root_pin: Option<Pin>,
     /// The grant in force.
     pub grant: Option<grant::Terms>,
     /// The epochs of its keys.
@@ -79,12 +82,12 @@ pub struct Status {
     pub lease: Result<(), Error>,
 }
 
-pub(super) fn grant_name(chain: &[u8; 32]) -> String {
-    format!("grant-{}", hex_encode(chain))
+pub(super) fn grant_name(digest: &Digest) -> String {
+    format!("grant-{digest}")
 }
 
-pub(super) fn manifest_name(chain: &[u8; 32]) -> String {
-    format!("manifest-{}", hex_encode(chain))
+pub(super) fn manifest_name(digest: &Digest) -> String {
+    format!("manifest-{digest}")
 }
 
 /// A link in the place of a file is no file.
@@ -103,12 +106,12 @@ impl Vault {
     /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or too many pins or a bad passphrase; what the disk fails with.
     pub fn create(
         path: &Path,
-        unlock: &Unlock,
+        unlock: &UnlockSecret,
         cost: Cost,
-        server: &[[u8; 32]],
-        root: Option<[u8; 32]>,
+        server: &[Pin],
+        root: Option<Pin>,
         device: &DeviceKey,
-        now: u64,
+        now: Timestamp,
     ) -> Result<Self, Error> {
         let mut pins = server.to_vec();
         pins.sort_unstable();
@@ -116,26 +119,25 @@ impl Vault {
         if !(1..=16).contains(&pins.len()) {
             return Err(Error::InvalidArgument);
         }
-        time(now)?;
         let master = random::secret()?;
-        let lock = Lock::of(MAGIC, &master, unlock, cost)?;
+        let protection = KeyProtection::of(MAGIC, &master, unlock, cost)?;
         let state = State {
             generation: 1,
             device: device.expose_secret_seed().expose_secret().into(),
-            mark: now,
-            server_trust: Mark::default(),
-            root_trust: Mark::default(),
-            floor: 0,
+            latest_time: now,
+            server_trust: Version::NONE,
+            root_trust: Version::NONE,
+            not_before_issued: Timestamp::default(),
             root,
             pins,
             vault: None,
-            grant: Mark::default(),
-            manifest: Mark::default(),
+            grant: Version::NONE,
+            manifest: Version::NONE,
         };
         let (folder, held) = Folder::create(path)?;
         folder.write("state", &state.seal(&master)?)?;
         // The head comes last: without it there is no vault here.
-        folder.write("head", &[MAGIC.as_slice(), lock.as_bytes()].concat())?;
+        folder.write("head", &[MAGIC.as_slice(), protection.as_bytes()].concat())?;
         drop(held);
         Self::unlock(path, unlock, None, now)
     }
@@ -145,14 +147,13 @@ impl Vault {
     /// # Errors
     /// [`Error::NotFound`] if there is none; [`Error::Rejected`] for a wrong secret or another vault's anchor, or if something was
     /// changed; [`Error::Stale`] if the folder is older than the anchor; what the disk fails with.
-    pub fn unlock(path: &Path, unlock: &Unlock, anchor: Option<&[u8; 16]>, now: u64) -> Result<Self, Error> {
-        time(now)?;
+    pub fn unlock(path: &Path, unlock: &UnlockSecret, anchor: Option<&Anchor>, now: Timestamp) -> Result<Self, Error> {
         let folder = Folder::open(path)?;
-        let head = folder.read("head", 8 + Lock::BYTES)?.ok_or(Error::NotFound)?;
-        let mut fields = Reader(head.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
-        let lock = Lock::parse(fields.array()?)?;
+        let head = folder.read("head", 8 + KeyProtection::BYTES)?.ok_or(Error::NotFound)?;
+        let mut fields = Reader::after(MAGIC, &head)?;
+        let protection = KeyProtection::parse(fields.array()?)?;
         fields.end()?;
-        let master = lock.open(MAGIC, unlock)?;
+        let master = protection.open(MAGIC, unlock)?;
         let sealed = folder.read("state", state::BYTES_MAX)?.ok_or(Error::Rejected)?;
         let state = State::open(&sealed, &master)?;
         let device = DeviceKey::from_seed(state.device.expose_secret().into())?;
@@ -167,10 +168,10 @@ impl Vault {
         Ok(vault)
     }
 
-    fn check_anchor(&self, anchor: &[u8; 16]) -> Result<(), Error> {
-        let generation = Reader(anchor).u63().map_err(|_| Error::Rejected)?;
+    fn check_anchor(&self, anchor: &Anchor) -> Result<(), Error> {
+        let generation = Reader::new(anchor.as_bytes()).u63().map_err(|_| Error::Rejected)?;
         let own = state::anchor(&self.master, generation)?;
-        if !bool::from(own.as_slice().ct_eq(anchor.as_slice())) {
+        if !bool::from(own.as_bytes().ct_eq(anchor.as_bytes())) {
             return Err(Error::Rejected);
         }
         if self.state.generation < generation { Err(Error::Stale) } else { Ok(()) }
@@ -180,7 +181,7 @@ impl Vault {
     ///
     /// # Errors
     /// None.
-    pub fn anchor(&self) -> Result<[u8; 16], Error> {
+    pub fn anchor(&self) -> Result<Anchor, Error> {
         state::anchor(&self.master, self.state.generation)
     }
 
@@ -188,10 +189,10 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a bad passphrase; what the disk fails with.
-    pub fn change_unlock(&mut self, unlock: &Unlock, cost: Cost) -> Result<(), Error> {
-        let lock = Lock::of(MAGIC, &self.master, unlock, cost)?;
+    pub fn change_unlock(&mut self, unlock: &UnlockSecret, cost: Cost) -> Result<(), Error> {
+        let protection = KeyProtection::of(MAGIC, &self.master, unlock, cost)?;
         let _held = self.writing()?;
-        self.folder.write("head", &[MAGIC.as_slice(), lock.as_bytes()].concat())
+        self.folder.write("head", &[MAGIC.as_slice(), protection.as_bytes()].concat())
     }
 
     /// Takes the writers' lock, sees what others wrote, and removes what killed writers left behind.
@@ -207,7 +208,7 @@ impl Vault {
 
     /// Removes grants and manifests that are not in force.
     fn tidy(&self) {
-        let named = [grant_name(&self.state.grant.chain), manifest_name(&self.state.manifest.chain)];
+        let named = [grant_name(&self.state.grant.digest), manifest_name(&self.state.manifest.digest)];
         self.folder.tidy(&named);
     }
 
@@ -248,9 +249,9 @@ impl Vault {
         if state.grant.number == 0 {
             return Ok(None);
         }
-        let file = self.folder.read(&grant_name(&state.grant.chain), grant::BYTES_MAX);
-        let grant = absent(file)?.and_then(|file| Grant::parse(&file).ok());
-        Ok(grant.filter(|grant| *grant.chain() == state.grant.chain && grant.verify(&state.pins).is_ok()))
+        let file = self.folder.read(&grant_name(&state.grant.digest), Grant::BYTES_MAX);
+        let grant = absent(file)?.and_then(|file| Grant::parse(file).ok());
+        Ok(grant.filter(|grant| *grant.digest() == state.grant.digest && grant.verify(&state.pins).is_ok()))
     }
 
     fn load_manifest(&self, state: &State) -> Result<Option<Arc<Manifest>>, Error> {
@@ -258,13 +259,13 @@ impl Vault {
             return Ok(None);
         }
         if let Some(manifest) = &self.manifest
-            && *manifest.chain() == state.manifest.chain
+            && *manifest.digest() == state.manifest.digest
         {
             return Ok(Some(Arc::clone(manifest)));
         }
-        let file = self.folder.read(&manifest_name(&state.manifest.chain), manifest::BYTES_MAX);
+        let file = self.folder.read(&manifest_name(&state.manifest.digest), Manifest::BYTES_MAX);
         let manifest = absent(file)?.and_then(|file| Manifest::parse(file).ok());
-        let held = |manifest: &Manifest| *manifest.chain() == state.manifest.chain;
+        let held = |manifest: &Manifest| *manifest.digest() == state.manifest.digest;
         Ok(manifest.filter(|manifest| held(manifest) && manifest.verify(&state.pins).is_ok()).map(Arc::new))
     }
 
@@ -279,18 +280,17 @@ impl Vault {
     }
 
     /// Whether reading is allowed now: the inner result. Keys come and go with it, and the mark of time moves.
-    fn lease(&mut self, now: u64) -> Result<Result<(), Error>, Error> {
-        time(now)?;
-        if now > self.state.mark.saturating_add(MARK_LAG) {
+    fn lease(&mut self, now: Timestamp) -> Result<Result<(), Error>, Error> {
+        if now > self.state.latest_time.saturating_add(LATEST_TIME_LAG) {
             // A disk that is full or read-only, or a writer at work, must not lock an honest user out.
-            self.move_mark(now).ok();
+            self.move_latest_time(now).ok();
         }
-        self.state.mark = self.state.mark.max(now);
+        self.state.latest_time = self.state.latest_time.max(now);
         let grant = self.grant.as_ref().map(Grant::terms);
         let manifest = self.manifest.as_ref().map(|manifest| manifest.terms());
         let lost =
             (self.state.grant.number > 0 && grant.is_none()) || (self.state.manifest.number > 0 && manifest.is_none());
-        let held = if lost { Err(Error::Rejected) } else { lease::check(now, self.state.mark, grant, manifest) };
+        let held = if lost { Err(Error::Rejected) } else { lease::check(now, self.state.latest_time, grant, manifest) };
         if held.is_err() {
             self.keys = None;
         } else if self.keys.is_none() {
@@ -299,14 +299,14 @@ impl Vault {
         Ok(held)
     }
 
-    fn move_mark(&mut self, now: u64) -> Result<(), Error> {
+    fn move_latest_time(&mut self, now: Timestamp) -> Result<(), Error> {
         let Some(_held) = self.folder.try_lock()? else { return Ok(()) };
         self.refresh()?;
-        if now > self.state.mark { self.commit(State { mark: now, ..self.state.clone() }) } else { Ok(()) }
+        if now > self.state.latest_time { self.commit(State { latest_time: now, ..self.state.clone() }) } else { Ok(()) }
     }
 
     /// Sees what others wrote, and refuses what may not be read now.
-    fn reading(&mut self, now: u64) -> Result<(), Error> {
+    fn reading(&mut self, now: Timestamp) -> Result<(), Error> {
         self.refresh()?;
         self.lease(now)?
     }
@@ -315,17 +315,17 @@ impl Vault {
     ///
     /// # Errors
     /// What the disk fails with.
-    pub fn list(&mut self) -> Result<Vec<Item>, Error> {
+    pub fn list(&mut self) -> Result<Vec<Document>, Error> {
         self.refresh()?;
         let mut there = self.folder.parcels_there()?;
         there.sort_unstable();
-        let item = |entry: &Entry| Item {
+        let document = |entry: &Entry| Document {
             id: entry.id.clone(),
             revision: entry.revision,
             length: entry.length,
-            here: there.binary_search(&hex_encode(&entry.root)).is_ok(),
+            is_here: there.binary_search(&entry.root.to_string()).is_ok(),
         };
-        Ok(self.manifest.as_ref().map(|manifest| manifest.entries().iter().map(item).collect()).unwrap_or_default())
+        Ok(self.manifest.as_ref().map(|manifest| manifest.entries().iter().map(document).collect()).unwrap_or_default())
     }
 
     /// A document that the manifest names.
@@ -338,7 +338,7 @@ impl Vault {
     }
 
     /// The parcel of a document, and its key. The manifest names both.
-    fn open(&mut self, id: &str, revision: Option<u64>, now: u64) -> Result<(Parcel<File>, Content), Error> {
+    fn open(&mut self, id: &str, revision: Option<u64>, now: Timestamp) -> Result<(Parcel<File>, Content), Error> {
         for _ in 0..TRIES {
             self.reading(now)?;
             let generation = self.state.generation;
@@ -357,7 +357,7 @@ impl Vault {
             return Err(Error::Stale);
         }
         // Its signer is whoever the header names, which the root covers, for which the manifest vouches.
-        let parcel = Parcel::read_any(self.folder.parcel(&hex_encode(&entry.root))?)?;
+        let parcel = Parcel::read_any(self.folder.parcel(&entry.root.to_string())?)?;
         let info = parcel.info();
         if Some(info.vault) != self.state.vault || info.root != entry.root || info.id != entry.id {
             return Err(Error::Rejected);
@@ -379,7 +379,7 @@ impl Vault {
         revision: Option<u64>,
         offset: u64,
         buffer: &mut [u8],
-        now: u64,
+        now: Timestamp,
     ) -> Result<usize, Error> {
         let (parcel, content) = self.open(id, revision, now)?;
         parcel.read_at(&content, offset, buffer)
@@ -396,7 +396,7 @@ impl Vault {
         id: &str,
         offset: u64,
         length: u64,
-        now: u64,
+        now: Timestamp,
         threads: usize,
         out: &mut (dyn Write + Send),
         progress: &dyn Fn(u64),
@@ -409,16 +409,16 @@ impl Vault {
     ///
     /// # Errors
     /// What the disk fails with.
-    pub fn status(&mut self, now: u64) -> Result<Status, Error> {
+    pub fn status(&mut self, now: Timestamp) -> Result<Status, Error> {
         self.refresh()?;
         let lease = self.lease(now)?;
         Ok(Status {
             vault: self.state.vault,
             device: *self.device.public()?.id(),
             generation: self.state.generation,
-            mark: self.state.mark,
+            latest_time: self.state.latest_time,
             pins: self.state.pins.clone(),
-            root: self.state.root,
+            root_pin: self.state.root,
             grant: self.grant.as_ref().map(|grant| grant.terms().clone()),
             epochs: self.keys.as_deref().unwrap_or_default().iter().map(Key::epoch).collect(),
             manifest: self.manifest.as_ref().map(|manifest| manifest.terms().clone()),

@@ -216,7 +216,7 @@ const SIGNED_BY: usize = 2 + 44 + 2 + 64;
 
 /// A signed file with something else in it, signed again.
 fn signed_again(context: &str, content: &[u8], signer: &Identity) -> Vec<u8> {
-    [content, &signed::sign(context, content, signer).unwrap()].concat()
+    [content, &signed_file::sign(context, content, signer).unwrap()].concat()
 }
 
 fn make(name: &str) -> Value {

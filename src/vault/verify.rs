@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::vault::Vault;
 use crate::Error;
-use crate::encoding::hex_encode;
 use crate::parcel::Parcel;
 
 /// What is wrong with a parcel.
@@ -38,11 +37,11 @@ impl Vault {
         self.refresh()?;
         let manifest = self.manifest.clone();
         let entries = manifest.as_ref().map(|manifest| manifest.entries()).unwrap_or_default();
-        let named = entries.iter().map(|entry| (hex_encode(&entry.root), entry)).collect::<HashMap<_, _>>();
+        let named = entries.iter().map(|entry| (entry.root.to_string(), entry)).collect::<HashMap<_, _>>();
         let mut problems = Vec::new();
         let mut say = |flaw, name: &str| problems.push(Problem { flaw, name: name.to_owned() });
         for (done, entry) in entries.iter().enumerate() {
-            let name = hex_encode(&entry.root);
+            let name = entry.root.to_string();
             let whole = |file| -> Result<bool, Error> {
                 let parcel = Parcel::read_any(file)?;
                 parcel.whole(threads, &|_| ())?;

@@ -139,6 +139,7 @@ impl From<Error> for secenv_status {
             Error::Disk => secenv_status::Disk,
             Error::Full => secenv_status::Full,
             Error::Denied => secenv_status::Denied,
+            Error::Internal => secenv_status::Panicked,
             // `Error` may grow; the tests below find the one that was forgotten here.
             _ => secenv_status::Panicked,
         }

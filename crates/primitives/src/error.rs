@@ -44,6 +44,8 @@ pub enum Error {
     Full,
     /// The file system does not allow it.
     Denied,
+    /// A bug of the library's own.
+    Internal,
 }
 
 /// What a caller can do about an [`Error`].
@@ -59,7 +61,7 @@ pub enum Family {
 
 impl Error {
     /// Every failure there is, for tables and tests.
-    pub const ALL: [Error; 19] = [
+    pub const ALL: [Error; 20] = [
         Error::InvalidArgument,
         Error::EncryptedKey,
         Error::Closed,
@@ -79,6 +81,7 @@ impl Error {
         Error::Disk,
         Error::Full,
         Error::Denied,
+        Error::Internal,
     ];
 
     /// The family that this failure belongs to.
@@ -97,7 +100,7 @@ impl Error {
             | Error::Foreign
             | Error::NoKey
             | Error::OutOfOrder => Family::Rejected,
-            Error::Unavailable | Error::Disk | Error::Full | Error::Denied => Family::Unavailable,
+            Error::Unavailable | Error::Disk | Error::Full | Error::Denied | Error::Internal => Family::Unavailable,
         }
     }
 
@@ -123,6 +126,7 @@ impl Error {
             Error::Disk => "the file system failed",
             Error::Full => "there is no space left on the disk",
             Error::Denied => "the file system does not allow it",
+            Error::Internal => "a bug in libsecenv was caught; please report it",
         }
     }
 }

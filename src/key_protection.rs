@@ -1,12 +1,11 @@
-//! The lock of a keyring or a vault: a random master key, wrapped under the unlock secret.
+//! How a keyring or a vault is protected: a random master key, wrapped under the unlock secret.
 
 use subtle::ConstantTimeEq;
 
-use crate::aead;
-use crate::encoding::Reader;
 use crate::sodium::password::{self, Cost};
 use crate::sodium::{hash, random};
-use crate::{Error, SecretArray, SecretBytes};
+use crate::wire::Reader;
+use crate::{Error, SecretArray, SecretBytes, aead};
 
 /// What a passphrase costs unless asked for otherwise: three passes over 64 MiB (RFC 9106, 4), about 0.15 s.
 pub const COST: Cost = Cost { operations: 3, memory: 64 * 1024 * 1024 };
@@ -15,27 +14,27 @@ const PASSPHRASE_MAX: usize = 1 << 20;
 const BEGIN: usize = 8 + 1 + 4 + 8 + 16;
 
 /// What opens a keyring or a vault.
-pub enum Unlock {
+pub enum UnlockSecret {
     /// A passphrase of 1 byte to 1 MiB; Argon2id makes the key.
     Passphrase(SecretBytes),
     /// A key.
     Raw(SecretArray<32>),
 }
 
-/// The lock as it stands in a file: nothing in it is secret.
+/// The protection as it stands in a file: nothing in it is secret.
 #[derive(Clone)]
-pub(crate) struct Lock([u8; Lock::BYTES]);
+pub(crate) struct KeyProtection([u8; KeyProtection::BYTES]);
 
-impl Lock {
+impl KeyProtection {
     pub(crate) const BYTES: usize = 1 + 4 + 8 + 16 + 32 + 72;
 
-    /// A lock for this master key.
-    pub(crate) fn of(magic: &[u8; 8], master: &SecretArray<32>, unlock: &Unlock, cost: Cost) -> Result<Self, Error> {
+    /// Protects this master key.
+    pub(crate) fn of(magic: &[u8; 8], master: &SecretArray<32>, unlock: &UnlockSecret, cost: Cost) -> Result<Self, Error> {
         let mut salt = [0; 16];
         random::fill(&mut salt)?;
         let (kind, cost) = match unlock {
-            Unlock::Passphrase(_) => (1, cost),
-            Unlock::Raw(_) => (2, Cost { operations: 0, memory: 0 }),
+            UnlockSecret::Passphrase(_) => (1, cost),
+            UnlockSecret::Raw(_) => (2, Cost { operations: 0, memory: 0 }),
         };
         let operations = cost.operations.to_be_bytes();
         let memory = u64::from(cost.memory).to_be_bytes();
@@ -48,9 +47,9 @@ impl Lock {
         lock.try_into().map(Self).map_err(|_| Error::Malformed)
     }
 
-    /// The lock in a file. Its cost is looked at here, before memory is taken.
+    /// The protection in a file. Its cost is looked at here, before memory is taken.
     pub(crate) fn parse(lock: &[u8; Self::BYTES]) -> Result<Self, Error> {
-        let mut fields = Reader(lock);
+        let mut fields = Reader::new(lock);
         let (kind, operations, memory) = (fields.u8()?, fields.u32()?, fields.u64()?);
         match kind {
             1 if operations > 10 || memory > 1 << 30 => Err(Error::TooLarge),
@@ -64,12 +63,12 @@ impl Lock {
     ///
     /// # Errors
     /// [`Error::Rejected`] if the secret is another one; [`Error::Unavailable`] if Argon2id's memory is not to be had.
-    pub(crate) fn open(&self, magic: &[u8; 8], unlock: &Unlock) -> Result<SecretArray<32>, Error> {
+    pub(crate) fn open(&self, magic: &[u8; 8], unlock: &UnlockSecret) -> Result<SecretArray<32>, Error> {
         let whole = [magic.as_slice(), &self.0].concat();
-        let mut fields = Reader(&whole);
+        let mut fields = Reader::new(&whole);
         let begin = fields.array::<BEGIN>()?;
         let stored = *fields.array::<32>()?;
-        let mut parameters = Reader(&self.0);
+        let mut parameters = Reader::new(&self.0);
         let (kind, operations) = (parameters.u8()?, parameters.u32()?);
         let memory = u32::try_from(parameters.u64()?).map_err(|_| Error::TooLarge)?;
         let key = unlock.key(kind, Cost { operations, memory }, parameters.array()?)?;
@@ -77,7 +76,7 @@ impl Lock {
             return Err(Error::Rejected);
         }
         let start = whole.get(..BEGIN + 32).ok_or(Error::Malformed)?;
-        let opened = aead::open_with_nonce_prefix(&wrap_key(&key, magic)?, start, fields.0)?;
+        let opened = aead::open_with_nonce_prefix(&wrap_key(&key, magic)?, start, fields.rest())?;
         opened.expose_secret().try_into().map(|master: &[u8; 32]| master.into()).map_err(|_| Error::Rejected)
     }
 
@@ -86,7 +85,7 @@ impl Lock {
     }
 }
 
-impl Unlock {
+impl UnlockSecret {
     fn key(&self, kind: u8, cost: Cost, salt: &[u8; 16]) -> Result<SecretArray<32>, Error> {
         match (self, kind) {
             (Self::Passphrase(text), 1) => {
@@ -116,22 +115,22 @@ mod tests {
     const CHEAP: Cost = Cost { operations: 1, memory: 8192 };
     const MAGIC: &[u8; 8] = b"secenvX\x01";
 
-    fn locked(unlock: &Unlock) -> (Lock, SecretArray<32>) {
+    fn locked(unlock: &UnlockSecret) -> (KeyProtection, SecretArray<32>) {
         let master = random::secret().unwrap();
-        (Lock::of(MAGIC, &master, unlock, CHEAP).unwrap(), master)
+        (KeyProtection::of(MAGIC, &master, unlock, CHEAP).unwrap(), master)
     }
 
-    fn passphrase(text: &str) -> Unlock {
-        Unlock::Passphrase(text.as_bytes().to_vec().into())
+    fn passphrase(text: &str) -> UnlockSecret {
+        UnlockSecret::Passphrase(text.as_bytes().to_vec().into())
     }
 
     #[test]
     fn opens_for_its_secret_alone_and_in_its_own_file() {
-        for unlock in [passphrase("swordfish"), Unlock::Raw(SecretArray::from(&[7; 32]))] {
+        for unlock in [passphrase("swordfish"), UnlockSecret::Raw(SecretArray::from(&[7; 32]))] {
             let (lock, master) = locked(&unlock);
-            let lock = Lock::parse(lock.as_bytes()).unwrap();
+            let lock = KeyProtection::parse(lock.as_bytes()).unwrap();
             assert_eq!(lock.open(MAGIC, &unlock).unwrap().expose_secret(), master.expose_secret());
-            for wrong in [passphrase("swordfisk"), Unlock::Raw(SecretArray::from(&[8; 32]))] {
+            for wrong in [passphrase("swordfisk"), UnlockSecret::Raw(SecretArray::from(&[8; 32]))] {
                 assert_eq!(lock.open(MAGIC, &wrong).unwrap_err(), Error::Rejected);
             }
             assert_eq!(lock.open(b"secenvY\x01", &unlock).unwrap_err(), Error::Rejected);
@@ -140,12 +139,12 @@ mod tests {
 
     #[test]
     fn rejects_any_flipped_bit() {
-        let unlock = Unlock::Raw(SecretArray::from(&[7; 32]));
+        let unlock = UnlockSecret::Raw(SecretArray::from(&[7; 32]));
         let (lock, _) = locked(&unlock);
-        for bit in 0..Lock::BYTES * 8 {
+        for bit in 0..KeyProtection::BYTES * 8 {
             let mut forged = *lock.as_bytes();
             forged[bit / 8] ^= 1 << (bit % 8);
-            assert!(Lock::parse(&forged).and_then(|lock| lock.open(MAGIC, &unlock)).is_err(), "bit {bit}");
+            assert!(KeyProtection::parse(&forged).and_then(|lock| lock.open(MAGIC, &unlock)).is_err(), "bit {bit}");
         }
     }
 
@@ -155,7 +154,7 @@ mod tests {
         let parsed = |place: usize, bytes: &[u8]| {
             let mut forged = *lock.as_bytes();
             forged[place..place + bytes.len()].copy_from_slice(bytes);
-            Lock::parse(&forged).err()
+            KeyProtection::parse(&forged).err()
         };
         assert_eq!(parsed(1, &11u32.to_be_bytes()), Some(Error::TooLarge));
         assert_eq!(parsed(5, &(1u64 << 40).to_be_bytes()), Some(Error::TooLarge));

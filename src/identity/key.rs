@@ -6,6 +6,7 @@ use secenv_primitives::pem;
 
 use crate::rsa;
 use crate::sodium::{hash, sign};
+use crate::types::Pin;
 use crate::{Error, SecretBytes};
 
 /// How long a generated RSA key is: about as strong as the 128 bits of everything else (NIST SP 800-57, table 2).
@@ -63,7 +64,7 @@ enum Secret {
 pub struct PublicIdentity {
     key: Public,
     spki: Vec<u8>,
-    pin: [u8; 32],
+    pin: Pin,
 }
 
 enum Public {
@@ -131,7 +132,7 @@ impl Identity {
     }
 
     fn new(secret: Secret, key: Public, spki: Vec<u8>) -> Result<Self, Error> {
-        let pin = hash::sha256(&spki)?;
+        let pin = Pin::from_bytes(hash::sha256(&spki)?);
         Ok(Self(Arc::new(Keys { secret, public: PublicIdentity { key, spki, pin } })))
     }
 
@@ -209,7 +210,7 @@ impl PublicIdentity {
                 Public::Rsa(key)
             }
         };
-        Ok(Self { key, spki: spki.to_vec(), pin: hash::sha256(spki)? })
+        Ok(Self { key, spki: spki.to_vec(), pin: Pin::from_bytes(hash::sha256(spki)?) })
     }
 
     /// The key as SPKI in DER.
@@ -223,7 +224,7 @@ impl PublicIdentity {
     }
 
     /// SHA-256 of the SPKI in DER.
-    pub fn pin(&self) -> &[u8; 32] {
+    pub fn pin(&self) -> &Pin {
         &self.pin
     }
 
@@ -237,6 +238,14 @@ impl PublicIdentity {
             Public::Ed25519(key) => sign::verify(key, message, signature.try_into().map_err(|_| Error::Rejected)?),
         }
     }
+}
+
+/// The pin of a public key: SPKI, in PEM or DER.
+///
+/// # Errors
+/// As [`PublicIdentity::parse`].
+pub fn pin(spki: &[u8]) -> Result<Pin, Error> {
+    Ok(*PublicIdentity::parse(spki)?.pin())
 }
 
 /// The pair in an Ed25519 PKCS#8, `None` for anything else.

@@ -1,11 +1,13 @@
 //! A keyring: one data key for each epoch, and what becomes of them.
 
-use crate::encoding::Reader;
-use crate::sodium::random;
-use crate::{Error, SecretArray, SecretBytes};
+use serde::Serialize;
 use subtle::ConstantTimeEq;
 
-use super::lock::Lock;
+use crate::key_protection::KeyProtection;
+use crate::sodium::random;
+use crate::types::{KeyId, Timestamp, VaultId};
+use crate::wire::{Reader, Writer};
+use crate::{Error, SecretArray};
 
 /// The length of a key in a keyring or a grant.
 pub(crate) const KEY_BYTES: usize = 16 + 8 + 1 + 8 + 32;
@@ -13,37 +15,35 @@ pub(crate) const KEY_BYTES: usize = 16 + 8 + 1 + 8 + 32;
 pub(super) const KEYS_MAX: usize = 65_536;
 
 /// What a key may still do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyState {
     /// Seals and opens.
     Active = 1,
     /// Opens what was sealed.
     DecryptOnly = 2,
-    /// Is gone; its name stays, so that no copy brings it back.
+    /// Is gone; its id stays, so that no copy brings it back.
     Destroyed = 3,
 }
 
 /// A data key.
 pub struct Key {
-    pub(super) id: [u8; 16],
-    pub(super) epoch: u64,
-    pub(super) state: State,
-    pub(super) created: u64,
-    pub(super) material: SecretArray<32>,
+    id: KeyId,
+    epoch: u64,
+    state: KeyState,
+    created: Timestamp,
+    material: SecretArray<32>,
 }
 
 impl Key {
-    fn generate(epoch: u64, now: u64) -> Result<Self, Error> {
-        if now >> 63 != 0 {
-            return Err(Error::InvalidArgument);
-        }
+    fn generate(epoch: u64, now: Timestamp) -> Result<Self, Error> {
         let mut id = [0; 16];
         random::fill(&mut id)?;
-        Ok(Self { id, epoch, state: State::Active, created: now, material: random::secret()? })
+        Ok(Self { id: KeyId::from_bytes(id), epoch, state: KeyState::Active, created: now, material: random::secret()? })
     }
 
-    /// Its name: a hint which key sealed what.
-    pub fn id(&self) -> &[u8; 16] {
+    /// Its id: a hint which key sealed what.
+    pub fn id(&self) -> &KeyId {
         &self.id
     }
 
@@ -53,12 +53,12 @@ impl Key {
     }
 
     /// What it may still do.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> KeyState {
         self.state
     }
 
-    /// When it was made, in seconds since 1970.
-    pub fn created(&self) -> u64 {
+    /// When it was made.
+    pub fn created(&self) -> Timestamp {
         self.created
     }
 
@@ -68,49 +68,79 @@ impl Key {
     }
 
     fn destroy(&mut self) {
-        self.state = State::Destroyed;
+        self.state = KeyState::Destroyed;
         self.material = SecretArray::zeroed();
+    }
+
+    fn encode(&self, writer: &mut Writer<'_>) {
+        writer.bytes(self.id.as_bytes());
+        writer.u64(self.epoch);
+        writer.u8(self.state as u8);
+        writer.time(self.created);
+        writer.bytes(self.expose_secret());
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let (id, epoch) = (reader.value()?, reader.u63()?);
+        let state = match reader.u8()? {
+            1 => KeyState::Active,
+            2 => KeyState::DecryptOnly,
+            3 => KeyState::Destroyed,
+            _ => return Err(Error::Malformed),
+        };
+        let key = Self { id, epoch, state, created: reader.time()?, material: reader.array()?.into() };
+        let tombstone = bool::from(key.material.ct_eq(&SecretArray::zeroed()));
+        if epoch == 0 || tombstone != (state == KeyState::Destroyed) {
+            return Err(Error::Malformed);
+        }
+        Ok(key)
+    }
+}
+
+/// What a key says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct KeyInfo {
+    /// Its id.
+    pub id: KeyId,
+    /// Which epoch it is the key of, from 1.
+    pub epoch: u64,
+    /// What it may still do.
+    pub state: KeyState,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+impl From<&Key> for KeyInfo {
+    fn from(key: &Key) -> Self {
+        Self { id: key.id, epoch: key.epoch, state: key.state, created: key.created }
     }
 }
 
 /// `u32(count)` and the keys, as they stand in keyrings and grants.
-pub(crate) fn write_keys<'a>(keys: impl ExactSizeIterator<Item = &'a Key>) -> Result<SecretBytes, Error> {
-    let count = u32::try_from(keys.len()).map_err(|_| Error::TooLarge)?;
-    let mut out = Vec::with_capacity(4 + keys.len() * KEY_BYTES);
-    out.extend_from_slice(&count.to_be_bytes());
-    for key in keys {
-        out.extend_from_slice(&key.id);
-        out.extend_from_slice(&key.epoch.to_be_bytes());
-        out.push(key.state as u8);
-        out.extend_from_slice(&key.created.to_be_bytes());
-        out.extend_from_slice(key.expose_secret());
-    }
-    Ok(out.into())
+pub(crate) fn write_keys<'a>(
+    keys: impl ExactSizeIterator<Item = &'a Key>,
+    writer: &mut Writer<'_>,
+) -> Result<(), Error> {
+    writer.u32(u32::try_from(keys.len()).map_err(|_| Error::TooLarge)?);
+    keys.for_each(|key| key.encode(writer));
+    Ok(())
 }
 
-/// What [`write_keys`] wrote: ascending, ids different, at most one active, and nothing behind it.
+/// What [`write_keys`] wrote: ascending, ids different, at most one active, and nothing after it.
 pub(crate) fn read_keys(bytes: &[u8], max: usize) -> Result<Vec<Key>, Error> {
-    let mut fields = Reader(bytes);
-    let count = usize::try_from(fields.u32()?).map_err(|_| Error::TooLarge)?;
+    let mut reader = Reader::new(bytes);
+    let count = usize::try_from(reader.u32()?).map_err(|_| Error::TooLarge)?;
     if count > max {
         return Err(Error::TooLarge);
     }
-    if fields.0.len() != count * KEY_BYTES {
+    if reader.rest().len() != count * KEY_BYTES {
         return Err(Error::Malformed);
     }
     let mut keys = Vec::<Key>::with_capacity(count);
     for _ in 0..count {
-        let (id, epoch) = (*fields.array()?, fields.u63()?);
-        let state = match fields.u8()? {
-            1 => State::Active,
-            2 => State::DecryptOnly,
-            3 => State::Destroyed,
-            _ => return Err(Error::Malformed),
-        };
-        let key = Key { id, epoch, state, created: fields.u63()?, material: fields.array()?.into() };
-        let ascends = keys.last().is_none_or(|before| (before.epoch, before.id) < (epoch, id));
-        let tombstone = bool::from(key.material.ct_eq(&SecretArray::zeroed()));
-        if epoch == 0 || !ascends || tombstone != (state == State::Destroyed) {
+        let key = Key::decode(&mut reader)?;
+        if keys.last().is_some_and(|before| (before.epoch, before.id) >= (key.epoch, key.id)) {
             return Err(Error::Malformed);
         }
         keys.push(key);
@@ -118,16 +148,16 @@ pub(crate) fn read_keys(bytes: &[u8], max: usize) -> Result<Vec<Key>, Error> {
     let mut ids = keys.iter().map(|key| key.id).collect::<Vec<_>>();
     ids.sort_unstable();
     ids.dedup();
-    let active = keys.iter().filter(|key| key.state == State::Active).count();
+    let active = keys.iter().filter(|key| key.state == KeyState::Active).count();
     if ids.len() == keys.len() && active <= 1 { Ok(keys) } else { Err(Error::Malformed) }
 }
 
-/// Data keys by epoch, and their lock.
+/// Data keys by epoch, and what protects them at rest.
 pub struct Keyring {
-    pub(super) id: [u8; 16],
+    pub(super) id: VaultId,
     pub(super) keys: Vec<Key>,
     pub(super) master: SecretArray<32>,
-    pub(super) lock: Option<Lock>,
+    pub(super) protection: Option<KeyProtection>,
 }
 
 const _: () = {
@@ -136,18 +166,19 @@ const _: () = {
 };
 
 impl Keyring {
-    /// A new ring with one active key, of epoch 1. `now` is in seconds since 1970.
+    /// A new ring with one active key, of epoch 1.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a time of 2^63 or more; [`Error::Unavailable`] if the system has no randomness.
-    pub fn generate(now: u64) -> Result<Self, Error> {
+    /// [`Error::Unavailable`] if the system has no randomness.
+    pub fn generate(now: Timestamp) -> Result<Self, Error> {
         let mut id = [0; 16];
         random::fill(&mut id)?;
-        Ok(Self { id, keys: vec![Key::generate(1, now)?], master: random::secret()?, lock: None })
+        let id = VaultId::from_bytes(id);
+        Ok(Self { id, keys: vec![Key::generate(1, now)?], master: random::secret()?, protection: None })
     }
 
-    /// The name of the ring, which is that of the vaults that its grants open.
-    pub fn id(&self) -> &[u8; 16] {
+    /// The id of the ring, which is that of the vaults that its grants open.
+    pub fn id(&self) -> &VaultId {
         &self.id
     }
 
@@ -158,21 +189,21 @@ impl Keyring {
 
     /// The key that seals.
     pub fn active(&self) -> Option<&Key> {
-        self.keys.iter().find(|key| key.state == State::Active)
+        self.keys.iter().find(|key| key.state == KeyState::Active)
     }
 
     /// The active key becomes decrypt-only, and a new one with the next epoch is active.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a time of 2^63 or more; [`Error::TooLarge`] over 65,536 keys.
-    pub fn rotate(&mut self, now: u64) -> Result<(), Error> {
+    /// [`Error::TooLarge`] over 65,536 keys.
+    pub fn rotate(&mut self, now: Timestamp) -> Result<(), Error> {
         if self.keys.len() >= KEYS_MAX {
             return Err(Error::TooLarge);
         }
         let epoch = self.keys.last().map_or(0, |key| key.epoch).checked_add(1).ok_or(Error::TooLarge)?;
         let next = Key::generate(epoch, now)?;
-        for key in self.keys.iter_mut().filter(|key| key.state == State::Active) {
-            key.state = State::DecryptOnly;
+        for key in self.keys.iter_mut().filter(|key| key.state == KeyState::Active) {
+            key.state = KeyState::DecryptOnly;
         }
         self.keys.push(next);
         Ok(())
@@ -180,17 +211,17 @@ impl Keyring {
 
     /// Undoes a rotation, for tests.
     #[cfg(test)]
-    pub(crate) fn reactivate(&mut self, id: &[u8; 16]) {
-        self.keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = State::Active);
+    pub(crate) fn reactivate(&mut self, id: &KeyId) {
+        self.keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = KeyState::Active);
     }
 
     /// The key may open and no longer seal.
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is no such key, or it is destroyed.
-    pub fn retire(&mut self, id: &[u8; 16]) -> Result<(), Error> {
-        let key = self.keys.iter_mut().find(|key| key.id == *id && key.state != State::Destroyed);
-        key.ok_or(Error::NotFound)?.state = State::DecryptOnly;
+    pub fn retire(&mut self, id: &KeyId) -> Result<(), Error> {
+        let key = self.keys.iter_mut().find(|key| key.id == *id && key.state != KeyState::Destroyed);
+        key.ok_or(Error::NotFound)?.state = KeyState::DecryptOnly;
         Ok(())
     }
 
@@ -198,7 +229,7 @@ impl Keyring {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is no such key.
-    pub fn destroy(&mut self, id: &[u8; 16]) -> Result<(), Error> {
+    pub fn destroy_key(&mut self, id: &KeyId) -> Result<(), Error> {
         self.keys.iter_mut().find(|key| key.id == *id).ok_or(Error::NotFound)?.destroy();
         Ok(())
     }
@@ -220,7 +251,7 @@ impl Keyring {
                 missing += 1;
                 continue;
             };
-            let gone = ours.state == State::Destroyed || theirs.state == State::Destroyed;
+            let gone = ours.state == KeyState::Destroyed || theirs.state == KeyState::Destroyed;
             if ours.epoch != theirs.epoch || !(gone || bool::from(ours.material.ct_eq(&theirs.material))) {
                 return Err(Error::Rejected);
             }
@@ -230,16 +261,16 @@ impl Keyring {
         }
         for theirs in &other.keys {
             match self.keys.iter_mut().find(|key| key.id == theirs.id) {
-                Some(ours) if theirs.state == State::Destroyed => ours.destroy(),
+                Some(ours) if theirs.state == KeyState::Destroyed => ours.destroy(),
                 Some(ours) => ours.state = ours.state.max(theirs.state),
                 None => self.keys.push(Key { material: theirs.expose_secret().into(), ..*theirs }),
             }
         }
         self.keys.sort_unstable_by_key(|key| (key.epoch, key.id));
         let mut newest = true;
-        for key in self.keys.iter_mut().rev().filter(|key| key.state == State::Active) {
+        for key in self.keys.iter_mut().rev().filter(|key| key.state == KeyState::Active) {
             if !std::mem::take(&mut newest) {
-                key.state = State::DecryptOnly;
+                key.state = KeyState::DecryptOnly;
             }
         }
         Ok(())
@@ -248,54 +279,59 @@ impl Keyring {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{COST, Unlock};
     use super::*;
+    use crate::wire;
+    use crate::key_protection::{COST, UnlockSecret};
+
+    fn time(seconds: u64) -> Timestamp {
+        Timestamp::from_secs(seconds).unwrap()
+    }
 
     fn copy(ring: &mut Keyring) -> Keyring {
-        let unlock = Unlock::Raw(SecretArray::from(&[1; 32]));
-        ring.lock(&unlock, COST).unwrap();
+        let unlock = UnlockSecret::Raw(SecretArray::from(&[1; 32]));
+        ring.change_unlock(&unlock, COST).unwrap();
         Keyring::parse(&ring.encode().unwrap(), &unlock).unwrap()
     }
 
-    fn states(ring: &Keyring) -> Vec<State> {
+    fn states(ring: &Keyring) -> Vec<KeyState> {
         ring.keys().iter().map(Key::state).collect()
     }
 
     #[test]
     fn rotates_to_the_next_epoch() {
-        let mut ring = Keyring::generate(5).unwrap();
-        ring.rotate(6).unwrap();
-        assert_eq!(states(&ring), [State::DecryptOnly, State::Active]);
-        assert_eq!(ring.active().map(|key| (key.epoch(), key.created())), Some((2, 6)));
+        let mut ring = Keyring::generate(time(5)).unwrap();
+        ring.rotate(time(6)).unwrap();
+        assert_eq!(states(&ring), [KeyState::DecryptOnly, KeyState::Active]);
+        assert_eq!(ring.active().map(|key| (key.epoch(), key.created())), Some((2, time(6))));
     }
 
     #[test]
     fn a_merge_brings_no_key_back_and_leaves_one_active() {
-        let mut ring = Keyring::generate(5).unwrap();
+        let mut ring = Keyring::generate(time(5)).unwrap();
         let first = *ring.keys()[0].id();
         let mut backup = copy(&mut ring);
         let mut elsewhere = copy(&mut ring);
-        ring.rotate(6).unwrap();
-        ring.destroy(&first).unwrap();
-        elsewhere.rotate(7).unwrap();
+        ring.rotate(time(6)).unwrap();
+        ring.destroy_key(&first).unwrap();
+        elsewhere.rotate(time(7)).unwrap();
         ring.merge(&backup).unwrap();
-        assert_eq!(states(&ring), [State::Destroyed, State::Active]);
+        assert_eq!(states(&ring), [KeyState::Destroyed, KeyState::Active]);
         assert_eq!(ring.keys()[0].expose_secret(), &[0; 32]);
         ring.merge(&elsewhere).unwrap();
         assert_eq!(ring.keys().len(), 3);
-        assert_eq!(states(&ring).iter().filter(|state| **state == State::Active).count(), 1);
+        assert_eq!(states(&ring).iter().filter(|state| **state == KeyState::Active).count(), 1);
         backup.merge(&ring).unwrap();
         assert_eq!(states(&backup), states(&ring));
-        assert_eq!(ring.merge(&Keyring::generate(5).unwrap()), Err(Error::Foreign));
+        assert_eq!(ring.merge(&Keyring::generate(time(5)).unwrap()), Err(Error::Foreign));
         backup.keys[2].material = SecretArray::from(&[9; 32]);
         assert_eq!(ring.merge(&backup), Err(Error::Rejected));
     }
 
     #[test]
     fn impossible_lists_of_keys_are_refused() {
-        let mut ring = Keyring::generate(5).unwrap();
-        ring.rotate(6).unwrap();
-        let good = write_keys(ring.keys().iter()).unwrap();
+        let mut ring = Keyring::generate(time(5)).unwrap();
+        ring.rotate(time(6)).unwrap();
+        let good = wire::secret(|writer| write_keys(ring.keys().iter(), writer)).unwrap();
         let good = good.expose_secret();
         assert_eq!(read_keys(good, 2).unwrap().len(), 2);
         assert_eq!(read_keys(good, 1).err(), Some(Error::TooLarge));

@@ -1,7 +1,8 @@
 //! A device's key: X-Wing. It opens grants and does nothing else.
 
-use crate::encoding::Reader;
+use crate::wire::Reader;
 use crate::sodium::{hash, kem, random};
+use crate::types::DeviceId;
 use crate::{Error, SecretArray, SecretBytes};
 
 const SECRET: &[u8; 9] = b"secenvD\x01\x01";
@@ -16,7 +17,7 @@ pub struct DeviceKey {
 /// The public half, which the server knows.
 pub struct DevicePublic {
     key: Box<[u8; 1216]>,
-    id: [u8; 16],
+    id: DeviceId,
 }
 
 const _: () = {
@@ -73,8 +74,8 @@ impl DeviceKey {
 impl DevicePublic {
     fn new(key: &[u8; 1216]) -> Result<Self, Error> {
         let digest = hash::fields::<32>(&[], &[b"secenv device 1", key])?;
-        let id = digest.expose_secret().first_chunk().copied().ok_or(Error::Unavailable)?;
-        Ok(Self { key: Box::new(*key), id })
+        let id = digest.expose_secret().first_chunk().copied().ok_or(Error::Internal)?;
+        Ok(Self { key: Box::new(*key), id: DeviceId::from_bytes(id) })
     }
 
     /// Reads what [`DevicePublic::encode`] wrote.
@@ -90,8 +91,8 @@ impl DevicePublic {
         [PUBLIC.as_slice(), self.key.as_slice()].concat()
     }
 
-    /// The name of the device.
-    pub fn id(&self) -> &[u8; 16] {
+    /// The id of the device.
+    pub fn id(&self) -> &DeviceId {
         &self.id
     }
 
@@ -101,7 +102,7 @@ impl DevicePublic {
 }
 
 fn body<'a, const N: usize>(file: &'a [u8], start: &[u8; 9]) -> Result<&'a [u8; N], Error> {
-    let mut fields = Reader(file.strip_prefix(start).ok_or(Error::Malformed)?);
+    let mut fields = Reader::after(start, file)?;
     let body = fields.array()?;
     fields.end().map(|()| body)
 }
