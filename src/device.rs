@@ -1,8 +1,8 @@
 //! A device's key: X-Wing. It opens grants and does nothing else.
 
-use crate::wire::Reader;
 use crate::sodium::{hash, kem, random};
 use crate::types::DeviceId;
+use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 const SECRET: &[u8; 9] = b"secenvD\x01\x01";

@@ -29,7 +29,12 @@ impl KeyProtection {
     pub(crate) const BYTES: usize = 1 + 4 + 8 + 16 + 32 + 72;
 
     /// Protects this master key.
-    pub(crate) fn of(magic: &[u8; 8], master: &SecretArray<32>, unlock: &UnlockSecret, cost: Cost) -> Result<Self, Error> {
+    pub(crate) fn of(
+        magic: &[u8; 8],
+        master: &SecretArray<32>,
+        unlock: &UnlockSecret,
+        cost: Cost,
+    ) -> Result<Self, Error> {
         let mut salt = [0; 16];
         random::fill(&mut salt)?;
         let (kind, cost) = match unlock {

@@ -37,6 +37,8 @@
 // foundation
 pub mod encoding;
 pub mod types;
+pub mod fs;
+mod run_options;
 mod wire;
 
 // who is who, and which key
@@ -57,5 +59,6 @@ pub mod trust;
 // store
 pub mod vault;
 
-pub use types::{Anchor, DeviceId, Digest, KeyId, Pin, SessionId, StateKey, Timestamp, VaultId};
+pub use run_options::RunOptions;
 pub use secenv_primitives::{Error, Family, SecretArray, SecretBytes, aead, rsa, sodium};
+pub use types::{Anchor, DeviceId, Digest, KeyId, Pin, SessionId, StateKey, Timestamp, VaultId};

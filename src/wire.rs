@@ -192,10 +192,7 @@ impl Sink for Count {
 pub struct Writer<'a>(&'a mut dyn Sink);
 
 /// What `write` writes, after `magic`.
-pub(crate) fn public(
-    magic: &[u8],
-    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
-) -> Result<Vec<u8>, Error> {
+pub(crate) fn public(magic: &[u8], write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
     let mut bytes = magic.to_vec();
     write(&mut Writer(&mut bytes))?;
     Ok(bytes)

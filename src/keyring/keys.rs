@@ -39,7 +39,13 @@ impl Key {
     fn generate(epoch: u64, now: Timestamp) -> Result<Self, Error> {
         let mut id = [0; 16];
         random::fill(&mut id)?;
-        Ok(Self { id: KeyId::from_bytes(id), epoch, state: KeyState::Active, created: now, material: random::secret()? })
+        Ok(Self {
+            id: KeyId::from_bytes(id),
+            epoch,
+            state: KeyState::Active,
+            created: now,
+            material: random::secret()?,
+        })
     }
 
     /// Its id: a hint which key sealed what.
@@ -280,8 +286,8 @@ impl Keyring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire;
     use crate::key_protection::{COST, UnlockSecret};
+    use crate::wire;
 
     fn time(seconds: u64) -> Timestamp {
         Timestamp::from_secs(seconds).unwrap()

@@ -3,5 +3,5 @@
 mod keys;
 mod sealed;
 
-pub use keys::{Key, KeyInfo, KeyState, Keyring};
 pub(crate) use keys::{KEY_BYTES, read_keys, write_keys};
+pub use keys::{Key, KeyInfo, KeyState, Keyring};

@@ -30,9 +30,7 @@ pub struct Entry {
 impl Entry {
     /// Whether a parcel can be like this.
     fn is_valid(&self) -> bool {
-        wire::document_id(self.id.as_bytes()).is_ok()
-            && (1..1 << 63).contains(&self.revision)
-            && self.length >> 63 == 0
+        wire::document_id(self.id.as_bytes()).is_ok() && (1..1 << 63).contains(&self.revision) && self.length >> 63 == 0
     }
 
     fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {

@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::slot;
 use super::tree::GROUP;
 use crate::aead::TAG_BYTES;
-use crate::wire::Reader;
+use crate::fs::ReadAt;
 use crate::sodium::hash;
 use crate::types::{Digest, KeyId, Pin, VaultId};
+use crate::wire::Reader;
 use crate::{Error, SecretArray};
 
 /// What a parcel begins with.
@@ -23,56 +24,6 @@ const HEADER_MAX: usize = 100 + 2 + 128 + 2 + 4096 + 32;
 /// `u64(length) || u16(size)`
 const TAIL: usize = 10;
 const SIGNATURE_MAX: usize = 2 + 2048 + 2 + 1024;
-
-/// A file or a slice: what can be read at any place.
-pub trait ReadAt: Sync {
-    /// Reads into the front of `buffer` from `offset`, and says how many bytes; 0 at the end.
-    ///
-    /// # Errors
-    /// What the file system says.
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
-
-    /// How long it is.
-    ///
-    /// # Errors
-    /// What the file system says.
-    fn size(&self) -> io::Result<u64>;
-}
-
-impl ReadAt for [u8] {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let rest = usize::try_from(offset).ok().and_then(|offset| self.get(offset..)).unwrap_or_default();
-        let len = rest.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..len), rest.get(..len)) {
-            to.copy_from_slice(from);
-        }
-        Ok(len)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.len() as u64)
-    }
-}
-
-impl ReadAt for Vec<u8> {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.as_slice().read_at(buffer, offset)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        self.as_slice().size()
-    }
-}
-
-impl<T: ReadAt + ?Sized> ReadAt for &T {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        (**self).read_at(buffer, offset)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        (**self).size()
-    }
-}
 
 /// Fills `buffer` from `offset`; a file that ends before is `Malformed`.
 pub(super) fn fill(source: &(impl ReadAt + ?Sized), buffer: &mut [u8], offset: u64) -> Result<(), Error> {
@@ -147,7 +98,8 @@ impl Header {
         signer: &Pin,
         id: &str,
     ) -> Result<(Self, SecretArray<32>), Error> {
-        let mut bytes = [MAGIC.as_slice(), &[1, chunk_log, capacity, 0], &revision.to_be_bytes(), vault.as_bytes()].concat();
+        let mut bytes =
+            [MAGIC.as_slice(), &[1, chunk_log, capacity, 0], &revision.to_be_bytes(), vault.as_bytes()].concat();
         bytes.extend_from_slice(salt);
         bytes.extend_from_slice(signer.as_bytes());
         bytes.extend_from_slice(&u16::try_from(id.len()).map_err(|_| Error::InvalidArgument)?.to_be_bytes());

@@ -9,10 +9,13 @@ mod turns;
 mod seal;
 mod open;
 mod rewrap;
+mod file;
 #[cfg(test)]
 mod tests;
 
-pub use format::{MAGIC, ParcelInfo, ReadAt};
+pub use file::{inspect_file, open_file, rewrap_file, seal_file, seal_to_file};
+pub(crate) use format::MAGIC;
+pub use format::ParcelInfo;
 pub use open::{Content, Parcel};
 pub use rewrap::{Rewrap, rewrap};
-pub use seal::{Options, Sealer, seal};
+pub use seal::{SealOptions, SealRequest, Sealer, seal};

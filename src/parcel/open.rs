@@ -1,21 +1,24 @@
 //! Opening: the author first, then the key, then chunk by chunk.
 
 use std::io::Write;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use subtle::ConstantTimeEq;
 
 use super::chunk::{self, Run};
-use super::format::{self, Header, ParcelInfo, ReadAt, Shape, fill};
+use super::format::{self, Header, ParcelInfo, Shape, fill};
 use super::seal::SIGN;
 use super::slot::Slot;
 use super::tree::{self, GROUP, Hash};
 use super::turns;
+use crate::RunOptions;
 use crate::aead::TAG_BYTES;
-use crate::wire::Reader;
-use crate::signed_file::Signature;
+use crate::fs::ReadAt;
 use crate::keyring::Key;
+use crate::signed_file::Signature;
 use crate::types::{Digest, Pin};
+use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// A parcel whose author was checked. Its content was not looked at yet.
@@ -39,15 +42,15 @@ impl<R: ReadAt> Parcel<R> {
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel; [`Error::Rejected`] if somebody else signed it, or if it was
     /// changed; what reading fails with.
-    pub fn read(source: R, trusted: &[Pin]) -> Result<Self, Error> {
+    pub fn open(source: R, trusted: &[Pin]) -> Result<Self, Error> {
         Self::with(source, |_| trusted.to_vec())
     }
 
-    /// As [`Parcel::read`], but takes whoever the parcel names: to look at it, not to believe it.
+    /// As [`Parcel::open`], but takes whoever the parcel names: to look at it, not to believe it.
     ///
     /// # Errors
-    /// As [`Parcel::read`].
-    pub fn read_any(source: R) -> Result<Self, Error> {
+    /// As [`Parcel::open`].
+    pub fn open_untrusted(source: R) -> Result<Self, Error> {
         Self::with(source, |signer| vec![*signer])
     }
 
@@ -120,20 +123,19 @@ impl<R: ReadAt> Parcel<R> {
         Ok(done)
     }
 
-    /// Writes `length` bytes of the document from `offset` to `out`, or what there is of them, and says how many. Nothing is written before
-    /// its chunk held. `progress` is told how many are done.
+    /// Writes a range of the document to `out`, or what there is of it, and returns how many bytes. Nothing is written before its
+    /// chunk held. The progress is how many bytes are done.
     ///
     /// # Errors
     /// As [`Parcel::read_at`]; what writing fails with.
     pub fn copy(
         &self,
         content: &Content,
-        offset: u64,
-        length: u64,
-        threads: usize,
+        range: Range<u64>,
         out: &mut (dyn Write + Send),
-        progress: &dyn Fn(u64),
+        run: &RunOptions<'_>,
     ) -> Result<u64, Error> {
+        let (offset, length) = (range.start, range.end.saturating_sub(range.start));
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
         let end = offset.saturating_add(length).min(self.shape.length);
         let room = || (SecretBytes::zeroed(self.room()), 0, 0);
@@ -158,17 +160,17 @@ impl<R: ReadAt> Parcel<R> {
             }
             Ok(*to - offset)
         };
-        turns::take(self.threads(threads, length), progress, room, take, work, give)?;
+        turns::take(self.threads(run.threads, length), run.progress, room, take, work, give)?;
         let done = end.saturating_sub(offset);
-        progress(done);
+        (run.progress)(done);
         Ok(done)
     }
 
-    /// Whether every chunk is what was signed. Takes no key. `progress` is told how many bytes are done.
+    /// Checks that every chunk is what was signed. Takes no key. The progress is how many bytes are done.
     ///
     /// # Errors
     /// [`Error::Rejected`] if not; what reading fails with.
-    pub fn whole(&self, threads: usize, progress: &dyn Fn(u64)) -> Result<(), Error> {
+    pub fn verify_integrity(&self, run: &RunOptions<'_>) -> Result<(), Error> {
         let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
         let room = || (vec![0; self.room()], 0, 0);
         let mut next = 0;
@@ -182,8 +184,8 @@ impl<R: ReadAt> Parcel<R> {
             chunk::check(chunk, sealed, leaves.get())
         };
         let give = |(_, _, to): &mut (Vec<u8>, u64, u64)| Ok((*to * self.shape.chunk).min(self.shape.length));
-        turns::take(self.threads(threads, self.shape.length), progress, room, take, work, give)?;
-        progress(self.shape.length);
+        turns::take(self.threads(run.threads, self.shape.length), run.progress, room, take, work, give)?;
+        (run.progress)(self.shape.length);
         Ok(())
     }
 

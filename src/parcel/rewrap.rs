@@ -1,10 +1,11 @@
 //! Re-wrapping: the content key under the active key alone. Nothing but a slot changes.
 
-use super::format::{Header, ReadAt, fill};
+use super::format::{Header, fill};
 use super::open::content;
 use super::slot::{self, Slot};
 use crate::Error;
-use crate::keyring::{Key, Keyring, KeyState};
+use crate::fs::ReadAt;
+use crate::keyring::{Key, KeyState, Keyring};
 
 /// What to write: first `slot` at `at`; when that is on the disk, `empty` at `before`.
 pub struct Rewrap {

@@ -8,10 +8,10 @@ use super::slot;
 use super::tree::{self, GROUP, Hash};
 use super::turns;
 use crate::identity::Identity;
-use crate::signed_file;
 use crate::keyring::Keyring;
-use crate::types::{Digest, KeyId};
+use crate::signed_file;
 use crate::sodium::random;
+use crate::types::{Digest, KeyId};
 use crate::{Error, SecretArray, SecretBytes};
 
 /// The context of a parcel's signature.
@@ -19,18 +19,40 @@ pub(super) const SIGN: &str = "secenv parcel 1";
 
 /// How to seal.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct SealOptions {
     /// log2 of the chunk size, 12 to 20.
     pub chunk_log: u8,
-    /// How many wraps there is room for, 1 to 64.
-    pub capacity: u8,
+    /// How many wraps fit, 1 to 64.
+    pub wrap_capacity: u8,
     /// How many threads work; 0 for one on each core.
     pub threads: usize,
 }
 
-impl Default for Options {
+impl Default for SealOptions {
     fn default() -> Self {
-        Self { chunk_log: 16, capacity: 4, threads: 0 }
+        Self { chunk_log: 16, wrap_capacity: 4, threads: 0 }
+    }
+}
+
+/// What to seal a document as.
+#[derive(Clone)]
+pub struct SealRequest<'a> {
+    /// Its active key seals, and its id is the vault's.
+    pub keyring: &'a Keyring,
+    /// Who signs.
+    pub signer: &'a Identity,
+    /// The document's id: 1 to 128 bytes of UTF-8, fit to be a relative path.
+    pub id: &'a str,
+    /// Its revision: 1 or more, and more than that of the parcel before.
+    pub revision: u64,
+    /// How to seal.
+    pub options: SealOptions,
+}
+
+impl<'a> SealRequest<'a> {
+    /// A request with the default options.
+    pub fn new(keyring: &'a Keyring, signer: &'a Identity, id: &'a str, revision: u64) -> Self {
+        Self { keyring, signer, id, revision, options: SealOptions::default() }
     }
 }
 
@@ -85,19 +107,14 @@ impl Sealer {
     /// # Errors
     /// [`Error::InvalidArgument`] for an id, revision or option out of range; [`Error::NoKey`] if no key of the ring is active;
     /// [`Error::Unavailable`] if the system has no randomness.
-    pub fn start(
-        keyring: &Keyring,
-        signer: &Identity,
-        id: &str,
-        revision: u64,
-        options: &Options,
-    ) -> Result<(Self, Vec<u8>), Error> {
+    pub fn start(request: &SealRequest<'_>) -> Result<(Self, Vec<u8>), Error> {
+        let SealRequest { keyring, signer, id, revision, ref options } = *request;
         let wrapping = keyring.active().ok_or(Error::NoKey)?;
         let content = random::secret::<32>()?;
         let mut salt = [0; 32];
         random::fill(&mut salt)?;
         let (vault, pin) = (keyring.id(), signer.public().pin());
-        let (chunk_log, capacity) = (options.chunk_log, options.capacity);
+        let (chunk_log, capacity) = (options.chunk_log, options.wrap_capacity);
         let secret = content.expose_secret();
         let (header, key) = Header::new(secret, chunk_log, capacity, revision, vault, &salt, pin, id)?;
         let mut front = header.bytes.clone();
@@ -206,19 +223,15 @@ struct Part {
 ///
 /// # Errors
 /// As [`Sealer::start`] and [`Sealer::push`]; what reading and writing fail with.
-#[expect(clippy::too_many_arguments, reason = "what a parcel is made of")]
 pub fn seal(
-    keyring: &Keyring,
-    signer: &Identity,
-    id: &str,
-    revision: u64,
-    options: &Options,
+    request: &SealRequest<'_>,
     input: &mut (dyn Read + Send),
     output: &mut (dyn Write + Send),
     progress: &dyn Fn(u64),
 ) -> Result<ParcelInfo, Error> {
-    let threads = chunk::threads(options.threads);
-    let (mut sealer, front) = Sealer::start(keyring, signer, id, revision, &Options { threads: 1, ..options.clone() })?;
+    let threads = chunk::threads(request.options.threads);
+    let options = SealOptions { threads: 1, ..request.options.clone() };
+    let (mut sealer, front) = Sealer::start(&SealRequest { options, ..request.clone() })?;
     output.write_all(&front)?;
     let Sealer { header, key, workers, so_far, .. } = &mut sealer;
     let chunk = 1usize << header.chunk_log;

@@ -1,10 +1,10 @@
 //! The two slots with the wraps: one is in force, and a re-wrap writes the other.
 
 use crate::aead;
-use crate::wire::Reader;
 use crate::keyring::{Key, KeyState};
-use crate::types::KeyId;
 use crate::sodium::hash;
+use crate::types::KeyId;
+use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// The most wraps in a slot.

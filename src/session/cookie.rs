@@ -3,8 +3,8 @@
 use super::format::Suite;
 use super::transcript::{Secret, Transcript};
 use crate::aead;
-use crate::wire::Reader;
 use crate::sodium::hash;
+use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// How long a cookie is good, in seconds.

@@ -5,8 +5,8 @@ use super::format::Type;
 use super::record::{NUMBERS_MAX, Role, Session, TAG};
 use super::window::Window;
 use crate::aead::{self, OVERHEAD};
-use crate::wire::Reader;
 use crate::sodium::hash;
+use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// How many of the messages that may be answered a blob keeps.

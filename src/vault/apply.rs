@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::disk::{self, Placed};
+use super::folder::Placed;
 use super::state::{State, Version};
 use super::vault::{Vault, grant_name, manifest_name};
+use crate::fs::{ReadAt, open_input, read_up_to};
 use crate::grant::Grant;
 use crate::keyring::Key;
 use crate::manifest::Manifest;
 use crate::parcel::{self, Parcel, ParcelInfo};
 use crate::trust::Trust;
 use crate::types::{Pin, Timestamp, VaultId};
-use crate::{Error, Family};
+use crate::{Error, Family, RunOptions};
 
 /// How many parcels are made durable together.
 const GROUP: usize = 512;
@@ -23,8 +25,10 @@ const GROUP: usize = 512;
 const THREADS_MAX: usize = 256;
 
 /// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FileKind {
     /// A trust statement.
     Trust,
     /// A grant.
@@ -48,11 +52,12 @@ pub enum Outcome {
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Applied {
     /// The file.
     pub path: PathBuf,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// Whether it was taken.
     pub result: Result<Outcome, Error>,
 }
@@ -64,17 +69,17 @@ struct Work<'a> {
     manifests: Vec<(u64, &'a Path)>,
     parcels: Vec<&'a Path>,
     done: Vec<Applied>,
-    progress: &'a dyn Fn(usize),
+    progress: &'a dyn Fn(u64),
 }
 
 impl<'a> Work<'a> {
     /// Looks at the first bytes of each file: which kind it is, and which number it claims. It is read when its turn comes.
-    fn sort(paths: &'a [PathBuf], progress: &'a dyn Fn(usize)) -> Self {
+    fn sort(paths: &'a [PathBuf], progress: &'a dyn Fn(u64)) -> Self {
         let none = Vec::new;
         let (trusts, grants, manifests) = (none(), none(), none());
         let mut work = Self { trusts, grants, manifests, parcels: Vec::new(), done: Vec::new(), progress };
         for path in paths {
-            let sorted = disk::given(path).and_then(|(_, head)| {
+            let sorted = peek(path).and_then(|head| {
                 if let Some(number) = Trust::peek(&head) {
                     work.trusts.push((number?, path));
                 } else if let Some(number) = Grant::peek(&head) {
@@ -89,7 +94,7 @@ impl<'a> Work<'a> {
                 Ok(())
             });
             if let Err(error) = sorted {
-                work.say(path, Kind::Unknown, Err(error));
+                work.say(path, FileKind::Unknown, Err(error));
             }
         }
         for numbered in [&mut work.trusts, &mut work.grants, &mut work.manifests] {
@@ -98,9 +103,9 @@ impl<'a> Work<'a> {
         work
     }
 
-    fn say(&mut self, path: &Path, kind: Kind, result: Result<Outcome, Error>) {
+    fn say(&mut self, path: &Path, kind: FileKind, result: Result<Outcome, Error>) {
         self.done.push(Applied { path: path.to_path_buf(), kind, result });
-        (self.progress)(self.done.len());
+        (self.progress)(self.done.len() as u64);
     }
 }
 
@@ -110,35 +115,30 @@ fn unavailable(result: &Result<Outcome, Error>) -> Option<Error> {
 
 impl Vault {
     /// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. What was taken is durable. The answers
-    /// stand in the order in which they were worked on. `progress` is told how many files are done.
+    /// stand in the order in which they were worked on. The progress is how many files are done.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a time that cannot be; what the disk fails with before a file was looked at.
-    pub fn apply(
-        &mut self,
-        paths: &[PathBuf],
-        now: Timestamp,
-        threads: usize,
-        progress: &dyn Fn(usize),
-    ) -> Result<Vec<Applied>, Error> {
-        let threads = threads.min(THREADS_MAX);
+    pub fn apply(&mut self, paths: &[PathBuf], now: Timestamp, run: &RunOptions<'_>) -> Result<Vec<Applied>, Error> {
+        let progress = run.progress;
+        let threads = run.threads.min(THREADS_MAX);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
         let _held = self.writing()?;
         let mut work = Work::sort(paths, progress);
         for (_, path) in std::mem::take(&mut work.trusts) {
-            let taken = disk::read(path, Trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(file)?));
-            work.say(path, Kind::Trust, taken);
+            let taken = read_input(path, Trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(file)?));
+            work.say(path, FileKind::Trust, taken);
         }
         for (_, path) in std::mem::take(&mut work.grants) {
-            let taken = disk::read(path, Grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(file)?));
-            work.say(path, Kind::Grant, taken);
+            let taken = read_input(path, Grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(file)?));
+            work.say(path, FileKind::Grant, taken);
         }
         // The last manifest that holds comes into force when its parcels are in their places: readers see the documents before it or
         // those after it.
         let mut next = None::<Arc<Manifest>>;
         let mut answers = Vec::with_capacity(work.manifests.len());
         for (_, path) in std::mem::take(&mut work.manifests) {
-            let checked = disk::read(path, Manifest::BYTES_MAX).and_then(|file| {
+            let checked = read_input(path, Manifest::BYTES_MAX).and_then(|file| {
                 let manifest = Manifest::parse(file)?;
                 let before = next.as_ref().map_or(self.state.manifest, |next| version_of(next));
                 Ok((self.check_manifest(&manifest, before, now)?, manifest))
@@ -160,7 +160,7 @@ impl Vault {
         let mut placed = Vec::with_capacity(parcels.len());
         for group in parcels.chunks(GROUP) {
             placed.extend(self.take_parcels(&pool, group, current.as_deref()));
-            progress(paths.len() - parcels.len() + placed.len());
+            progress((paths.len() - parcels.len() + placed.len()) as u64);
         }
         // A disk that fails must not cost the documents of the manifest that is in force.
         broken = broken.or_else(|| placed.iter().find_map(unavailable));
@@ -174,10 +174,10 @@ impl Vault {
         }
         let after = |result: Result<Outcome, Error>| result.and_then(|outcome| failed.map_or(Ok(outcome), Err));
         for (path, answer) in answers {
-            work.say(path, Kind::Manifest, after(answer));
+            work.say(path, FileKind::Manifest, after(answer));
         }
         for (path, result) in parcels.into_iter().zip(placed) {
-            work.say(path, Kind::Parcel, after(result));
+            work.say(path, FileKind::Parcel, after(result));
         }
         Ok(work.done)
     }
@@ -270,7 +270,8 @@ impl Vault {
             return Err(Error::Stale);
         }
         let next = before.number > 0 && terms.version == before.number + 1;
-        if terms.version == before.number || (next && terms.previous.is_some_and(|previous| previous != before.digest)) {
+        if terms.version == before.number || (next && terms.previous.is_some_and(|previous| previous != before.digest))
+        {
             return Err(Error::Rejected);
         }
         if now > terms.expires {
@@ -343,19 +344,21 @@ impl Vault {
 
     /// A copy of the parcel that holds, durable; nothing if the very same is there.
     fn check_parcel(&self, path: &Path, manifest: Option<&Manifest>, keys: &[&Key]) -> Result<Option<Fit>, Error> {
-        let (file, _) = disk::given(path)?;
-        named_by(Parcel::read_any(&file)?.info(), self.state.vault, manifest)?;
+        let file = open_input(path)?;
+        named_by(Parcel::open_untrusted(&file)?.info(), self.state.vault, manifest)?;
         let incoming = self.folder.incoming(&file)?;
         // Its signer is whoever the header names, which the root covers, for which the manifest vouches.
-        let parcel = Parcel::read_any(incoming.file())?;
+        let parcel = Parcel::open_untrusted(incoming.file())?;
         named_by(parcel.info(), self.state.vault, manifest)?;
         let name = parcel.info().root.to_string();
-        let there = self.folder.parcel(&name).and_then(Parcel::read_any);
-        let there = there.ok().filter(|there| there.whole(1, &|_| ()).is_ok());
+        let there = self.folder.parcel(&name).and_then(Parcel::open_untrusted);
+        let there = there
+            .ok()
+            .filter(|there| there.verify_integrity(&RunOptions { threads: 1, ..RunOptions::default() }).is_ok());
         if there.as_ref().is_some_and(|there| there.is_same(&parcel)) {
             return Ok(None);
         }
-        parcel.whole(1, &|_| ())?;
+        parcel.verify_integrity(&RunOptions { threads: 1, ..RunOptions::default() })?;
         // The wraps are not signed: those that cannot be read must not replace those that are here.
         let readable = match parcel.unlock(keys) {
             Err(Error::NoKey) if there.is_none() => false,
@@ -364,6 +367,18 @@ impl Vault {
         drop(parcel);
         Ok(Some(Fit { placed: incoming.sync()?, name, readable }))
     }
+}
+
+/// The first bytes of a file: enough to see what it is, and which number it claims.
+fn peek(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut head = vec![0; 64];
+    let read = ReadAt::read_at(&open_input(path)?, &mut head, 0)?;
+    head.truncate(read);
+    Ok(head)
+}
+
+fn read_input(path: &Path, max: usize) -> Result<Vec<u8>, Error> {
+    read_up_to(open_input(path)?, max)
 }
 
 /// Which manifest this is.

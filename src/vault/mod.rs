@@ -1,6 +1,6 @@
 //! The client's store: a folder with what the server sealed, and what this device may read of it (`docs/vault.md`).
 
-mod disk;
+mod folder;
 mod state;
 mod lease;
 #[expect(clippy::module_inception, reason = "the room's noun")]
@@ -12,7 +12,6 @@ mod tests;
 #[cfg(test)]
 mod vectors;
 
-pub use apply::{Applied, Kind, Outcome};
-pub use disk::{File, inspect_file, keep, open_file, rewrap_file, seal_file, seal_path};
-pub use vault::{Document, Status, Vault};
+pub use apply::{Applied, FileKind, Outcome};
+pub use vault::{Document, NewVault, ReadRequest, Status, Vault};
 pub use verify::{Flaw, Problem};

@@ -1,15 +1,15 @@
 //! The vault: created, unlocked, read.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::disk::{File, Folder};
+use super::folder::Folder;
 use super::lease;
 use super::state::{self, State, Version};
-use crate::wire::Reader;
-use crate::grant::{self, Grant};
 use crate::device::DeviceKey;
+use crate::grant::{self, Grant};
 use crate::key_protection::{KeyProtection, UnlockSecret};
 use crate::keyring::Key;
 use crate::manifest::{self, Entry, Manifest};
@@ -17,7 +17,9 @@ use crate::parcel::{Content, Parcel};
 use crate::sodium::password::Cost;
 use crate::sodium::random;
 use crate::types::{Anchor, DeviceId, Digest, Pin, Timestamp, VaultId};
-use crate::{Error, SecretArray};
+use crate::wire::Reader;
+use crate::{Error, RunOptions, SecretArray};
+use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 const MAGIC: &[u8; 8] = b"secenvV\x01";
@@ -45,8 +47,34 @@ const _: () = {
     shared::<Vault>();
 };
 
+/// What a vault begins with.
+pub struct NewVault<'a> {
+    /// What will unlock it.
+    pub unlock: &'a UnlockSecret,
+    /// What a passphrase costs.
+    pub cost: Cost,
+    /// Who the server is: 1 to 16 pins.
+    pub pins: &'a [Pin],
+    /// An offline root that may say who the server is.
+    pub root_pin: Option<Pin>,
+    /// The device's key, of which the vault keeps a copy.
+    pub device: &'a DeviceKey,
+}
+
+/// What to read of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadRequest<'a> {
+    /// The document.
+    pub id: &'a str,
+    /// Its revision, so that all parts are of the same; `None` for whichever is current.
+    pub revision: Option<u64>,
+    /// The first byte.
+    pub offset: u64,
+}
+
 /// A document that the manifest names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Document {
     /// The document.
     pub id: String,
@@ -59,6 +87,8 @@ pub struct Document {
 }
 
 /// How a vault stands.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Status {
     /// The vault's id, once a grant or manifest has said it.
     pub vault: Option<VaultId>,
@@ -79,6 +109,7 @@ pub struct Status {
     /// The manifest in force.
     pub manifest: Option<manifest::Terms>,
     /// Whether documents may be read now.
+    #[serde(skip)]
     pub lease: Result<(), Error>,
 }
 
@@ -99,36 +130,27 @@ fn absent(file: Result<Option<Vec<u8>>, Error>) -> Result<Option<Vec<u8>>, Error
 }
 
 impl Vault {
-    /// Makes an empty vault in `path`, which must not be there or be an empty folder. `server` has 1 to 16 pins; `root` is an offline
-    /// root; `cost` is a passphrase's; times are in seconds since 1970.
+    /// Makes an empty vault in `path`, which must not be there or be an empty folder.
     ///
     /// # Errors
     /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or too many pins or a bad passphrase; what the disk fails with.
-    pub fn create(
-        path: &Path,
-        unlock: &UnlockSecret,
-        cost: Cost,
-        server: &[Pin],
-        root: Option<Pin>,
-        device: &DeviceKey,
-        now: Timestamp,
-    ) -> Result<Self, Error> {
-        let mut pins = server.to_vec();
+    pub fn create(path: &Path, new: &NewVault<'_>, now: Timestamp) -> Result<Self, Error> {
+        let mut pins = new.pins.to_vec();
         pins.sort_unstable();
         pins.dedup();
         if !(1..=16).contains(&pins.len()) {
             return Err(Error::InvalidArgument);
         }
         let master = random::secret()?;
-        let protection = KeyProtection::of(MAGIC, &master, unlock, cost)?;
+        let protection = KeyProtection::of(MAGIC, &master, new.unlock, new.cost)?;
         let state = State {
             generation: 1,
-            device: device.expose_secret_seed().expose_secret().into(),
+            device: new.device.expose_secret_seed().expose_secret().into(),
             latest_time: now,
             server_trust: Version::NONE,
             root_trust: Version::NONE,
             not_before_issued: Timestamp::default(),
-            root,
+            root: new.root_pin,
             pins,
             vault: None,
             grant: Version::NONE,
@@ -139,7 +161,7 @@ impl Vault {
         // The head comes last: without it there is no vault here.
         folder.write("head", &[MAGIC.as_slice(), protection.as_bytes()].concat())?;
         drop(held);
-        Self::unlock(path, unlock, None, now)
+        Self::unlock(path, new.unlock, None, now)
     }
 
     /// Unlocks the vault in `path`. With an anchor, it must be the vault that gave it, in that state or a later one.
@@ -201,15 +223,15 @@ impl Vault {
         self.refresh()?;
         // A state that may be lost with the power must not cost what the one before it names.
         self.folder.sync()?;
-        self.tidy();
-        self.folder.sweep();
+        self.remove_superseded();
+        self.folder.remove_leftovers();
         Ok(held)
     }
 
     /// Removes grants and manifests that are not in force.
-    fn tidy(&self) {
+    fn remove_superseded(&self) {
         let named = [grant_name(&self.state.grant.digest), manifest_name(&self.state.manifest.digest)];
-        self.folder.tidy(&named);
+        self.folder.remove_superseded(&named);
     }
 
     /// Sees what others wrote. A state that is older than the one that was seen is refused: the folder was put back.
@@ -275,7 +297,7 @@ impl Vault {
         let written = self.folder.write("state", &state.seal(&self.master)?);
         self.refresh()?;
         written?;
-        self.tidy();
+        self.remove_superseded();
         Ok(())
     }
 
@@ -302,7 +324,11 @@ impl Vault {
     fn move_latest_time(&mut self, now: Timestamp) -> Result<(), Error> {
         let Some(_held) = self.folder.try_lock()? else { return Ok(()) };
         self.refresh()?;
-        if now > self.state.latest_time { self.commit(State { latest_time: now, ..self.state.clone() }) } else { Ok(()) }
+        if now > self.state.latest_time {
+            self.commit(State { latest_time: now, ..self.state.clone() })
+        } else {
+            Ok(())
+        }
     }
 
     /// Sees what others wrote, and refuses what may not be read now.
@@ -332,9 +358,15 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::NotFound`] if it is not named; what the disk fails with.
-    pub fn find(&mut self, id: &str) -> Result<Entry, Error> {
+    pub fn find(&mut self, id: &str) -> Result<Document, Error> {
         self.refresh()?;
-        self.manifest.as_ref().and_then(|manifest| manifest.find(id)).cloned().ok_or(Error::NotFound)
+        let entry = self.manifest.as_ref().and_then(|manifest| manifest.find(id)).ok_or(Error::NotFound)?;
+        Ok(Document {
+            id: entry.id.clone(),
+            revision: entry.revision,
+            length: entry.length,
+            is_here: self.folder.has_parcel(&entry.root.to_string()),
+        })
     }
 
     /// The parcel of a document, and its key. The manifest names both.
@@ -357,7 +389,7 @@ impl Vault {
             return Err(Error::Stale);
         }
         // Its signer is whoever the header names, which the root covers, for which the manifest vouches.
-        let parcel = Parcel::read_any(self.folder.parcel(&entry.root.to_string())?)?;
+        let parcel = Parcel::open_untrusted(self.folder.parcel(&entry.root.to_string())?)?;
         let info = parcel.info();
         if Some(info.vault) != self.state.vault || info.root != entry.root || info.id != entry.id {
             return Err(Error::Rejected);
@@ -367,42 +399,32 @@ impl Vault {
         Ok((parcel, content))
     }
 
-    /// Reads into `buffer` from `offset` of a document, and says how many bytes; fewer than there is room for only at its end. Who reads a
-    /// document in pieces names its `revision`, so that all are of the same.
+    /// Reads a part of a document into `buffer`, and returns how many bytes; fewer than `buffer` has only at its end.
     ///
     /// # Errors
     /// [`Error::NotFound`] if it is not named or not here; [`Error::Stale`] if the manifest names another revision; [`Error::Expired`], [`Error::Clock`], [`Error::NoKey`] if it may not be
     /// read; [`Error::Rejected`] or [`Error::Malformed`] if it was changed; what the disk fails with.
-    pub fn read_at(
-        &mut self,
-        id: &str,
-        revision: Option<u64>,
-        offset: u64,
-        buffer: &mut [u8],
-        now: Timestamp,
-    ) -> Result<usize, Error> {
-        let (parcel, content) = self.open(id, revision, now)?;
-        parcel.read_at(&content, offset, buffer)
+    pub fn read_at(&mut self, request: &ReadRequest<'_>, buffer: &mut [u8], now: Timestamp) -> Result<usize, Error> {
+        let (parcel, content) = self.open(request.id, request.revision, now)?;
+        parcel.read_at(&content, request.offset, buffer)
     }
 
-    /// Writes `length` bytes of a document from `offset` to `out`, or what there is of them, and says how many. Nothing is written
-    /// before its chunk held. `threads` 0: one for each core.
+    /// Writes `length` bytes of a document to `out`, or what there is of them, and returns how many. Nothing is written before its
+    /// chunk held. The progress is how many bytes are done.
     ///
     /// # Errors
     /// As [`Vault::read_at`]; what writing fails with.
-    #[expect(clippy::too_many_arguments, reason = "what to read, and how")]
     pub fn copy(
         &mut self,
-        id: &str,
-        offset: u64,
+        request: &ReadRequest<'_>,
         length: u64,
-        now: Timestamp,
-        threads: usize,
         out: &mut (dyn Write + Send),
-        progress: &dyn Fn(u64),
+        now: Timestamp,
+        run: &RunOptions<'_>,
     ) -> Result<u64, Error> {
-        let (parcel, content) = self.open(id, None, now)?;
-        parcel.copy(&content, offset, length, threads, out, progress)
+        let (parcel, content) = self.open(request.id, request.revision, now)?;
+        let end = request.offset.saturating_add(length);
+        parcel.copy(&content, request.offset..end, out, run)
     }
 
     /// How the vault stands.

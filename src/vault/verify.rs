@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::vault::Vault;
-use crate::Error;
 use crate::parcel::Parcel;
+use crate::{Error, RunOptions};
 
 /// What is wrong with a parcel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Flaw {
     /// The manifest names it, and it is not here.
     Missing,
@@ -20,7 +24,8 @@ pub enum Flaw {
 }
 
 /// Something that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Problem {
     /// What it is.
     pub flaw: Flaw,
@@ -29,11 +34,11 @@ pub struct Problem {
 }
 
 impl Vault {
-    /// Everything that is wrong with the parcels. `threads` 0: one for each core. `progress` is told how many parcels are done.
+    /// Everything that is wrong with the parcels. The progress is how many parcels are done.
     ///
     /// # Errors
     /// What the disk fails with.
-    pub fn verify(&mut self, threads: usize, progress: &dyn Fn(usize)) -> Result<Vec<Problem>, Error> {
+    pub fn verify(&mut self, run: &RunOptions<'_>) -> Result<Vec<Problem>, Error> {
         self.refresh()?;
         let manifest = self.manifest.clone();
         let entries = manifest.as_ref().map(|manifest| manifest.entries()).unwrap_or_default();
@@ -43,8 +48,8 @@ impl Vault {
         for (done, entry) in entries.iter().enumerate() {
             let name = entry.root.to_string();
             let whole = |file| -> Result<bool, Error> {
-                let parcel = Parcel::read_any(file)?;
-                parcel.whole(threads, &|_| ())?;
+                let parcel = Parcel::open_untrusted(file)?;
+                parcel.verify_integrity(&RunOptions { threads: run.threads, ..RunOptions::default() })?;
                 Ok(parcel.info().root == entry.root && parcel.info().id == entry.id)
             };
             match self.folder.parcel(&name).map(whole) {
@@ -53,14 +58,14 @@ impl Vault {
                 Ok(Ok(false) | Err(_)) | Err(Error::Rejected | Error::NotFound) => say(Flaw::Damaged, &entry.id),
                 Err(error) => return Err(error),
             }
-            progress(done + 1);
+            (run.progress)(done as u64 + 1);
         }
         for name in self.folder.parcels_there()? {
             if named.contains_key(&name) || name.starts_with(".tmp-") {
                 continue;
             }
             let info =
-                self.folder.parcel(&name).ok().and_then(|file| Some(Parcel::read_any(file).ok()?.info().clone()));
+                self.folder.parcel(&name).ok().and_then(|file| Some(Parcel::open_untrusted(file).ok()?.info().clone()));
             match info.filter(|info| manifest.as_ref().is_some_and(|manifest| manifest.find(&info.id).is_some())) {
                 Some(info) => say(Flaw::Stale, &info.id),
                 None => say(Flaw::Extra, &name),
