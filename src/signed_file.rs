@@ -3,6 +3,8 @@
 //!
 //! `magic || body || lp16(spki) || lp16(signature)`, the signature over `lp32(context) || lp32(magic || body)`.
 
+use std::ops::RangeInclusive;
+
 use subtle::ConstantTimeEq;
 
 use crate::Error;
@@ -11,9 +13,9 @@ use crate::sodium::hash;
 use crate::types::{Digest, Pin};
 use crate::wire::{self, Reader, Writer};
 
-/// The longest SubjectPublicKeyInfo and the longest signature.
-const SPKI_MAX: usize = 2048;
-const SIGNATURE_MAX: usize = 1024;
+/// How long a SubjectPublicKeyInfo and a signature may be; the shortest are Ed25519's.
+const SPKI: RangeInclusive<usize> = 44..=2048;
+const SIGNATURE: RangeInclusive<usize> = 64..=1024;
 
 /// What a kind of signed file says, and how it is written.
 pub trait Body: Sized {
@@ -136,16 +138,10 @@ impl<'a> Signature<'a> {
         })
     }
 
-    /// The two fields at the end of a file, after which there is nothing. Neither can be empty.
+    /// The two fields at the end of a file, after which there is nothing.
     pub(crate) fn decode(mut fields: Reader<'a>) -> Result<Self, Error> {
-        let (spki, signature) = (fields.lp16()?, fields.lp16()?);
+        let (spki, signature) = (field(&mut fields, SPKI)?, field(&mut fields, SIGNATURE)?);
         fields.end()?;
-        if spki.len() > SPKI_MAX || signature.len() > SIGNATURE_MAX {
-            return Err(Error::TooLarge);
-        }
-        if spki.is_empty() || signature.is_empty() {
-            return Err(Error::Malformed);
-        }
         Ok(Self { spki, signature })
     }
 
@@ -158,6 +154,16 @@ impl<'a> Signature<'a> {
             return Err(Error::Rejected);
         }
         key.verify(&signed_text(context, signed)?, self.signature)
+    }
+}
+
+/// A field with its length in front, which must be one of `lengths`.
+fn field<'a>(fields: &mut Reader<'a>, lengths: RangeInclusive<usize>) -> Result<&'a [u8], Error> {
+    let field = fields.lp16()?;
+    match field.len() {
+        len if len < *lengths.start() => Err(Error::Malformed),
+        len if len > *lengths.end() => Err(Error::TooLarge),
+        _ => Ok(field),
     }
 }
 
@@ -237,11 +243,24 @@ pub(crate) mod tests {
         assert_eq!(SignedFile::<Number>::parse(file).unwrap().verify(&pins), Err(Error::Rejected));
     }
 
+    fn read(spki: usize, signature: usize) -> Result<(), Error> {
+        let end = Signature { spki: &vec![7; spki], signature: &vec![7; signature] }.encode().unwrap();
+        Signature::decode(Reader::new(&end)).map(drop)
+    }
+
     #[test]
-    fn an_empty_key_or_signature_is_refused_while_parsing() {
-        for (spki, signature) in [(b"".as_slice(), b"s".as_slice()), (b"k", b""), (b"", b"")] {
-            let end = Signature { spki, signature }.encode().unwrap();
-            assert_eq!(Signature::decode(Reader::new(&end)).err(), Some(Error::Malformed));
+    fn a_key_or_signature_shorter_than_any_is_malformed() {
+        assert_eq!(read(44, 64), Ok(()));
+        for (spki, signature) in [(0, 0), (0, 64), (44, 0), (43, 64), (44, 63)] {
+            assert_eq!(read(spki, signature), Err(Error::Malformed), "{spki} and {signature}");
+        }
+    }
+
+    #[test]
+    fn a_key_or_signature_longer_than_any_is_too_large() {
+        assert_eq!(read(2048, 1024), Ok(()));
+        for (spki, signature) in [(2049, 64), (44, 1025), (2049, 0)] {
+            assert_eq!(read(spki, signature), Err(Error::TooLarge), "{spki} and {signature}");
         }
     }
 }

@@ -212,8 +212,9 @@ pub(super) fn footer(source: &(impl ReadAt + ?Sized), header: &Header) -> Result
     fill(source, &mut tail, size.checked_sub(TAIL as u64).ok_or(Error::Malformed)?)?;
     let mut fields = Reader::new(&tail);
     let (length, len) = (fields.u63()?, usize::from(fields.u16()?));
-    if len > SIGNATURE_MAX {
-        return Err(Error::TooLarge);
+    // A file that was cut or extended claims anything: what it cannot hold is damage, and no limit.
+    if len > SIGNATURE_MAX || length > size {
+        return Err(Error::Malformed);
     }
     let shape = Shape::new(header, length)?;
     if shape.footer_at() + (len + TAIL) as u64 != size {

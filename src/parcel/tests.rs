@@ -1,30 +1,36 @@
 //! Whole parcels: round trips, and everything that must fail.
 
 use super::*;
-use crate::Error;
+use crate::fs::ReadAt;
+use crate::types::{Pin, Timestamp};
+use crate::{Error, RunOptions};
 use crate::identity::{Identity, Kind};
 use crate::keyring::{Key, Keyring};
 
 struct Server {
     ring: Keyring,
     signer: Identity,
-    options: Options,
+    options: SealOptions,
 }
 
 impl Server {
     fn new() -> Self {
-        let options = Options { chunk_log: 12, capacity: 1, threads: 2 };
-        Self { ring: Keyring::generate(1).unwrap(), signer: Identity::generate(Kind::Ed25519).unwrap(), options }
+        let options = SealOptions { chunk_log: 12, wrap_capacity: 1, threads: 2 };
+        Self { ring: Keyring::generate(Timestamp::default()).unwrap(), signer: Identity::generate(Kind::Ed25519).unwrap(), options }
     }
 
     fn seal(&self, plain: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
-        let (ring, signer) = (&self.ring, &self.signer);
-        seal(ring, signer, "a/b", 3, &self.options, &mut &*plain, &mut out, &|_| ()).unwrap();
+        seal(&self.request(), &mut &*plain, &mut out, &|_| ()).unwrap();
         out
     }
 
-    fn trusted(&self) -> [[u8; 32]; 1] {
+    fn request(&self) -> SealRequest<'_> {
+        let options = self.options.clone();
+        SealRequest { options, ..SealRequest::new(&self.ring, &self.signer, "a/b", 3) }
+    }
+
+    fn trusted(&self) -> [Pin; 1] {
         [*self.signer.public().pin()]
     }
 
@@ -38,10 +44,10 @@ impl Server {
     }
 
     fn open_with(&self, threads: usize, parcel: &[u8]) -> Result<Vec<u8>, Error> {
-        let parcel = Parcel::read(parcel, &self.trusted())?;
+        let parcel = Parcel::open(parcel, &self.trusted())?;
         let content = parcel.unlock(&self.keys())?;
         let mut out = Vec::new();
-        parcel.copy(&content, 0, u64::MAX, threads, &mut out, &|_| ())?;
+        parcel.copy(&content, 0..u64::MAX, &mut out, &RunOptions { threads, ..RunOptions::default() })?;
         assert_eq!(out.len() as u64, parcel.info().length);
         Ok(out)
     }
@@ -60,8 +66,8 @@ fn opens_what_it_sealed_whole_and_in_part() {
         for threads in [1, 2, 3] {
             assert!(server.open_with(threads, &sealed).unwrap() == plain, "{len}");
         }
-        let parcel = Parcel::read(sealed.as_slice(), &server.trusted()).unwrap();
-        assert_eq!(parcel.whole(2, &|_| ()), Ok(()));
+        let parcel = Parcel::open(sealed.as_slice(), &server.trusted()).unwrap();
+        assert_eq!(parcel.verify_integrity(&RunOptions::default()), Ok(()));
         assert_eq!((parcel.info().length, parcel.info().id.as_str()), (len as u64, "a/b"));
         let content = parcel.unlock(&server.keys()).unwrap();
         for offset in [0, 1, 4095, 4096, len.saturating_sub(5000), len.saturating_sub(1), len, len + 9] {
@@ -77,14 +83,14 @@ fn opens_what_it_sealed_whole_and_in_part() {
 fn pieces_of_any_size_make_the_same_chunks() {
     let server = Server::new();
     let plain = document(3_000_000);
-    let (mut sealer, mut out) = Sealer::start(&server.ring, &server.signer, "a/b", 3, &server.options).unwrap();
+    let (mut sealer, mut out) = Sealer::start(&server.request()).unwrap();
     for piece in plain.chunks(77_777) {
         out.extend(sealer.push(piece).unwrap());
     }
     let (rest, info) = sealer.finish().unwrap();
     out.extend(rest);
     assert_eq!(server.open(&out).unwrap(), plain);
-    assert_eq!(info, *Parcel::read(out.as_slice(), &server.trusted()).unwrap().info());
+    assert_eq!(info, *Parcel::open(out.as_slice(), &server.trusted()).unwrap().info());
 }
 
 #[test]
@@ -92,7 +98,7 @@ fn no_flipped_bit_gives_a_wrong_byte_and_no_cut_opens() {
     let server = Server::new();
     let plain = document(4100);
     let sealed = server.seal(&plain);
-    let parcel = Parcel::read(sealed.as_slice(), &server.trusted()).unwrap();
+    let parcel = Parcel::open(sealed.as_slice(), &server.trusted()).unwrap();
     let slots = {
         let header = format::Header::read(sealed.as_slice()).unwrap();
         (header.bytes.len() + header.slot()) * 8..usize::try_from(header.front()).unwrap() * 8
@@ -128,8 +134,8 @@ fn chunks_that_were_swapped_repeated_or_moved_are_rejected() {
         let mut forged = one.clone();
         forged[place(to)].copy_from_slice(&from);
         assert_eq!(server.open(&forged).err(), Some(Error::Rejected));
-        let parcel = Parcel::read(forged.as_slice(), &server.trusted()).unwrap();
-        assert_eq!(parcel.whole(1, &|_| ()), Err(Error::Rejected));
+        let parcel = Parcel::open(forged.as_slice(), &server.trusted()).unwrap();
+        assert_eq!(parcel.verify_integrity(&RunOptions::default()), Err(Error::Rejected));
     }
     let mut dropped = one.clone();
     dropped.drain(place(2));
@@ -139,10 +145,10 @@ fn chunks_that_were_swapped_repeated_or_moved_are_rejected() {
 #[test]
 fn who_holds_the_key_but_is_not_the_server_is_rejected() {
     let server = Server::new();
-    let thief = Server { ring: Keyring::generate(1).unwrap(), ..Server::new() };
+    let thief = Server { ring: Keyring::generate(Timestamp::default()).unwrap(), ..Server::new() };
     let forged = Server { ring: server.ring, signer: thief.signer, options: thief.options };
     let sealed = forged.seal(b"forged");
-    assert_eq!(Parcel::read(sealed.as_slice(), &[*server.signer.public().pin()]).err(), Some(Error::Rejected));
+    assert_eq!(Parcel::open(sealed.as_slice(), &[*server.signer.public().pin()]).err(), Some(Error::Rejected));
     assert_eq!(forged.open(&sealed).unwrap(), b"forged");
 }
 
@@ -150,9 +156,9 @@ fn who_holds_the_key_but_is_not_the_server_is_rejected() {
 fn a_key_that_is_not_held_is_no_key_and_a_lie_about_its_name_is_rejected() {
     let server = Server::new();
     let sealed = server.seal(b"document");
-    let parcel = Parcel::read(sealed.as_slice(), &server.trusted()).unwrap();
+    let parcel = Parcel::open(sealed.as_slice(), &server.trusted()).unwrap();
     assert_eq!(parcel.unlock(&[]).err(), Some(Error::NoKey));
-    let other = Keyring::generate(1).unwrap();
+    let other = Keyring::generate(Timestamp::default()).unwrap();
     assert_eq!(parcel.unlock(&[&other.keys()[0]]).err(), Some(Error::NoKey));
 }
 
@@ -163,7 +169,7 @@ fn a_rewrap_moves_the_key_and_nothing_else_and_may_be_cut_anywhere() {
     let sealed = server.seal(&plain);
     let old = *server.ring.keys()[0].id();
     for turn in 0..3 {
-        server.ring.rotate(2 + turn).unwrap();
+        server.ring.rotate(Timestamp::default()).unwrap();
     }
     let change = rewrap(sealed.as_slice(), &server.ring).unwrap();
     let write = |file: &mut Vec<u8>, at: u64, bytes: &[u8]| {
@@ -181,13 +187,25 @@ fn a_rewrap_moves_the_key_and_nothing_else_and_may_be_cut_anywhere() {
     let mut file = sealed.clone();
     write(&mut file, change.at, &change.slot);
     write(&mut file, change.before, &change.empty);
-    server.ring.destroy(&old).unwrap();
+    server.ring.destroy_key(&old).unwrap();
     assert_eq!(server.open(&file).unwrap(), plain);
     assert!(server.open(&sealed).is_err());
-    let (before, after) = (Parcel::read_any(sealed.as_slice()).unwrap(), Parcel::read_any(file.as_slice()).unwrap());
+    let (before, after) = (Parcel::open_untrusted(sealed.as_slice()).unwrap(), Parcel::open_untrusted(file.as_slice()).unwrap());
     assert_eq!(before.info().root, after.info().root);
     assert_eq!(after.info().keys, [*server.ring.active().unwrap().id()]);
-    assert_eq!(rewrap(file.as_slice(), &Keyring::generate(1).unwrap()).err(), Some(Error::Foreign));
+    assert_eq!(rewrap(file.as_slice(), &Keyring::generate(Timestamp::default()).unwrap()).err(), Some(Error::Foreign));
+}
+
+#[test]
+fn a_parcel_that_was_cut_or_extended_is_damaged_whatever_its_end_claims() {
+    let server = Server::new();
+    let sealed = server.seal(&document(5000));
+    for extra in 1..300 {
+        let longer = [sealed.as_slice(), &vec![0xee; extra]].concat();
+        assert_eq!(Parcel::open_untrusted(longer).err(), Some(Error::Malformed), "{extra} bytes more");
+        let shorter = sealed.get(..sealed.len() - extra).unwrap();
+        assert_eq!(Parcel::open_untrusted(shorter).err(), Some(Error::Malformed), "{extra} bytes less");
+    }
 }
 
 #[test]
@@ -197,21 +215,20 @@ fn claims_that_cannot_be_are_refused_before_memory_is_taken() {
     let with = |place: usize, bytes: &[u8]| {
         let mut forged = sealed.clone();
         forged[place..place + bytes.len()].copy_from_slice(bytes);
-        Parcel::read_any(forged.as_slice()).err()
+        Parcel::open_untrusted(forged.as_slice()).err()
     };
     let tail = sealed.len() - 10;
     assert_eq!(with(10, &[65]), Some(Error::TooLarge)); // wraps
     assert_eq!(with(9, &[21]), Some(Error::Malformed)); // the chunk size
     assert_eq!(with(tail, &(1u64 << 63).to_be_bytes()), Some(Error::Malformed));
-    assert_eq!(with(tail, &((1u64 << 48) + 1).to_be_bytes()), Some(Error::TooLarge));
-    assert_eq!(with(tail, &(1u64 << 41).to_be_bytes()), Some(Error::TooLarge)); // 2^29 chunks of 4 KiB
+    assert_eq!(with(tail, &((1u64 << 48) + 1).to_be_bytes()), Some(Error::Malformed));
+    assert_eq!(with(tail + 8, &[255; 2]), Some(Error::Malformed)); // the signature's length
+    assert_eq!(with(tail, &(1u64 << 41).to_be_bytes()), Some(Error::Malformed)); // 2^29 chunks of 4 KiB
     assert_eq!(with(tail, &(1u64 << 39).to_be_bytes()), Some(Error::Malformed)); // as long as no file here is
     for id in ["", "../etc", "a//b", "x\n"] {
-        let made = Sealer::start(&server.ring, &server.signer, id, 1, &server.options);
+        let made = Sealer::start(&SealRequest { id, ..server.request() });
         assert_eq!(made.err(), Some(Error::InvalidArgument), "{id:?}");
     }
-    assert_eq!(
-        Sealer::start(&server.ring, &server.signer, "a", 0, &server.options).err(),
-        Some(Error::InvalidArgument)
-    );
+    let made = Sealer::start(&SealRequest { revision: 0, ..server.request() });
+    assert_eq!(made.err(), Some(Error::InvalidArgument));
 }

@@ -9,6 +9,7 @@ use super::cookie::{self, Cookie};
 use super::format::Reply;
 use super::transcript::Transcript;
 use super::{Client, Server, Session, Suite, carrier_encode, carrier_parse};
+use crate::aead;
 use crate::Error;
 use crate::identity::{Identity, Kind};
 use crate::sodium::random::{self, fixed};
@@ -89,7 +90,7 @@ impl Parties {
     }
 
     fn start(&self, calls: &mut u64) -> (Client, Vec<u8>) {
-        let start = || Client::start(&self.client, self.server.public().pin(), self.suite).unwrap();
+        let start = || Client::start(&self.client, self.server.public().pin().as_bytes(), self.suite).unwrap();
         fixed::with(&self.client_seed, calls, start)
     }
 
@@ -117,7 +118,7 @@ impl Parties {
             hex(pair.decapsulate(ciphertext).unwrap().expose_secret())
         });
         let key = cookie::Key::new(&STATE_KEY).unwrap();
-        let cookie = Cookie::open(parsed.cookie, &[key], self.server.public().pin(), NOW).unwrap();
+        let cookie = Cookie::open(parsed.cookie, &[key], self.server.public().pin().as_bytes(), NOW).unwrap();
         let t1 = Transcript::of_heads(&hello, parsed.head).unwrap();
         let t2 = t1.with_server_proof(parsed.sealed).unwrap();
         let t3 = t2.with_cookie(parsed.cookie).unwrap();
@@ -131,7 +132,7 @@ impl Parties {
             "secret": hex(cookie.secret.expose_secret()),
             "keyCs": hex(client_session.keys.0.expose_secret()), "keySc": hex(client_session.keys.1.expose_secret()),
             "sessionId": hex(client_session.id()),
-            "clientPin": hex(self.client.public().pin()), "serverPin": hex(self.server.public().pin()),
+            "clientPin": hex(self.client.public().pin().as_bytes()), "serverPin": hex(self.server.public().pin().as_bytes()),
         });
         (values, [hello, reply, finish], [client_session, server_session])
     }

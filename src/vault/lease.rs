@@ -6,17 +6,17 @@ use crate::{Error, grant, manifest};
 /// How far clocks may be apart, in seconds.
 const TOLERANCE: u64 = 300;
 
-/// Whether grant and manifest allow reading at `now`, if `mark` is the latest time that was seen.
+/// Whether grant and manifest allow reading at `now`, if `latest_time` is the high-water mark.
 pub(super) fn check(
     now: Timestamp,
-    mark: Timestamp,
+    latest_time: Timestamp,
     grant: Option<&grant::Terms>,
     manifest: Option<&manifest::Terms>,
 ) -> Result<(), Error> {
     let grant = grant.ok_or(Error::NoKey)?;
     let manifest = manifest.ok_or(Error::NotFound)?;
     let later = now.saturating_add(TOLERANCE);
-    if later < mark {
+    if later < latest_time {
         return Err(Error::Clock);
     }
     let heard = grant.issued.max(manifest.issued);
@@ -29,34 +29,41 @@ pub(super) fn check(
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
     use super::*;
+    use crate::types::VaultId;
+
+    fn time(seconds: u64) -> Timestamp {
+        Timestamp::from_secs(seconds).unwrap()
+    }
 
     #[test]
     fn a_lease_holds_between_its_times_and_not_a_second_longer() {
         let grant = grant::Terms {
             sequence: 1,
-            issued: 1000,
-            not_before: 2000,
-            not_after: 9000,
-            max_offline: 6000,
-            previous: [0; 32],
+            issued: time(1000),
+            not_before: time(2000),
+            not_after: time(9000),
+            max_offline: Duration::from_secs(6000),
+            previous: None,
         };
-        let manifest = manifest::Terms { vault: [0; 16], version: 1, issued: 1500, expires: 8000, previous: [0; 32] };
-        let at = |now, mark| check(now, mark, Some(&grant), Some(&manifest));
+        let manifest = manifest::Terms { vault: VaultId::from_bytes([0; 16]), version: 1, issued: time(1500), expires: time(8000), previous: None };
+        let at = |now, latest| check(time(now), time(latest), Some(&grant), Some(&manifest));
         assert_eq!(at(2000, 0), Ok(()));
         assert_eq!(at(1700, 0), Ok(()));
         assert_eq!(at(1699, 0), Err(Error::Expired));
         assert_eq!(at(7500, 0), Ok(())); // 1500 + 6000: heard last
         assert_eq!(at(7501, 0), Err(Error::Expired));
-        let long = grant::Terms { max_offline: u64::MAX >> 1, ..grant.clone() };
-        assert_eq!(check(8000, 0, Some(&long), Some(&manifest)), Ok(()));
-        assert_eq!(check(8001, 0, Some(&long), Some(&manifest)), Err(Error::Expired));
-        let for_ever = manifest::Terms { expires: 1 << 40, ..manifest.clone() };
-        assert_eq!(check(9000, 0, Some(&long), Some(&for_ever)), Ok(()));
-        assert_eq!(check(9001, 0, Some(&long), Some(&for_ever)), Err(Error::Expired));
+        let long = grant::Terms { max_offline: Duration::from_secs(u64::MAX >> 1), ..grant.clone() };
+        assert_eq!(check(time(8000), time(0), Some(&long), Some(&manifest)), Ok(()));
+        assert_eq!(check(time(8001), time(0), Some(&long), Some(&manifest)), Err(Error::Expired));
+        let for_ever = manifest::Terms { expires: time(1 << 40), ..manifest.clone() };
+        assert_eq!(check(time(9000), time(0), Some(&long), Some(&for_ever)), Ok(()));
+        assert_eq!(check(time(9001), time(0), Some(&long), Some(&for_ever)), Err(Error::Expired));
         assert_eq!(at(3000, 3300), Ok(()));
         assert_eq!(at(3000, 3301), Err(Error::Clock));
-        assert_eq!(check(3000, 0, None, Some(&manifest)), Err(Error::NoKey));
-        assert_eq!(check(3000, 0, Some(&grant), None), Err(Error::NotFound));
+        assert_eq!(check(time(3000), time(0), None, Some(&manifest)), Err(Error::NoKey));
+        assert_eq!(check(time(3000), time(0), Some(&grant), None), Err(Error::NotFound));
     }
 }
