@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::fs::ReadAt;
-use crate::types::{Pin, Timestamp};
-use crate::{Error, RunOptions};
 use crate::identity::{Identity, Kind};
 use crate::keyring::{Key, Keyring};
+use crate::types::{Pin, Timestamp};
+use crate::{Error, RunOptions};
 
 struct Server {
     ring: Keyring,
@@ -16,7 +16,11 @@ struct Server {
 impl Server {
     fn new() -> Self {
         let options = SealOptions { chunk_log: 12, wrap_capacity: 1, threads: 2 };
-        Self { ring: Keyring::generate(Timestamp::default()).unwrap(), signer: Identity::generate(Kind::Ed25519).unwrap(), options }
+        Self {
+            ring: Keyring::generate(Timestamp::default()).unwrap(),
+            signer: Identity::generate(Kind::Ed25519).unwrap(),
+            options,
+        }
     }
 
     fn seal(&self, plain: &[u8]) -> Vec<u8> {
@@ -190,7 +194,8 @@ fn a_rewrap_moves_the_key_and_nothing_else_and_may_be_cut_anywhere() {
     server.ring.destroy_key(&old).unwrap();
     assert_eq!(server.open(&file).unwrap(), plain);
     assert!(server.open(&sealed).is_err());
-    let (before, after) = (Parcel::open_untrusted(sealed.as_slice()).unwrap(), Parcel::open_untrusted(file.as_slice()).unwrap());
+    let (before, after) =
+        (Parcel::open_untrusted(sealed.as_slice()).unwrap(), Parcel::open_untrusted(file.as_slice()).unwrap());
     assert_eq!(before.info().root, after.info().root);
     assert_eq!(after.info().keys, [*server.ring.active().unwrap().id()]);
     assert_eq!(rewrap(file.as_slice(), &Keyring::generate(Timestamp::default()).unwrap()).err(), Some(Error::Foreign));

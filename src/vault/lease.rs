@@ -48,7 +48,13 @@ mod tests {
             max_offline: Duration::from_secs(6000),
             previous: None,
         };
-        let manifest = manifest::Terms { vault: VaultId::from_bytes([0; 16]), version: 1, issued: time(1500), expires: time(8000), previous: None };
+        let manifest = manifest::Terms {
+            vault: VaultId::from_bytes([0; 16]),
+            version: 1,
+            issued: time(1500),
+            expires: time(8000),
+            previous: None,
+        };
         let at = |now, latest| check(time(now), time(latest), Some(&grant), Some(&manifest));
         assert_eq!(at(2000, 0), Ok(()));
         assert_eq!(at(1700, 0), Ok(()));

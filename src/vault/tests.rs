@@ -1,16 +1,16 @@
 //! A server and a vault, through a life together and everything that must be refused.
 
 use std::fs;
-use std::time::Duration;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::*;
-use crate::identity::{Identity, Kind as Keys};
 use crate::device::DeviceKey;
+use crate::identity::{Identity, Kind as Keys};
 use crate::key_protection::{COST, UnlockSecret};
 use crate::keyring::Keyring;
 use crate::manifest::Entry;
-use crate::parcel::{rewrap_file, SealOptions, SealRequest, seal_to_file};
+use crate::parcel::{SealOptions, SealRequest, rewrap_file, seal_to_file};
 use crate::types::{Anchor, Digest, Pin, Timestamp};
 use crate::{Error, RunOptions, SecretArray, grant, manifest, trust};
 
@@ -118,7 +118,12 @@ fn digest(grant: &Path) -> Option<Digest> {
 }
 
 fn apply(vault: &mut Vault, paths: &[PathBuf]) -> Vec<Result<Outcome, Error>> {
-    vault.apply(paths, time(NOW), &RunOptions { threads: 2, ..RunOptions::default() }).unwrap().into_iter().map(|applied| applied.result).collect()
+    vault
+        .apply(paths, time(NOW), &RunOptions { threads: 2, ..RunOptions::default() })
+        .unwrap()
+        .into_iter()
+        .map(|applied| applied.result)
+        .collect()
 }
 
 fn read(vault: &mut Vault, id: &str, now: u64) -> Result<Vec<u8>, Error> {
@@ -155,8 +160,14 @@ fn reads_offline_what_the_server_sealed_in_whatever_order_it_came() {
     assert_eq!(read(&mut vault, "a/b", NOW).unwrap(), b"meet at noon");
     assert_eq!(read(&mut vault, "big", NOW).unwrap(), big);
     let mut part = [0; 5];
-    assert_eq!((vault.read_at(&ReadRequest { id: "a/b", revision: Some(1), offset: 8 }, &mut part, time(NOW)), &part[..4]), (Ok(4), b"noon".as_slice()));
-    assert_eq!(vault.read_at(&ReadRequest { id: "a/b", revision: Some(2), offset: 8 }, &mut part, time(NOW)), Err(Error::Stale));
+    assert_eq!(
+        (vault.read_at(&ReadRequest { id: "a/b", revision: Some(1), offset: 8 }, &mut part, time(NOW)), &part[..4]),
+        (Ok(4), b"noon".as_slice())
+    );
+    assert_eq!(
+        vault.read_at(&ReadRequest { id: "a/b", revision: Some(2), offset: 8 }, &mut part, time(NOW)),
+        Err(Error::Stale)
+    );
     assert_eq!(read(&mut vault, "c", NOW).err(), Some(Error::NotFound));
     assert_eq!(vault.list().unwrap().iter().map(|item| item.is_here).collect::<Vec<_>>(), [true, true]);
     assert_eq!(vault.verify(&one_thread()).unwrap(), []);
@@ -432,26 +443,26 @@ fn wraps_that_were_spoiled_on_the_way_are_repaired_by_good_ones() {
     let parcel = world.parcel("a", 1, b"document");
     let good = fs::read(&parcel).unwrap();
     // A mirror changes the wrap behind the genuine key id, and the slot's check, which is no secret.
-    let header = good.windows(32).position(|at| at == pin(&world.signer)).unwrap() + 32 + 2 + 1 + 2 + 32;
+    let header = good.windows(32).position(|at| at == pin(&world.signer).as_bytes()).unwrap() + 32 + 2 + 1 + 2 + 32;
     let slot = 22 + 88 * 4;
     let mut bad = good.clone();
     bad[header + 6 + 20] ^= 1;
     let checked = [&bad[..header], &bad[header..header + slot - 16]];
-    let digest = crate::sodium::hash::fields::<32>(&[], &[b"secenv parcel 1 slot", checked[0], checked[1]]).unwrap();
-    bad[header + slot - 16..header + slot].copy_from_slice(&digest.expose_secret()[..16]);
+    let check = crate::sodium::hash::fields::<32>(&[], &[b"secenv parcel 1 slot", checked[0], checked[1]]).unwrap();
+    bad[header + slot - 16..header + slot].copy_from_slice(&check.expose_secret()[..16]);
     let bad = world.write("bad.parcel", &bad);
     // The device knows the vault, and has no key yet.
     let id = *world.ring.active().unwrap().id();
     let whole = Keyring::parse(
         &{
-            world.ring.lock(&key(), COST).unwrap();
+            world.ring.change_unlock(&key(), COST).unwrap();
             world.ring.encode().unwrap()
         },
         &key(),
     )
     .unwrap();
     world.ring.rotate(time(NOW)).unwrap();
-    world.ring.destroy(&id).unwrap();
+    world.ring.destroy_key(&id).unwrap();
     let first = world.grant(1, None);
     assert_eq!(apply(&mut vault, &[first.clone(), world.manifest(1), bad.clone()]), [Ok(Outcome::Taken); 3]);
     world.ring = whole;
@@ -513,14 +524,17 @@ fn what_was_issued_before_the_root_spoke_is_stale_although_its_signer_is_still_n
     let mut vault = world.create(Some(pin(&root)));
     let (first, honest) = (world.grant(1, None), world.manifest(1));
     let thief = Identity::generate(Keys::Ed25519).unwrap();
-    let both = trust::issue(&world.signer, 2, NOW, &[pin(&world.signer), pin(&thief)]).unwrap();
+    let both = {
+        let pins = vec![pin(&world.signer), pin(&thief)];
+        trust::issue(&world.signer, &trust::Statement { pins, ..statement(2, NOW, &thief) }).unwrap()
+    };
     let both = world.write("both.trust", &both);
     assert_eq!(apply(&mut vault, &[both.clone(), first.clone(), honest.clone()]), [Ok(Outcome::Taken); 3]);
     let honest_signer = std::mem::replace(&mut world.signer, thief);
     let stolen = [world.grant(50, None), world.manifest(50)];
     assert_eq!(apply(&mut vault, &stolen), [Ok(Outcome::Taken); 2]);
     world.signer = honest_signer;
-    let saved = trust::issue(&root, 1, NOW + 100, &[pin(&world.signer)]).unwrap();
+    let saved = trust::issue(&root, &statement(1, NOW + 100, &world.signer)).unwrap();
     assert_eq!(take(&mut vault, world.write("saved.trust", &saved)), Ok(Outcome::Taken));
     assert_eq!(take(&mut vault, both), Err(Error::Stale));
     assert_eq!(apply(&mut vault, &[first, honest]), [Err(Error::Stale), Err(Error::OutOfOrder)]);
@@ -547,7 +561,7 @@ fn a_vault_that_was_begun_and_not_ended_is_begun_anew_and_a_lost_folder_is_made_
     drop(world.create(None));
     fs::remove_dir(world.path("vault/parcels")).unwrap();
     assert!(world.unlock(None).is_ok());
-    let again = Vault::create(&world.path("vault"), &key(), COST, &[[1; 32]], None, &world.device, NOW);
+    let again = world.create_in("vault", None);
     assert_eq!(again.err(), Some(Error::Exists));
 }
 

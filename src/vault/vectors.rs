@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::device::DeviceKey;
 use crate::encoding::{hex_decode, hex_encode as hex};
 use crate::grant::{self, Grant};
-use crate::device::DeviceKey;
 use crate::identity::{Identity, Kind};
 use crate::key_protection::{KeyProtection, UnlockSecret};
 use crate::keyring::{Key, KeyState, Keyring};
@@ -68,7 +68,12 @@ fn described(keys: &[Key]) -> Value {
 }
 
 fn pins(group: &Value) -> Vec<Pin> {
-    group["pins"].as_array().unwrap().iter().map(|pin| Pin::from_bytes(hex_decode(pin.as_str().unwrap()).unwrap())).collect()
+    group["pins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pin| Pin::from_bytes(hex_decode(pin.as_str().unwrap()).unwrap()))
+        .collect()
 }
 
 /// Our keyring as the group of a parcel has it: the keys that are held.
@@ -87,7 +92,8 @@ fn outcome(kind: &str, group: &Value, file: &[u8]) -> Result<Value, Error> {
         "Parcel" => {
             let (pins, ring) = (pins(group), ring());
             let held = group["keys"].as_array().unwrap().iter().map(|key| bytes(&key["id"])).collect::<Vec<_>>();
-            let keys = ring.keys().iter().filter(|key| held.iter().any(|id| *id == key.id().as_bytes())).collect::<Vec<_>>();
+            let keys =
+                ring.keys().iter().filter(|key| held.iter().any(|id| *id == key.id().as_bytes())).collect::<Vec<_>>();
             let parcel = Parcel::open(file, &pins)?;
             let content = parcel.unlock(&keys)?;
             let mut plain = Vec::new();
