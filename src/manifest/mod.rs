@@ -213,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_without_key_and_signature_does_not_parse() {
+        let signer = Identity::generate(Kind::Ed25519).unwrap();
+        let file = issue(&signer, &TERMS, vec![]).unwrap();
+        let signed = Manifest::parse(file.clone()).unwrap().signed;
+        let unsigned = [&file[..signed], &[0; 4]].concat();
+        assert_eq!(Manifest::parse(unsigned).err(), Some(Error::Malformed));
+    }
+
+    #[test]
     fn a_count_that_cannot_be_takes_no_memory() {
         let signer = Identity::generate(Kind::Ed25519).unwrap();
         let mut file = issue(&signer, &TERMS, vec![]).unwrap();
