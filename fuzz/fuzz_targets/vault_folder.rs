@@ -7,9 +7,14 @@ use std::sync::LazyLock;
 use secenv::keyring::COST;
 use secenv::vault::Vault;
 use secenv_fuzz::edited;
+use secenv_fuzz::random::fixed;
 use secenv_fuzz::stored::{AT, FILES, pin, unlock};
 
-static VAULT: LazyLock<(tempfile::TempDir, Vec<(PathBuf, Vec<u8>)>)> = LazyLock::new(|| {
+type Inside = Vec<(PathBuf, Vec<u8>)>;
+
+static VAULT: LazyLock<(tempfile::TempDir, Inside)> = LazyLock::new(|| fixed(2, vault));
+
+fn vault() -> (tempfile::TempDir, Inside) {
     let desk = tempfile::tempdir().unwrap();
     let files = [("p", &FILES.parcel), ("g", &FILES.grant), ("m", &FILES.manifest)];
     let files = files.map(|(name, content)| {
@@ -17,8 +22,7 @@ static VAULT: LazyLock<(tempfile::TempDir, Vec<(PathBuf, Vec<u8>)>)> = LazyLock:
         desk.path().join(name)
     });
     let folder = desk.path().join("vault");
-    let mut vault =
-        Vault::create(&folder, &unlock(), COST, &[pin(&FILES.signer)], None, &FILES.device, AT).unwrap();
+    let mut vault = Vault::create(&folder, &unlock(), COST, &[pin(&FILES.signer)], None, &FILES.device, AT).unwrap();
     assert!(vault.apply(&files, AT, 1, &|_| ()).unwrap().iter().all(|one| one.result.is_ok()));
     let mut inside = Vec::new();
     for folder in [folder.clone(), folder.join("parcels")] {
@@ -27,7 +31,7 @@ static VAULT: LazyLock<(tempfile::TempDir, Vec<(PathBuf, Vec<u8>)>)> = LazyLock:
     }
     inside.sort();
     (desk, inside)
-});
+}
 
 secenv_fuzz::law!(|data| {
     let (desk, inside) = &*VAULT;
