@@ -9,6 +9,7 @@ use secenv::keyring::{COST, Keyring};
 use secenv::manifest::Entry;
 use secenv::parcel::Info;
 use secenv::vault::{Outcome, Vault};
+use secenv_fuzz::random::fixed;
 use secenv_fuzz::stored::{AT, FILES, granted, named_in, pin, sealed, unlock};
 
 const IDS: [&str; 3] = ["a", "b", "b/c"];
@@ -81,7 +82,9 @@ struct Server {
     parcels: BTreeMap<(usize, u64), (Vec<u8>, Info)>,
 }
 
-static SERVER: std::sync::LazyLock<Server> = std::sync::LazyLock::new(|| {
+static SERVER: std::sync::LazyLock<Server> = std::sync::LazyLock::new(|| fixed(2, server));
+
+fn server() -> Server {
     let copy = || Keyring::parse(&FILES.keyring, &unlock()).unwrap();
     let mut second = copy();
     second.rotate(AT).unwrap();
@@ -93,7 +96,7 @@ static SERVER: std::sync::LazyLock<Server> = std::sync::LazyLock::new(|| {
     };
     let parcels = each.map(seal).collect();
     Server { rings, parcels }
-});
+}
 
 fn write(desk: &Path, bytes: &[u8]) -> PathBuf {
     let path = desk.join("file");
@@ -104,8 +107,7 @@ fn write(desk: &Path, bytes: &[u8]) -> PathBuf {
 secenv_fuzz::law!(|data| {
     let desk = tempfile::tempdir().unwrap();
     let folder = desk.path().join("vault");
-    let mut vault =
-        Vault::create(&folder, &unlock(), COST, &[pin(&FILES.signer)], None, &FILES.device, AT).unwrap();
+    let mut vault = Vault::create(&folder, &unlock(), COST, &[pin(&FILES.signer)], None, &FILES.device, AT).unwrap();
     let (mut model, mut made) = (Model::default(), BTreeMap::new());
     for operation in data.as_chunks::<2>().0.iter().take(40) {
         let [what, with] = *operation;
@@ -119,9 +121,9 @@ secenv_fuzz::law!(|data| {
             0 => {
                 let both = rest & 1 == 1;
                 // Issued once: a grant with the same number and other bytes is another one.
-                let file = made.entry((0, number, u8::from(both))).or_insert_with(|| {
-                    granted(&SERVER.rings[usize::from(both)], &FILES.signer, &FILES.device, number)
-                });
+                let file = made
+                    .entry((0, number, u8::from(both)))
+                    .or_insert_with(|| granted(&SERVER.rings[usize::from(both)], &FILES.signer, &FILES.device, number));
                 assert_eq!(apply(file), model.grant(number, both));
             }
             1 | 2 => {
@@ -131,7 +133,8 @@ secenv_fuzz::law!(|data| {
                     let info = &SERVER.parcels[&at].1;
                     Entry { id: info.id.clone(), revision: info.revision, root: info.root, length: info.length }
                 });
-                let canonical = (0..IDS.len()).fold(0, |all, at| all | (named(names, at).unwrap_or(0) as u8) << (2 * at));
+                let canonical =
+                    (0..IDS.len()).fold(0, |all, at| all | (named(names, at).unwrap_or(0) as u8) << (2 * at));
                 let file = made
                     .entry((1, number, canonical))
                     .or_insert_with(|| named_in(&SERVER.rings[0], &FILES.signer, number, entries.collect()));

@@ -7,6 +7,7 @@ use secenv::identity::Identity;
 use secenv::rsa::SecretKey;
 use serde_json::Value;
 
+pub mod random;
 pub mod stored;
 
 #[cfg(not(feature = "libfuzzer"))]
@@ -20,7 +21,7 @@ pub use libfuzzer_sys;
 #[macro_export]
 macro_rules! law {
     (|$data:ident| $law:block) => {
-        $crate::libfuzzer_sys::fuzz_target!(|$data: &[u8]| $law);
+        $crate::libfuzzer_sys::fuzz_target!(|$data: &[u8]| { $crate::random::fixed(0, || $law) });
     };
 }
 
@@ -30,7 +31,7 @@ macro_rules! law {
 macro_rules! law {
     (|$data:ident| $law:block) => {
         fn main() {
-            $crate::stable::run(|$data: &[u8]| $law);
+            $crate::stable::run(|$data: &[u8]| $crate::random::fixed(0, || $law));
         }
     };
 }

@@ -10,18 +10,24 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// Longer inputs find nothing that these do not.
 const INPUT_MAX: usize = 64 * 1024;
 
-/// Runs `law` on every seed of the target, then on mutations of them for as many seconds as the argument says. An input
-/// that breaks it is saved and named.
+/// Runs `law` on every seed of the target, then on mutations of them: so many that are the same each time, or random
+/// ones for so many seconds. An input that breaks it is saved and named.
 pub fn run(law: impl Fn(&[u8])) {
-    let seconds = env::args().nth(1).and_then(|text| text.parse().ok()).expect("usage: TARGET SECONDS");
+    let how = env::args().nth(1).zip(env::args().nth(2).and_then(|text| text.parse::<u64>().ok()));
+    let (runs, end, start) = match how.as_ref().map(|(unit, number)| (unit.as_str(), *number)) {
+        Some(("runs", runs)) => (runs, None, 1),
+        Some(("seconds", seconds)) => (u64::MAX, Some(Instant::now() + Duration::from_secs(seconds)), clock()),
+        _ => panic!("usage: TARGET runs|seconds NUMBER"),
+    };
     let program = env::args().next().unwrap_or_default();
     let target = Path::new(&program).file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
 
+    let entries = fs::read_dir(folder.join("seeds").join(&target)).expect("seeds");
+    let mut paths = entries.map(|entry| entry.expect("a seed").path()).collect::<Vec<_>>();
+    paths.sort();
     let mut seeds = vec![Vec::new()];
-    for entry in fs::read_dir(folder.join("seeds").join(&target)).expect("seeds") {
-        seeds.push(fs::read(entry.expect("a seed").path()).expect("a seed"));
-    }
+    seeds.extend(paths.iter().map(|path| fs::read(path).expect("a seed")));
     let check = |input: &[u8]| {
         if catch_unwind(AssertUnwindSafe(|| law(input))).is_err() {
             let place = folder.join("artifacts").join(&target);
@@ -33,19 +39,22 @@ pub fn run(law: impl Fn(&[u8])) {
     };
     seeds.iter().for_each(|seed| check(seed));
 
-    let mut random = Random(SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_nanos() as u64 | 1));
-    let end = Instant::now() + Duration::from_secs(seconds);
-    let mut runs = 0_u64;
-    while Instant::now() < end {
+    let mut random = Random(start);
+    let mut done = 0;
+    while done < runs && end.is_none_or(|end| Instant::now() < end) {
         let mut input = random.pick(&seeds).clone();
         for _ in 0..=random.below(4) {
             mutate(&mut input, &seeds, &mut random);
         }
         input.truncate(INPUT_MAX);
         check(&input);
-        runs += 1;
+        done += 1;
     }
-    println!("{target}: {} seeds and {runs} mutations", seeds.len());
+    println!("{target}: {} seeds and {done} mutations", seeds.len());
+}
+
+fn clock() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_nanos() as u64 | 1)
 }
 
 /// One small change.

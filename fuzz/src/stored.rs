@@ -9,6 +9,8 @@ use secenv::manifest::{self, Entry};
 use secenv::parcel::{self, Info, Options};
 use secenv::{Error, SecretArray, trust};
 
+use crate::random::fixed;
+
 /// When all of it was made.
 pub const AT: u64 = 1_800_000_000;
 
@@ -25,7 +27,9 @@ pub struct Files {
     pub trust: Vec<u8>,
 }
 
-pub static FILES: LazyLock<Files> = LazyLock::new(|| {
+pub static FILES: LazyLock<Files> = LazyLock::new(|| fixed(1, files));
+
+fn files() -> Files {
     let (mut ring, signer) = (Keyring::generate(AT).unwrap(), Identity::generate(Kind::Ed25519).unwrap());
     ring.lock(&unlock(), COST).unwrap();
     let device = DeviceKey::generate().unwrap();
@@ -43,7 +47,7 @@ pub static FILES: LazyLock<Files> = LazyLock::new(|| {
         plain,
         parcel,
     }
-});
+}
 
 pub fn unlock() -> Unlock {
     Unlock::Raw(SecretArray::from(&[7; 32]))
@@ -73,8 +77,7 @@ pub fn granted(ring: &Keyring, signer: &Identity, device: &DeviceKey, sequence: 
 }
 
 pub fn named_in(ring: &Keyring, signer: &Identity, version: u64, entries: Vec<Entry>) -> Vec<u8> {
-    let terms =
-        manifest::Terms { vault: *ring.id(), version, issued: AT, expires: AT + 10_000, previous: [0; 32] };
+    let terms = manifest::Terms { vault: *ring.id(), version, issued: AT, expires: AT + 10_000, previous: [0; 32] };
     manifest::issue(signer, &terms, entries).unwrap()
 }
 

@@ -265,6 +265,15 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_without_key_and_signature_does_not_parse() {
+        let signer = Identity::generate(Kind::Ed25519).unwrap();
+        let file = issue(&signer, &terms(), vec![]).unwrap();
+        let signed = file.len() - (2 + 44 + 2 + 64);
+        let unsigned = [&file[..signed], &[0; 4]].concat();
+        assert_eq!(Manifest::parse(unsigned).err(), Some(Error::Malformed));
+    }
+
+    #[test]
     fn a_count_that_cannot_be_takes_no_memory() {
         let signer = Identity::generate(Kind::Ed25519).unwrap();
         let mut file = issue(&signer, &terms(), vec![]).unwrap();

@@ -22,7 +22,7 @@ use crate::types::{Digest, Pin, Timestamp, VaultId};
 use crate::{Error, RunOptions, SecretArray, aead};
 
 /// Each file, and how many cases it has: one that goes missing is a failure.
-const FILES: [(&str, usize); 4] = [("parcel", 75), ("keyring", 40), ("grant", 40), ("manifest", 45)];
+const FILES: [(&str, usize); 4] = [("parcel", 75), ("keyring", 40), ("grant", 40), ("manifest", 48)];
 const SECRET: [u8; 32] = [7; 32];
 const CHEAP: Cost = Cost { operations: 1, memory: 8192 };
 
@@ -635,4 +635,12 @@ fn manifests(maker: &mut Maker) {
     let cases =
         vec![("signed by RSA with PSS".to_owned(), "OK", file), ("signature changed".to_owned(), "REJECTED", bad)];
     maker.group("Manifest", group, cases);
+
+    let group = json!({ "pins": [hex(signer.public().pin().as_bytes())] });
+    let cases = [
+        ("neither spki nor signature", [content, &[0; 4]].concat()),
+        ("an spki of 43 bytes", [content, &[0, 43], &[0; 43], &good[end + 46..]].concat()),
+        ("a signature of 63 bytes", [&good[..end + 46], &[0, 63], &[0; 63]].concat()),
+    ];
+    maker.group("Manifest", group, cases.map(|(comment, bad)| (comment.to_owned(), "MALFORMED", bad)).into());
 }

@@ -22,6 +22,7 @@ from secenv_peer.notation import BOX, TAG, H, Refused, derive, lp, u8, u64, unbo
 VECTORS = Path(__file__).parents[2] / "vectors" / "secenv"
 STATES = {1: "active", 2: "decrypt-only", 3: "destroyed"}
 ID_LIMIT, EXTENSIONS_LIMIT, SPKI_LIMIT, SIGNATURE_LIMIT = 128, 4096, 2048, 1024
+SPKI_LEAST, SIGNATURE_LEAST = 44, 64
 LENGTH_LIMIT, CHUNKS_LIMIT, WRAPS_LIMIT, GROUP = 2**48, 2**28, 64, 1024
 GRANT_LIMIT, GRANT_KEYS, KEYRING_KEYS, ENTRIES_LIMIT, PINS_LIMIT = 2**20, 4096, 65536, 1_000_000, 16
 PASSPHRASE_LIMIT, OPERATIONS, MEMORY = 2**20, (1, 10), (8192, 2**30)
@@ -66,9 +67,10 @@ class Fields:
         check(n <= limit, "TOO_LARGE")
         return n
 
-    def lp16(self, limit, over="TOO_LARGE"):
+    def lp16(self, limit, over="TOO_LARGE", least=0):
         field = self.take(self.number(2))
         check(len(field) <= limit, over)
+        self.check(len(field) >= least)
         return field
 
     def magic(self, letter, *numbers):
@@ -115,7 +117,7 @@ class Fields:
     def author(self, context, signer, pins, signed=None):
         """The end of a signed file: who signed all before it, or `signed`. The chain value."""
         signed = self.data[:self.at] if signed is None else signed
-        spki, signature = self.lp16(SPKI_LIMIT), self.lp16(SIGNATURE_LIMIT)
+        spki, signature = self.lp16(SPKI_LIMIT, least=SPKI_LEAST), self.lp16(SIGNATURE_LIMIT, least=SIGNATURE_LEAST)
         self.end()
         check(pin(spki) == signer and signer in pins)
         verify(spki, signature, lp(context) + lp(signed))
