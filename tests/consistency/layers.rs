@@ -127,21 +127,3 @@ fn no_file_but_one_does_input_or_output() {
         }
     }
 }
-
-#[test]
-fn a_file_of_the_border_exports_its_own_noun() {
-    for path in files(&src().join("ffi")) {
-        if path.parent().unwrap().ends_with("sodium") {
-            continue;
-        }
-        let noun = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        for rest in code(&path).split("extern \"C\" fn ").skip(1) {
-            assert!(
-                rest.starts_with(&format!("secenv_{noun}_")),
-                "{}: {}",
-                path.display(),
-                rest.lines().next().unwrap()
-            );
-        }
-    }
-}
