@@ -72,7 +72,11 @@ fn a_file_exports_its_own_resource() {
     for section in resources().iter().flat_map(|resource| &resource.sections) {
         let begin = format!("secenv_{}_", section.file);
         for function in functions_in(&section.print(&config())) {
-            assert!(function.starts_with(&begin) || section.file.starts_with("compat/"), "{}: {function}", section.file);
+            assert!(
+                function.starts_with(&begin) || section.file.starts_with("compat/"),
+                "{}: {function}",
+                section.file
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The C ABI: `include/secenv.h` is generated from the files of this crate.
+//! The C ABI: `include/secenv.h` and `include/secenv/*.h` are generated from the files of this crate.
 //!
 //! Bodies read *required, required, one call, write_out*. They make no decision about cryptography, keep nothing and call nobody
 //! back. `SAFETY` comments cite the contract that the header prints for its callers:
@@ -8,6 +8,7 @@
 //! - P3: a handle that is not `const` is used by one call at a time.
 //! - P4: `out` points to writable space for what it receives.
 #![expect(unsafe_code, reason = "C calls us: P1-P4")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 #![expect(clippy::missing_safety_doc, reason = "P1-P4, printed once in the header")]
 #![expect(non_camel_case_types, reason = "these are C's names")]
 
