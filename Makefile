@@ -32,8 +32,8 @@ lint:
 bench: setup build ## ratios in one run, written to docs/performance.md
 	scripts/bench
 
-header:           ## rewrites the generated headers from crates/capi/src
-	SECENV_BLESS=1 cargo test --locked -p secenv-capi --test consistency up_to_date
+header:           ## rewrites the headers and what else is generated from crates/capi
+	SECENV_BLESS=1 cargo test --locked --package secenv-capi --test consistency up_to_date
 
 fuzz: setup       ## a minute for each target
 	scripts/fuzz 60

@@ -1,19 +1,11 @@
-//! The mirror against libsodium's own headers: every name, signature, type and constant.
+//! The compatible functions against libsodium's own headers, compiled, and at work.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
-use std::sync::OnceLock;
 
-use crate::header::{COMPAT, for_c, functions, names, path, printed, scratch};
+use crate::header::{compat_without_states, functions, names, printed, scratch, states};
 use crate::library::library;
-use crate::{constants, source};
-
-/// The headers of libsodium that declare what is mirrored.
-const THEIRS: &str = "core.h utils.h randombytes.h crypto_kx.h crypto_aead_xchacha20poly1305.h crypto_box.h \
-    crypto_secretbox.h crypto_sign.h crypto_secretstream_xchacha20poly1305.h crypto_kem.h crypto_kdf.h \
-    crypto_generichash.h crypto_pwhash.h crypto_scalarmult.h";
+use crate::libsodium::{INCLUDES, families, libsodiums_headers, ours};
 
 /// One call of each family, and what it left behind. Each runs first of all in a process of its own, then again after
 /// `secenv_init`; both have to give the same.
@@ -45,15 +37,17 @@ const CALLS: [&str; 14] = [
 ];
 
 #[test]
-fn every_name_and_signature_is_libsodiums() {
-    let exported = functions(&for_c());
-    let (mut text, mut count) = (both_headers(), 0);
-    for (theirs, ours) in names().into_iter().filter(|(_, ours)| exported.contains(ours)) {
-        writeln!(
-            text,
-            "_Static_assert(__builtin_types_compatible_p(__typeof__({theirs}), __typeof__({ours})), \"{ours}\");"
-        )
-        .unwrap();
+fn every_signature_is_libsodiums() {
+    // Our functions with libsodium's states in the place of ours: C tells types apart by name.
+    let mut text = INCLUDES.to_owned() + "#include \"secenv/base.h\"\n";
+    for (theirs, ours) in states() {
+        writeln!(text, "#define {ours} {theirs}").unwrap();
+    }
+    text += &compat_without_states();
+    let (states, mut count) = (states(), 0);
+    for (theirs, ours) in names().iter().filter(|name| !states.contains(name)) {
+        let same = format!("__builtin_types_compatible_p(__typeof__({theirs}), __typeof__({ours}))");
+        writeln!(text, "_Static_assert({same}, \"{ours}\");").unwrap();
         count += 1;
     }
     assert_eq!(count, 253);
@@ -61,53 +55,29 @@ fn every_name_and_signature_is_libsodiums() {
 }
 
 #[test]
-fn every_state_has_libsodiums_size_and_alignment() {
-    let mut text = libsodiums_headers() + "#include \"secenv.h\"\n";
-    let (states, mut count) = (names().into_iter().filter(|(theirs, _)| theirs.ends_with("_state")), 0);
-    for (theirs, ours) in states {
+fn every_state_and_constant_is_libsodiums_and_the_function_of_a_constant_gives_it() {
+    let mut text = INCLUDES.to_owned() + "#include \"secenv.h\"\n#include <assert.h>\n#include <string.h>\n";
+    for (theirs, ours) in states() {
         for operator in ["sizeof", "_Alignof"] {
             writeln!(text, "_Static_assert({operator}({theirs}) == {operator}({ours}), \"{ours}\");").unwrap();
         }
-        count += 1;
     }
-    assert_eq!(count, 5);
-    compiles("states", &text);
-}
-
-#[test]
-fn every_constant_has_libsodiums_value_and_type_and_its_function_gives_it() {
-    let exported = functions(&for_c());
-    let mut text =
-        libsodiums_headers() + "#include \"secenv.h\"\n#include <assert.h>\n#include <string.h>\nint main(void) {\n";
-    let mut without = Vec::new();
-    for (theirs, value) in constants::all() {
-        let ours = constants::ours(theirs);
+    text += "int main(void) {\n";
+    let exported = functions();
+    for constant in families().iter().flat_map(|family| &family.constants) {
+        let (theirs, ours) = (&constant.theirs, ours(&constant.theirs));
         writeln!(text, "assert(__builtin_types_compatible_p(__typeof__({theirs}), __typeof__({ours})));").unwrap();
-        let equal = |a: &str, b: &str| match value.starts_with('"') {
-            true => format!("assert(strcmp({a}, {b}) == 0);\n"),
-            false => format!("assert({a} == {b});\n"),
-        };
-        text += &equal(theirs, &ours);
-        let function = ours.to_lowercase();
-        if exported.contains(&function) {
-            text += &equal(&ours, &format!("{function}()"));
-        } else {
-            without.push(theirs);
+        let function = Some(ours.to_lowercase()).filter(|function| exported.contains(function));
+        for value in [Some(theirs.clone()), function.map(|function| function + "()")].into_iter().flatten() {
+            match constant.value.starts_with('"') {
+                true => writeln!(text, "assert(strcmp({value}, {ours}) == 0);").unwrap(),
+                false => writeln!(text, "assert({value} == {ours});").unwrap(),
+            }
         }
     }
     text += "return 0; }\n";
-    assert_eq!(without, constants::WITHOUT_FUNCTION);
+    assert_eq!(states().len(), 5);
     runs("constants", &text);
-}
-
-#[test]
-fn every_function_without_an_argument_stands_for_a_constant() {
-    let macros: Vec<String> = constants::all().map(|(name, _)| constants::ours(name).to_lowercase()).collect();
-    let header = for_c();
-    let constant = |name: &str| macros.iter().any(|word| word == name) || name.ends_with("_statebytes");
-    for name in functions(&header).iter().filter(|name| header.contains(&format!(" {name}(void)"))) {
-        assert!(constant(name) || ["secenv_init", "secenv_randombytes_random"].contains(&name.as_str()), "{name}");
-    }
 }
 
 #[test]
@@ -133,43 +103,8 @@ fn every_family_works_first_of_all_and_as_it_does_after_init() {
     }
 }
 
-#[test]
-fn every_function_gets_libsodium_ready_before_it_calls_it() {
-    let mut count = 0;
-    // aead.rs goes to its own engine first; CALLS has both of its ways.
-    for (file, _) in COMPAT.into_iter().filter(|(file, _)| *file != "aead") {
-        let source = fs::read_to_string(path(&format!("crates/capi/src/compat/{file}.rs"))).unwrap();
-        for body in source.split("#[unsafe(no_mangle)]").skip(1).filter(|body| body.contains("unsafe { raw::")) {
-            let fine = ["    ready();\n", "// SAFETY: takes nothing and reads a constant.\n", "raw::sodium_init()"];
-            assert!(fine.iter().any(|line| body.contains(line)), "{file}.rs: {body}");
-            count += 1;
-        }
-    }
-    assert!(count > 100);
-}
-
-/// Both sets of declarations in one file, ours with libsodium's states in the place of ours.
-fn both_headers() -> String {
-    let mut ours = for_c();
-    for (theirs, name) in names().iter().filter(|(theirs, _)| theirs.ends_with("_state")) {
-        for end in [format!("}} {name};"), format!("typedef secenv_sign_ed25519ph_state {name};")] {
-            let Some(at) = ours.find(&end) else { continue };
-            let start = ours[..at + 1].rfind("typedef ").unwrap();
-            ours.replace_range(start..at + end.len(), "");
-        }
-        ours = ours.replace(&format!("{name} "), &format!("{theirs} "));
-    }
-    format!("{}{ours}", libsodiums_headers())
-}
-
-fn libsodiums_headers() -> String {
-    THEIRS.split_whitespace().map(|file| format!("#include \"sodium/{file}\"\n")).collect()
-}
-
 fn compiles(name: &str, text: &str) {
-    let file = scratch(&format!("{name}.c"), text);
-    let mut compiler = compiler();
-    let output = compiler.arg("-fsyntax-only").arg(file).output().unwrap();
+    let output = compiler().arg("-fsyntax-only").arg(scratch(&format!("{name}.c"), text)).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -186,10 +121,8 @@ fn runs(name: &str, text: &str) {
 }
 
 fn compiler() -> Command {
-    static HEADERS: OnceLock<PathBuf> = OnceLock::new();
-    let headers = HEADERS.get_or_init(|| source::unpack("consistency-libsodium", &["src/libsodium/include"]));
     let mut compiler = Command::new("cc");
-    compiler.args(["-std=gnu11", "-Wall", "-Werror", "-I"]).arg(headers.join("src/libsodium/include"));
+    compiler.args(["-std=gnu11", "-Wall", "-Werror", "-I"]).arg(libsodiums_headers());
     compiler.arg("-I").arg(printed().join("include"));
     compiler
 }

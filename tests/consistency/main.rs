@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod compat;
-mod constants;
 mod layers;
 mod header;
+mod libsodium;
 mod readme;
 mod symbols;
 

@@ -18,7 +18,7 @@ pub fn unpack(name: &str, folders: &[&str]) -> PathBuf {
 }
 
 /// The folder of the package `libsodium-sys-stable`, of the version in the lock file.
-fn package() -> PathBuf {
+pub fn package() -> PathBuf {
     let platform = format!("{}-unknown-linux-gnu", env::consts::ARCH);
     let asked = ["metadata", "--format-version", "1", "--filter-platform", &platform];
     let manifest = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("Cargo.toml");

@@ -1,6 +1,11 @@
 #define FFI_SCOPE "SECENV"
 #define FFI_LIB "libsecenv.so.0"
 enum {
+  SECENV_BASE64_VARIANT_ORIGINAL = 1,
+  SECENV_BASE64_VARIANT_ORIGINAL_NO_PADDING = 3,
+  SECENV_BASE64_VARIANT_URLSAFE = 5,
+  SECENV_BASE64_VARIANT_URLSAFE_NO_PADDING = 7,
+  SECENV_RANDOMBYTES_SEEDBYTES = 32,
   SECENV_KX_PUBLICKEYBYTES = 32,
   SECENV_KX_SECRETKEYBYTES = 32,
   SECENV_KX_SEEDBYTES = 32,
@@ -98,11 +103,6 @@ enum {
   SECENV_SCALARMULT_SCALARBYTES = 32,
   SECENV_SCALARMULT_CURVE25519_BYTES = 32,
   SECENV_SCALARMULT_CURVE25519_SCALARBYTES = 32,
-  SECENV_BASE64_VARIANT_ORIGINAL = 1,
-  SECENV_BASE64_VARIANT_ORIGINAL_NO_PADDING = 3,
-  SECENV_BASE64_VARIANT_URLSAFE = 5,
-  SECENV_BASE64_VARIANT_URLSAFE_NO_PADDING = 7,
-  SECENV_RANDOMBYTES_SEEDBYTES = 32,
   SECENV_RSA_PADDING_PKCS1 = 1,
   SECENV_RSA_PADDING_OAEP_SHA1 = 4,
   SECENV_RSA_PADDING_OAEP_SHA256 = 5,
@@ -138,36 +138,13 @@ typedef enum {
   SECENV_STATUS_DENIED = 33,
   SECENV_STATUS_PANICKED = 39,
 } secenv_status;
-typedef struct secenv_bytes secenv_bytes;
-typedef struct secenv_client secenv_client;
-typedef struct secenv_device secenv_device;
-typedef struct secenv_identity secenv_identity;
-typedef struct secenv_keyring secenv_keyring;
-typedef struct secenv_manifest secenv_manifest;
-typedef struct secenv_parcel secenv_parcel;
-typedef struct secenv_rsa_public secenv_rsa_public;
-typedef struct secenv_rsa_secret secenv_rsa_secret;
-typedef struct secenv_sealer secenv_sealer;
-typedef struct secenv_server secenv_server;
-typedef struct secenv_session secenv_session;
-typedef struct secenv_vault secenv_vault;
-typedef struct __attribute__((aligned(8))) {
-  unsigned char opaque[208];
-} secenv_sign_ed25519ph_state;
-typedef secenv_sign_ed25519ph_state secenv_sign_state;
-typedef struct {
-  unsigned char k[32];
-  unsigned char nonce[12];
-  unsigned char _pad[8];
-} secenv_secretstream_xchacha20poly1305_state;
-typedef struct __attribute__((aligned(64))) {
-  unsigned char opaque[384];
-} secenv_generichash_blake2b_state;
-typedef secenv_generichash_blake2b_state secenv_generichash_state;
 const char *secenv_status_message(int32_t status);
+typedef struct secenv_bytes secenv_bytes;
 const uint8_t *secenv_bytes_data(const secenv_bytes *bytes);
 size_t secenv_bytes_len(const secenv_bytes *bytes);
-void secenv_bytes_free(secenv_bytes *_bytes);
+void secenv_bytes_free(secenv_bytes *bytes);
+typedef struct secenv_rsa_public secenv_rsa_public;
+typedef struct secenv_rsa_secret secenv_rsa_secret;
 secenv_status secenv_rsa_secret_generate(uint32_t bits, secenv_rsa_secret **out);
 secenv_status secenv_rsa_secret_parse(const void *in, size_t in_len, secenv_rsa_secret **out);
 secenv_status secenv_rsa_secret_encode_secret(const secenv_rsa_secret *secret, secenv_bytes **out);
@@ -175,21 +152,23 @@ secenv_status secenv_rsa_secret_public(const secenv_rsa_secret *secret, secenv_r
 secenv_status secenv_rsa_secret_unwrap(const secenv_rsa_secret *secret, int32_t padding, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_rsa_secret_sign(const secenv_rsa_secret *secret, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_rsa_secret_private_encrypt(const secenv_rsa_secret *secret, const void *in, size_t in_len, secenv_bytes **out);
-void secenv_rsa_secret_free(secenv_rsa_secret *_secret);
+void secenv_rsa_secret_free(secenv_rsa_secret *secret);
 secenv_status secenv_rsa_public_parse(const void *in, size_t in_len, secenv_rsa_public **out);
 secenv_status secenv_rsa_public_encode(const secenv_rsa_public *key, secenv_bytes **out);
 secenv_status secenv_rsa_public_wrap(const secenv_rsa_public *key, int32_t padding, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_rsa_public_verify(const secenv_rsa_public *key, const void *in, size_t in_len, const void *signature, size_t signature_len);
 secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key, const void *in, size_t in_len, secenv_bytes **out);
-void secenv_rsa_public_free(secenv_rsa_public *_key);
+void secenv_rsa_public_free(secenv_rsa_public *key);
 secenv_status secenv_envelope_seal(const void *tx, const secenv_rsa_public *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **json);
 secenv_status secenv_envelope_open(const void *rx, const secenv_rsa_secret *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+typedef struct secenv_identity secenv_identity;
 secenv_status secenv_identity_generate(int32_t kind, secenv_identity **out);
 secenv_status secenv_identity_parse(const void *in, size_t in_len, secenv_identity **out);
 secenv_status secenv_identity_encode_secret(const secenv_identity *identity, secenv_bytes **out);
 secenv_status secenv_identity_public(const secenv_identity *identity, secenv_bytes **out);
 secenv_status secenv_identity_pin(const void *in, size_t in_len, uint8_t *out32);
-void secenv_identity_free(secenv_identity *_identity);
+void secenv_identity_free(secenv_identity *identity);
+typedef struct secenv_session secenv_session;
 secenv_status secenv_session_seal(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
 secenv_status secenv_session_open(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_session_open_message(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
@@ -201,18 +180,21 @@ secenv_status secenv_session_export(const secenv_session *session, const void *s
 secenv_status secenv_session_import(const void *in, size_t in_len, const void *state_key32, secenv_session **out);
 secenv_status secenv_session_id(const secenv_session *session, uint8_t *out16);
 secenv_status secenv_session_peer(const secenv_session *session, uint8_t *out32);
-void secenv_session_free(secenv_session *_session);
+void secenv_session_free(secenv_session *session);
+typedef struct secenv_client secenv_client;
 secenv_status secenv_client_start(const secenv_identity *me, const void *server_pin32, int32_t suite, secenv_client **out, secenv_bytes **hello);
 secenv_status secenv_client_finish(secenv_client *client, const void *in, size_t in_len, secenv_session **out, secenv_bytes **finish);
-void secenv_client_free(secenv_client *_client);
+void secenv_client_free(secenv_client *client);
+typedef struct secenv_server secenv_server;
 secenv_status secenv_server_new(const secenv_identity *me, const void *state_key32, int32_t minimum_suite, secenv_server **out);
 secenv_status secenv_server_rotate(const secenv_server *server, const void *state_key32, secenv_server **out);
 secenv_status secenv_server_reply(const secenv_server *server, const void *in, size_t in_len, secenv_bytes **reply);
 secenv_status secenv_server_accept(const secenv_server *server, const void *in, size_t in_len, secenv_session **out, secenv_bytes **client_spki);
-void secenv_server_free(secenv_server *_server);
+void secenv_server_free(secenv_server *server);
 secenv_status secenv_record_session(const void *in, size_t in_len, uint8_t *out16);
 secenv_status secenv_carrier_encode(const void *in, size_t in_len, secenv_bytes **json);
 secenv_status secenv_carrier_parse(const void *in, size_t in_len, secenv_bytes **message);
+typedef struct secenv_keyring secenv_keyring;
 secenv_status secenv_keyring_generate(int32_t kind, const void *secret, size_t secret_len, uint64_t now, secenv_keyring **out);
 secenv_status secenv_keyring_parse(const void *in, size_t in_len, int32_t kind, const void *secret, size_t secret_len, secenv_keyring **out);
 secenv_status secenv_keyring_seal(const secenv_keyring *keyring, secenv_bytes **out);
@@ -223,33 +205,38 @@ secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring, const void *id16)
 secenv_status secenv_keyring_merge(secenv_keyring *keyring, const secenv_keyring *other);
 secenv_status secenv_keyring_id(const secenv_keyring *keyring, uint8_t *out16);
 secenv_status secenv_keyring_list(const secenv_keyring *keyring, secenv_bytes **out);
-void secenv_keyring_free(secenv_keyring *_keyring);
+void secenv_keyring_free(secenv_keyring *keyring);
+typedef struct secenv_device secenv_device;
 secenv_status secenv_device_generate(secenv_device **out);
 secenv_status secenv_device_parse(const void *in, size_t in_len, secenv_device **out);
 secenv_status secenv_device_encode_secret(const secenv_device *device, secenv_bytes **out);
 secenv_status secenv_device_public(const secenv_device *device, secenv_bytes **out);
 secenv_status secenv_device_id(const void *in, size_t in_len, uint8_t *out16);
-void secenv_device_free(secenv_device *_device);
-secenv_status secenv_sealer_start(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, uint32_t threads, secenv_sealer **out, secenv_bytes **front);
-secenv_status secenv_sealer_push(secenv_sealer *sealer, const void *in, size_t in_len, secenv_bytes **out);
-secenv_status secenv_sealer_finish(secenv_sealer *sealer, secenv_bytes **out, secenv_bytes **info);
-void secenv_sealer_free(secenv_sealer *_sealer);
+void secenv_device_free(secenv_device *device);
+typedef struct secenv_parcel secenv_parcel;
 secenv_status secenv_parcel_seal_file(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, const void *from, size_t from_len, const void *to, size_t to_len, uint32_t threads, secenv_bytes **info);
 secenv_status secenv_parcel_inspect_file(const void *path, size_t path_len, secenv_bytes **out);
 secenv_status secenv_parcel_rewrap_file(const void *path, size_t path_len, const secenv_keyring *keyring);
 secenv_status secenv_parcel_open_file(const void *path, size_t path_len, const void *pins, size_t pins_len, const secenv_keyring *keyring, secenv_parcel **out);
 secenv_status secenv_parcel_length(const secenv_parcel *parcel, uint64_t *out);
 secenv_status secenv_parcel_read(const secenv_parcel *parcel, uint64_t offset, size_t len, secenv_bytes **out);
-void secenv_parcel_free(secenv_parcel *_parcel);
+void secenv_parcel_free(secenv_parcel *parcel);
+typedef struct secenv_sealer secenv_sealer;
+secenv_status secenv_sealer_start(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, uint32_t threads, secenv_sealer **out, secenv_bytes **front);
+secenv_status secenv_sealer_push(secenv_sealer *sealer, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_sealer_finish(secenv_sealer *sealer, secenv_bytes **out, secenv_bytes **info);
+void secenv_sealer_free(secenv_sealer *sealer);
 secenv_status secenv_grant_issue(const secenv_keyring *keyring, const secenv_identity *signer, const void *device, size_t device_len, uint64_t sequence, uint64_t issued, uint64_t not_before, uint64_t not_after, uint64_t max_offline, const void *previous32, secenv_bytes **out);
 secenv_status secenv_grant_chain(const void *in, size_t in_len, uint8_t *out32);
 secenv_status secenv_grant_inspect(const void *in, size_t in_len, secenv_bytes **out);
+typedef struct secenv_manifest secenv_manifest;
 secenv_status secenv_manifest_start(const void *vault16, uint64_t version, uint64_t issued, uint64_t expires, const void *previous32, secenv_manifest **out);
 secenv_status secenv_manifest_add(secenv_manifest *manifest, const void *id, size_t id_len, uint64_t revision, const void *root32, uint64_t length);
 secenv_status secenv_manifest_issue(secenv_manifest *manifest, const secenv_identity *signer, secenv_bytes **out);
 secenv_status secenv_manifest_chain(const void *in, size_t in_len, uint8_t *out32);
-void secenv_manifest_free(secenv_manifest *_manifest);
+void secenv_manifest_free(secenv_manifest *manifest);
 secenv_status secenv_trust_issue(const secenv_identity *signer, uint64_t version, uint64_t issued, const void *pins, size_t pins_len, secenv_bytes **out);
+typedef struct secenv_vault secenv_vault;
 secenv_status secenv_vault_create(const void *path, size_t path_len, int32_t kind, const void *secret, size_t secret_len, const void *pins, size_t pins_len, const void *root_pin32, const secenv_device *device, uint64_t now, secenv_vault **out);
 secenv_status secenv_vault_unlock(const void *path, size_t path_len, int32_t kind, const void *secret, size_t secret_len, const void *anchor16, uint64_t now, secenv_vault **out);
 secenv_status secenv_vault_anchor(const secenv_vault *vault, uint8_t *out16);
@@ -261,12 +248,25 @@ secenv_status secenv_vault_verify(secenv_vault *vault, uint32_t threads, secenv_
 secenv_status secenv_vault_status(secenv_vault *vault, uint64_t now, secenv_bytes **out);
 secenv_status secenv_vault_relock(secenv_vault *vault, int32_t kind, const void *secret, size_t secret_len);
 secenv_status secenv_vault_lock(secenv_vault *vault);
-void secenv_vault_free(secenv_vault *_vault);
+void secenv_vault_free(secenv_vault *vault);
+typedef struct __attribute__((aligned(64))) {
+  unsigned char opaque[384];
+} secenv_generichash_blake2b_state;
+typedef secenv_generichash_blake2b_state secenv_generichash_state;
+typedef struct {
+  unsigned char k[32];
+  unsigned char nonce[12];
+  unsigned char _pad[8];
+} secenv_secretstream_xchacha20poly1305_state;
+typedef struct __attribute__((aligned(8))) {
+  unsigned char opaque[208];
+} secenv_sign_ed25519ph_state;
+typedef secenv_sign_ed25519ph_state secenv_sign_state;
 int secenv_init(void);
 void secenv_memzero(void *pnt, size_t len);
 void secenv_stackzero(size_t len);
-int secenv_memcmp(const void *b1_, const void *b2_, size_t len);
-int secenv_compare(const void *b1_, const void *b2_, size_t len);
+int secenv_memcmp(const void *b1, const void *b2, size_t len);
+int secenv_compare(const void *b1, const void *b2, size_t len);
 int secenv_is_zero(const void *n, size_t nlen);
 void secenv_increment(unsigned char *n, size_t nlen);
 void secenv_add(unsigned char *a, const void *b, size_t len);
@@ -305,11 +305,11 @@ size_t secenv_aead_xchacha20poly1305_ietf_nsecbytes(void);
 size_t secenv_aead_xchacha20poly1305_ietf_npubbytes(void);
 size_t secenv_aead_xchacha20poly1305_ietf_abytes(void);
 size_t secenv_aead_xchacha20poly1305_ietf_messagebytes_max(void);
+void secenv_aead_xchacha20poly1305_ietf_keygen(unsigned char *k);
 int secenv_aead_xchacha20poly1305_ietf_encrypt(unsigned char *c, unsigned long long *clen_p, const void *m, unsigned long long mlen, const void *ad, unsigned long long adlen, const void *nsec, const void *npub, const void *k);
 int secenv_aead_xchacha20poly1305_ietf_decrypt(unsigned char *m, unsigned long long *mlen_p, unsigned char *nsec, const void *c, unsigned long long clen, const void *ad, unsigned long long adlen, const void *npub, const void *k);
 int secenv_aead_xchacha20poly1305_ietf_encrypt_detached(unsigned char *c, unsigned char *mac, unsigned long long *maclen_p, const void *m, unsigned long long mlen, const void *ad, unsigned long long adlen, const void *nsec, const void *npub, const void *k);
 int secenv_aead_xchacha20poly1305_ietf_decrypt_detached(unsigned char *m, unsigned char *nsec, const void *c, unsigned long long clen, const void *mac, const void *ad, unsigned long long adlen, const void *npub, const void *k);
-void secenv_aead_xchacha20poly1305_ietf_keygen(unsigned char *k);
 size_t secenv_box_seedbytes(void);
 size_t secenv_box_publickeybytes(void);
 size_t secenv_box_secretkeybytes(void);
@@ -317,19 +317,19 @@ size_t secenv_box_noncebytes(void);
 size_t secenv_box_macbytes(void);
 size_t secenv_box_messagebytes_max(void);
 const char *secenv_box_primitive(void);
+size_t secenv_box_beforenmbytes(void);
+size_t secenv_box_sealbytes(void);
 int secenv_box_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
 int secenv_box_keypair(unsigned char *pk, unsigned char *sk);
 int secenv_box_easy(unsigned char *c, const void *m, unsigned long long mlen, const void *n, const void *pk, const void *sk);
 int secenv_box_open_easy(unsigned char *m, const void *c, unsigned long long clen, const void *n, const void *pk, const void *sk);
 int secenv_box_detached(unsigned char *c, unsigned char *mac, const void *m, unsigned long long mlen, const void *n, const void *pk, const void *sk);
 int secenv_box_open_detached(unsigned char *m, const void *c, const void *mac, unsigned long long clen, const void *n, const void *pk, const void *sk);
-size_t secenv_box_beforenmbytes(void);
 int secenv_box_beforenm(unsigned char *k, const void *pk, const void *sk);
 int secenv_box_easy_afternm(unsigned char *c, const void *m, unsigned long long mlen, const void *n, const void *k);
 int secenv_box_open_easy_afternm(unsigned char *m, const void *c, unsigned long long clen, const void *n, const void *k);
 int secenv_box_detached_afternm(unsigned char *c, unsigned char *mac, const void *m, unsigned long long mlen, const void *n, const void *k);
 int secenv_box_open_detached_afternm(unsigned char *m, const void *c, const void *mac, unsigned long long clen, const void *n, const void *k);
-size_t secenv_box_sealbytes(void);
 int secenv_box_seal(unsigned char *c, const void *m, unsigned long long mlen, const void *pk);
 int secenv_box_seal_open(unsigned char *m, const void *c, unsigned long long clen, const void *pk, const void *sk);
 size_t secenv_secretbox_keybytes(void);
@@ -349,6 +349,12 @@ size_t secenv_sign_publickeybytes(void);
 size_t secenv_sign_secretkeybytes(void);
 size_t secenv_sign_messagebytes_max(void);
 const char *secenv_sign_primitive(void);
+size_t secenv_sign_ed25519ph_statebytes(void);
+size_t secenv_sign_ed25519_bytes(void);
+size_t secenv_sign_ed25519_seedbytes(void);
+size_t secenv_sign_ed25519_publickeybytes(void);
+size_t secenv_sign_ed25519_secretkeybytes(void);
+size_t secenv_sign_ed25519_messagebytes_max(void);
 int secenv_sign_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
 int secenv_sign_keypair(unsigned char *pk, unsigned char *sk);
 int secenv_sign(unsigned char *sm, unsigned long long *smlen_p, const void *m, unsigned long long mlen, const void *sk);
@@ -359,12 +365,6 @@ int secenv_sign_init(secenv_sign_state *state);
 int secenv_sign_update(secenv_sign_state *state, const void *m, unsigned long long mlen);
 int secenv_sign_final_create(secenv_sign_state *state, unsigned char *sig, unsigned long long *siglen_p, const void *sk);
 int secenv_sign_final_verify(secenv_sign_state *state, const void *sig, const void *pk);
-size_t secenv_sign_ed25519ph_statebytes(void);
-size_t secenv_sign_ed25519_bytes(void);
-size_t secenv_sign_ed25519_seedbytes(void);
-size_t secenv_sign_ed25519_publickeybytes(void);
-size_t secenv_sign_ed25519_secretkeybytes(void);
-size_t secenv_sign_ed25519_messagebytes_max(void);
 int secenv_sign_ed25519(unsigned char *sm, unsigned long long *smlen_p, const void *m, unsigned long long mlen, const void *sk);
 int secenv_sign_ed25519_open(unsigned char *m, unsigned long long *mlen_p, const void *sm, unsigned long long smlen, const void *pk);
 int secenv_sign_ed25519_detached(unsigned char *sig, unsigned long long *siglen_p, const void *m, unsigned long long mlen, const void *sk);
@@ -400,15 +400,15 @@ size_t secenv_kem_ciphertextbytes(void);
 size_t secenv_kem_sharedsecretbytes(void);
 size_t secenv_kem_seedbytes(void);
 const char *secenv_kem_primitive(void);
-int secenv_kem_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
-int secenv_kem_keypair(unsigned char *pk, unsigned char *sk);
-int secenv_kem_enc(unsigned char *ct, unsigned char *ss, const void *pk);
-int secenv_kem_dec(unsigned char *ss, const void *ct, const void *sk);
 size_t secenv_kem_xwing_publickeybytes(void);
 size_t secenv_kem_xwing_secretkeybytes(void);
 size_t secenv_kem_xwing_ciphertextbytes(void);
 size_t secenv_kem_xwing_sharedsecretbytes(void);
 size_t secenv_kem_xwing_seedbytes(void);
+int secenv_kem_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
+int secenv_kem_keypair(unsigned char *pk, unsigned char *sk);
+int secenv_kem_enc(unsigned char *ct, unsigned char *ss, const void *pk);
+int secenv_kem_dec(unsigned char *ss, const void *ct, const void *sk);
 int secenv_kem_xwing_seed_keypair(unsigned char *pk, unsigned char *sk, const void *seed);
 int secenv_kem_xwing_keypair(unsigned char *pk, unsigned char *sk);
 int secenv_kem_xwing_enc(unsigned char *ct, unsigned char *ss, const void *pk);
@@ -419,12 +419,12 @@ size_t secenv_kdf_bytes_max(void);
 size_t secenv_kdf_contextbytes(void);
 size_t secenv_kdf_keybytes(void);
 const char *secenv_kdf_primitive(void);
-int secenv_kdf_derive_from_key(unsigned char *subkey, size_t subkey_len, uint64_t subkey_id, const char *ctx, const void *key);
-void secenv_kdf_keygen(unsigned char *k);
 size_t secenv_kdf_blake2b_bytes_min(void);
 size_t secenv_kdf_blake2b_bytes_max(void);
 size_t secenv_kdf_blake2b_contextbytes(void);
 size_t secenv_kdf_blake2b_keybytes(void);
+int secenv_kdf_derive_from_key(unsigned char *subkey, size_t subkey_len, uint64_t subkey_id, const char *ctx, const void *key);
+void secenv_kdf_keygen(unsigned char *k);
 int secenv_kdf_blake2b_derive_from_key(unsigned char *subkey, size_t subkey_len, uint64_t subkey_id, const char *ctx, const void *key);
 size_t secenv_generichash_bytes_min(void);
 size_t secenv_generichash_bytes_max(void);
@@ -434,11 +434,6 @@ size_t secenv_generichash_keybytes_max(void);
 size_t secenv_generichash_keybytes(void);
 const char *secenv_generichash_primitive(void);
 size_t secenv_generichash_statebytes(void);
-int secenv_generichash(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen);
-int secenv_generichash_init(secenv_generichash_state *state, const void *key, size_t keylen, size_t outlen);
-int secenv_generichash_update(secenv_generichash_state *state, const void *in, unsigned long long inlen);
-int secenv_generichash_final(secenv_generichash_state *state, unsigned char *out, size_t outlen);
-void secenv_generichash_keygen(unsigned char *k);
 size_t secenv_generichash_blake2b_bytes_min(void);
 size_t secenv_generichash_blake2b_bytes_max(void);
 size_t secenv_generichash_blake2b_bytes(void);
@@ -448,6 +443,11 @@ size_t secenv_generichash_blake2b_keybytes(void);
 size_t secenv_generichash_blake2b_saltbytes(void);
 size_t secenv_generichash_blake2b_personalbytes(void);
 size_t secenv_generichash_blake2b_statebytes(void);
+int secenv_generichash(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen);
+int secenv_generichash_init(secenv_generichash_state *state, const void *key, size_t keylen, size_t outlen);
+int secenv_generichash_update(secenv_generichash_state *state, const void *in, unsigned long long inlen);
+int secenv_generichash_final(secenv_generichash_state *state, unsigned char *out, size_t outlen);
+void secenv_generichash_keygen(unsigned char *k);
 int secenv_generichash_blake2b(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen);
 int secenv_generichash_blake2b_salt_personal(unsigned char *out, size_t outlen, const void *in, unsigned long long inlen, const void *key, size_t keylen, const void *salt, const void *personal);
 int secenv_generichash_blake2b_init(secenv_generichash_blake2b_state *state, const void *key, size_t keylen, size_t outlen);
@@ -475,11 +475,6 @@ size_t secenv_pwhash_opslimit_moderate(void);
 size_t secenv_pwhash_memlimit_moderate(void);
 size_t secenv_pwhash_opslimit_sensitive(void);
 size_t secenv_pwhash_memlimit_sensitive(void);
-int secenv_pwhash(unsigned char *out, unsigned long long outlen, const char *passwd, unsigned long long passwdlen, const void *salt, unsigned long long opslimit, size_t memlimit, int alg);
-int secenv_pwhash_str(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit);
-int secenv_pwhash_str_alg(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit, int alg);
-int secenv_pwhash_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
-int secenv_pwhash_str_needs_rehash(const char *str, unsigned long long opslimit, size_t memlimit);
 const char *secenv_pwhash_primitive(void);
 int secenv_pwhash_argon2id_alg_argon2id13(void);
 size_t secenv_pwhash_argon2id_bytes_min(void);
@@ -499,6 +494,11 @@ size_t secenv_pwhash_argon2id_opslimit_moderate(void);
 size_t secenv_pwhash_argon2id_memlimit_moderate(void);
 size_t secenv_pwhash_argon2id_opslimit_sensitive(void);
 size_t secenv_pwhash_argon2id_memlimit_sensitive(void);
+int secenv_pwhash(unsigned char *out, unsigned long long outlen, const char *passwd, unsigned long long passwdlen, const void *salt, unsigned long long opslimit, size_t memlimit, int alg);
+int secenv_pwhash_str(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit);
+int secenv_pwhash_str_alg(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit, int alg);
+int secenv_pwhash_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
+int secenv_pwhash_str_needs_rehash(const char *str, unsigned long long opslimit, size_t memlimit);
 int secenv_pwhash_argon2id(unsigned char *out, unsigned long long outlen, const char *passwd, unsigned long long passwdlen, const void *salt, unsigned long long opslimit, size_t memlimit, int alg);
 int secenv_pwhash_argon2id_str(char *out, const char *passwd, unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit);
 int secenv_pwhash_argon2id_str_verify(const char *str, const char *passwd, unsigned long long passwdlen);
@@ -509,9 +509,9 @@ int secenv_pwhash_argon2i_str_needs_rehash(const char *str, unsigned long long o
 size_t secenv_scalarmult_bytes(void);
 size_t secenv_scalarmult_scalarbytes(void);
 const char *secenv_scalarmult_primitive(void);
-int secenv_scalarmult_base(unsigned char *q, const void *n);
-int secenv_scalarmult(unsigned char *q, const void *n, const void *p);
 size_t secenv_scalarmult_curve25519_bytes(void);
 size_t secenv_scalarmult_curve25519_scalarbytes(void);
+int secenv_scalarmult_base(unsigned char *q, const void *n);
+int secenv_scalarmult(unsigned char *q, const void *n, const void *p);
 int secenv_scalarmult_curve25519(unsigned char *q, const void *n, const void *p);
 int secenv_scalarmult_curve25519_base(unsigned char *q, const void *n);

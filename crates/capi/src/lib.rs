@@ -1,4 +1,4 @@
-//! The C ABI: `include/secenv.h` is generated from the files of this crate.
+//! The C ABI: `include/secenv.h` and `include/secenv/*.h` are generated from the files of this crate.
 //!
 //! Bodies read *required, required, one call, write_out*. They make no decision about cryptography, keep nothing and call nobody
 //! back. `SAFETY` comments cite the contract that the header prints for its callers:

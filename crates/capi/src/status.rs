@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn the_header_and_php_know_the_same_statuses() {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-        let header = fs::read_to_string(root.join("include/secenv.h")).unwrap();
+        let header = fs::read_to_string(root.join("include/secenv/status.h")).unwrap();
         let php = fs::read_to_string(root.join("bindings/php/src/Status.php")).unwrap();
         let php: BTreeSet<(String, i32)> = php
             .lines()

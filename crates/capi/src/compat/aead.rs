@@ -1,7 +1,6 @@
-//! XChaCha20-Poly1305 for single messages with data that is bound to them.
-//! doc.libsodium.org: "Secret-key cryptography: AEAD: XChaCha20-Poly1305".
+//! Sealing and opening with XChaCha20-Poly1305.
 //!
-//! The bytes are libsodium's, the work is done by the engine behind [`secenv_core::aead`], which is faster. libsodium itself
+//! The bytes are libsodium's, the work is done by the engine behind `secenv_primitives::aead`, which is faster. libsodium itself
 //! still does what the engine does not: buffers that overlap, empty messages (where pointers may be NULL), checking
 //! without an output, and lengths that are refused.
 
@@ -10,40 +9,10 @@ use core::ptr;
 
 use libsodium_sys as raw;
 
-use super::ready;
 use secenv_core::Error;
 use secenv_primitives::aead::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES, open_raw, seal_raw};
 
-/// The length of a key. libsodium's `crypto_aead_xchacha20poly1305_ietf_keybytes`.
-#[unsafe(no_mangle)]
-pub extern "C" fn secenv_aead_xchacha20poly1305_ietf_keybytes() -> usize {
-    raw::crypto_aead_xchacha20poly1305_ietf_KEYBYTES as usize
-}
-
-/// 0: there is no secret nonce. libsodium's `crypto_aead_xchacha20poly1305_ietf_nsecbytes`.
-#[unsafe(no_mangle)]
-pub extern "C" fn secenv_aead_xchacha20poly1305_ietf_nsecbytes() -> usize {
-    raw::crypto_aead_xchacha20poly1305_ietf_NSECBYTES as usize
-}
-
-/// The length of a nonce. libsodium's `crypto_aead_xchacha20poly1305_ietf_npubbytes`.
-#[unsafe(no_mangle)]
-pub extern "C" fn secenv_aead_xchacha20poly1305_ietf_npubbytes() -> usize {
-    raw::crypto_aead_xchacha20poly1305_ietf_NPUBBYTES as usize
-}
-
-/// The length of a tag. libsodium's `crypto_aead_xchacha20poly1305_ietf_abytes`.
-#[unsafe(no_mangle)]
-pub extern "C" fn secenv_aead_xchacha20poly1305_ietf_abytes() -> usize {
-    raw::crypto_aead_xchacha20poly1305_ietf_ABYTES as usize
-}
-
-/// The longest message. libsodium's `crypto_aead_xchacha20poly1305_ietf_messagebytes_max`.
-#[unsafe(no_mangle)]
-pub extern "C" fn secenv_aead_xchacha20poly1305_ietf_messagebytes_max() -> usize {
-    // SAFETY: takes nothing and reads a constant.
-    unsafe { raw::crypto_aead_xchacha20poly1305_ietf_messagebytes_max() }
-}
+use super::ready;
 
 /// Writes the ciphertext of `m` and its tag: `mlen + SECENV_AEAD_XCHACHA20POLY1305_IETF_ABYTES` bytes. `clen_p` may be
 /// NULL; `nsec` is not used. libsodium's `crypto_aead_xchacha20poly1305_ietf_encrypt`.
@@ -174,14 +143,6 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_decrypt_detached(
     ready();
     // SAFETY: libsodium's own contract, passed on (P1, P4).
     unsafe { raw::crypto_aead_xchacha20poly1305_ietf_decrypt_detached(m, nsec, c, clen, mac, ad, adlen, npub, k) }
-}
-
-/// Makes a key. libsodium's `crypto_aead_xchacha20poly1305_ietf_keygen`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_keygen(k: *mut c_uchar) {
-    ready();
-    // SAFETY: libsodium's own contract, passed on (P1, P4).
-    unsafe { raw::crypto_aead_xchacha20poly1305_ietf_keygen(k) }
 }
 
 /// The longest message that leaves room for its tag in memory.
