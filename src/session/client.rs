@@ -7,13 +7,14 @@ use super::transcript::{Secret, Transcript};
 use crate::Error;
 use crate::identity::Identity;
 use crate::sodium::{kem, kx, random};
+use crate::types::{Pin, Timestamp};
 
 /// A client that said hello and waits for the reply. Its ephemeral secrets are wiped when it has its session.
 pub struct Client(Option<Started>);
 
 struct Started {
     me: Identity,
-    server_pin: [u8; 32],
+    server_pin: Pin,
     suite: Suite,
     hello: Vec<u8>,
     kx: kx::KeyPair,
@@ -30,7 +31,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Unavailable`] if the system has no randomness.
-    pub fn start(me: &Identity, server_pin: &[u8; 32], suite: Suite) -> Result<(Self, Vec<u8>), Error> {
+    pub fn start(me: &Identity, server_pin: &Pin, suite: Suite) -> Result<(Self, Vec<u8>), Error> {
         let mut random = [0; 32];
         random::fill(&mut random)?;
         let kx = kx::KeyPair::from_seed(random::secret()?.expose_secret())?;
@@ -38,8 +39,8 @@ impl Client {
             Suite::X25519 => None,
             Suite::X25519XWing => Some(kem::KeyPair::from_seed(random::secret()?.expose_secret())?),
         };
-        let kem_public = kem.as_ref().map_or([].as_slice(), |pair| pair.public());
-        let hello = Hello::write(suite, &random, kx.public(), kem_public, server_pin);
+        let kem_public = kem.as_ref().map(kem::KeyPair::public);
+        let hello = Hello { suite, random: &random, kx: kx.public(), kem: kem_public, pin: *server_pin }.encode()?;
         let started = Started { me: me.clone(), server_pin: *server_pin, suite, hello: hello.clone(), kx, kem };
         Ok((Self(Some(started)), hello))
     }
@@ -50,7 +51,7 @@ impl Client {
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no reply; [`Error::Rejected`] if it is not the pinned server's reply
     /// to this hello; [`Error::Closed`] after a success.
-    pub fn finish(&mut self, reply: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
+    pub fn finish(&mut self, reply: &[u8], now: Timestamp) -> Result<(Session, Vec<u8>), Error> {
         let started = self.0.take().ok_or(Error::Closed)?;
         let finished = started.finish(reply, now);
         if finished.is_err() {
@@ -61,10 +62,10 @@ impl Client {
 }
 
 impl Started {
-    fn finish(&self, reply: &[u8], now: u64) -> Result<(Session, Vec<u8>), Error> {
-        let reply = Reply::parse(reply, self.suite)?;
-        let shared = kx::client_session_keys(&self.kx, reply.kx)?;
-        let encapsulated = match (&self.kem, reply.kem) {
+    fn finish(&self, reply: &[u8], now: Timestamp) -> Result<(Session, Vec<u8>), Error> {
+        let reply = Reply::decode(reply, self.suite)?;
+        let shared = kx::client_session_keys(&self.kx, reply.fields.kx)?;
+        let encapsulated = match (&self.kem, reply.fields.kem) {
             (Some(pair), Some(ciphertext)) => Some(pair.decapsulate(ciphertext)?),
             _ => None,
         };
@@ -78,12 +79,11 @@ impl Started {
         let sealed = proof::CLIENT.prove(&self.me, &secret, &t3)?;
         let session = Session::new(
             Role::Client,
-            *reply.session_id,
-            &self.server_pin,
+            (reply.fields.session_id, self.server_pin),
             &secret,
             &t3.with_client_proof(&sealed)?,
             now,
         )?;
-        Ok((session, Finish::write(reply.cookie, &sealed)?))
+        Ok((session, Finish { cookie: reply.cookie, sealed: &sealed }.encode()?))
     }
 }

@@ -1,7 +1,8 @@
 //! The fields of the three handshake messages. No keys are involved.
 
 use crate::Error;
-use crate::wire::Reader;
+use crate::types::{Pin, SessionId};
+use crate::wire::{self, Reader};
 
 /// The longest handshake message.
 const HANDSHAKE_MAX: usize = 8 * 1024;
@@ -53,58 +54,84 @@ impl TryFrom<u8> for Suite {
 
 pub(super) struct Hello<'a> {
     pub(super) suite: Suite,
+    pub(super) random: &'a [u8; 32],
     pub(super) kx: &'a [u8; 32],
     pub(super) kem: Option<&'a [u8; 1216]>,
-    pub(super) pin: &'a [u8; 32],
+    pub(super) pin: Pin,
 }
 
 impl<'a> Hello<'a> {
-    pub(super) fn parse(message: &'a [u8]) -> Result<Self, Error> {
-        let mut fields = begin(message, Type::Hello)?;
-        let suite = Suite::try_from(fields.u8()?)?;
-        let _random = fields.array::<32>()?;
-        let kx = fields.array()?;
-        let kem = if suite == Suite::X25519XWing { Some(fields.array()?) } else { None };
-        let pin = fields.array()?;
-        fields.end()?;
-        Ok(Self { suite, kx, kem, pin })
+    pub(super) fn decode(message: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = begin(message, Type::Hello)?;
+        let suite = Suite::try_from(reader.u8()?)?;
+        let (random, kx) = (reader.array()?, reader.array()?);
+        let kem = if suite == Suite::X25519XWing { Some(reader.array()?) } else { None };
+        let pin = reader.value()?;
+        reader.end()?;
+        Ok(Self { suite, random, kx, kem, pin })
     }
 
-    pub(super) fn write(suite: Suite, random: &[u8; 32], kx: &[u8; 32], kem: &[u8], pin: &[u8; 32]) -> Vec<u8> {
-        [&Type::Hello.prefix(), [suite as u8].as_slice(), random, kx, kem, pin].concat()
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        wire::public(&Type::Hello.prefix(), |writer| {
+            writer.u8(self.suite as u8);
+            writer.bytes(self.random);
+            writer.bytes(self.kx);
+            self.kem.iter().for_each(|kem| writer.bytes(*kem));
+            writer.bytes(self.pin.as_bytes());
+            Ok(())
+        })
+    }
+}
+
+/// The reply up to the session id: what the server's proof covers.
+pub(super) struct ReplyHead<'a> {
+    pub(super) random: &'a [u8; 32],
+    pub(super) kx: &'a [u8; 32],
+    pub(super) kem: Option<&'a [u8; 1120]>,
+    pub(super) session_id: SessionId,
+}
+
+impl<'a> ReplyHead<'a> {
+    fn decode(reader: &mut Reader<'a>, suite: Suite) -> Result<Self, Error> {
+        let (random, kx) = (reader.array()?, reader.array()?);
+        let kem = if suite == Suite::X25519XWing { Some(reader.array()?) } else { None };
+        Ok(Self { random, kx, kem, session_id: reader.value()? })
+    }
+
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        wire::public(&Type::Reply.prefix(), |writer| {
+            writer.bytes(self.random);
+            writer.bytes(self.kx);
+            self.kem.iter().for_each(|kem| writer.bytes(*kem));
+            writer.bytes(self.session_id.as_bytes());
+            Ok(())
+        })
     }
 }
 
 pub(super) struct Reply<'a> {
-    /// The bytes up to the session id.
+    /// The bytes of `fields`.
     pub(super) head: &'a [u8],
-    pub(super) kx: &'a [u8; 32],
-    pub(super) kem: Option<&'a [u8; 1120]>,
-    pub(super) session_id: &'a [u8; 16],
+    pub(super) fields: ReplyHead<'a>,
     pub(super) sealed: &'a [u8],
     pub(super) cookie: &'a [u8],
 }
 
 impl<'a> Reply<'a> {
-    pub(super) fn parse(message: &'a [u8], suite: Suite) -> Result<Self, Error> {
-        let mut fields = begin(message, Type::Reply)?;
-        let _random = fields.array::<32>()?;
-        let kx = fields.array()?;
-        let kem = if suite == Suite::X25519XWing { Some(fields.array()?) } else { None };
-        let session_id = fields.array()?;
-        let head = message.get(..message.len() - fields.rest().len()).ok_or(Error::Malformed)?;
-        let sealed = prefixed(&mut fields, PROOF_MAX)?;
-        let cookie = prefixed(&mut fields, COOKIE_MAX)?;
-        fields.end()?;
-        Ok(Self { head, kx, kem, session_id, sealed, cookie })
+    pub(super) fn decode(message: &'a [u8], suite: Suite) -> Result<Self, Error> {
+        let mut reader = begin(message, Type::Reply)?;
+        let fields = ReplyHead::decode(&mut reader, suite)?;
+        let head = reader.read_so_far();
+        let (sealed, cookie) = (reader.lp16_up_to(PROOF_MAX)?, reader.lp16_up_to(COOKIE_MAX)?);
+        reader.end()?;
+        Ok(Self { head, fields, sealed, cookie })
     }
 
-    pub(super) fn write_head(random: &[u8; 32], kx: &[u8; 32], kem: &[u8], session_id: &[u8; 16]) -> Vec<u8> {
-        [&Type::Reply.prefix(), random.as_slice(), kx, kem, session_id].concat()
-    }
-
-    pub(super) fn write(head: &[u8], sealed: &[u8], cookie: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok([head, &length(sealed)?, sealed, &length(cookie)?, cookie].concat())
+    pub(super) fn encode(head: &[u8], sealed: &[u8], cookie: &[u8]) -> Result<Vec<u8>, Error> {
+        wire::public(head, |writer| {
+            writer.lp16(sealed)?;
+            writer.lp16(cookie)
+        })
     }
 }
 
@@ -114,16 +141,18 @@ pub(super) struct Finish<'a> {
 }
 
 impl<'a> Finish<'a> {
-    pub(super) fn parse(message: &'a [u8]) -> Result<Self, Error> {
-        let mut fields = begin(message, Type::Finish)?;
-        let cookie = prefixed(&mut fields, COOKIE_MAX)?;
-        let sealed = prefixed(&mut fields, PROOF_MAX)?;
-        fields.end()?;
+    pub(super) fn decode(message: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = begin(message, Type::Finish)?;
+        let (cookie, sealed) = (reader.lp16_up_to(COOKIE_MAX)?, reader.lp16_up_to(PROOF_MAX)?);
+        reader.end()?;
         Ok(Self { cookie, sealed })
     }
 
-    pub(super) fn write(cookie: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok([&Type::Finish.prefix(), length(cookie)?.as_slice(), cookie, &length(sealed)?, sealed].concat())
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        wire::public(&Type::Finish.prefix(), |writer| {
+            writer.lp16(self.cookie)?;
+            writer.lp16(self.sealed)
+        })
     }
 }
 
@@ -131,15 +160,5 @@ fn begin(message: &[u8], kind: Type) -> Result<Reader<'_>, Error> {
     if message.len() > HANDSHAKE_MAX {
         return Err(Error::TooLarge);
     }
-    message.strip_prefix(&kind.prefix()).map(Reader::new).ok_or(Error::Malformed)
-}
-
-/// The two bytes in front of a field of variable length.
-pub(super) fn length(field: &[u8]) -> Result<[u8; 2], Error> {
-    u16::try_from(field.len()).map(u16::to_be_bytes).map_err(|_| Error::TooLarge)
-}
-
-/// A field with its length in front, of at most `max` bytes.
-pub(super) fn prefixed<'a>(fields: &mut Reader<'a>, max: usize) -> Result<&'a [u8], Error> {
-    fields.lp16().and_then(|field| if field.len() <= max { Ok(field) } else { Err(Error::Malformed) })
+    Reader::after(&kind.prefix(), message)
 }

@@ -1,18 +1,19 @@
 //! Protocol 2: an authenticated handshake on `crypto_kx` (SIGMA-I), records that cannot be replayed, and sealed state for a
 //! server that forgets between requests. `docs/protocol-2.md` has every byte, derivation and check.
 //!
-//! Time is an argument, in seconds since 1970: this module reads no clock.
+//! Time is an argument: this module reads no clock.
 //!
 //! # Examples
 //! ```
 //! use secenv::identity::{Identity, Kind};
 //! use secenv::session::{Client, Server, Suite};
+//! use secenv::{StateKey, Timestamp};
 //!
 //! let (alice, shop) = (Identity::generate(Kind::Ed25519)?, Identity::generate(Kind::Ed25519)?);
-//! let now = 1_800_000_000;
+//! let now = Timestamp::from_secs(1_800_000_000)?;
 //!
 //! let (mut client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
-//! let server = Server::new(&shop, &[7; 32], Suite::X25519XWing)?;
+//! let server = Server::new(&shop, &StateKey::from(&[7; 32]), Suite::X25519XWing)?;
 //! let reply = server.reply(&hello, now)?;
 //! let (mut at_client, finish) = client.finish(&reply, now)?;
 //! let (mut at_server, spki) = server.accept(&finish, now)?;
@@ -32,11 +33,10 @@ mod server;
 mod window;
 mod record;
 mod state;
-mod carrier;
+pub mod json;
 #[cfg(test)]
 mod vectors;
 
-pub use carrier::{encode as carrier_encode, parse as carrier_parse};
 pub use client::Client;
 pub use format::Suite;
 pub use record::{AD_MAX, MESSAGE_MAX, Session, session_id};

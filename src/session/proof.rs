@@ -2,13 +2,13 @@
 
 use subtle::ConstantTimeEq;
 
-use super::format::{length, prefixed};
 use super::transcript::{Secret, Transcript};
 use crate::aead;
 use crate::identity::{Identity, PublicIdentity};
 use crate::sodium::hash;
-use crate::wire::Reader;
-use crate::{Error, SecretArray, SecretBytes};
+use crate::types::Pin;
+use crate::wire::{self, Reader};
+use crate::{Error, SecretArray};
 
 /// The longest SPKI or signature.
 const FIELD_MAX: usize = 2048;
@@ -35,11 +35,15 @@ impl Signer {
     /// The proof of `me`, encrypted.
     pub(super) fn prove(&self, me: &Identity, secret: &Secret, transcript: &Transcript) -> Result<Vec<u8>, Error> {
         let spki = me.public().spki();
-        let signature = me.sign(&self.statement(transcript, me.public().pin().as_bytes()))?;
+        let signature = me.sign(&self.statement(transcript, me.public().pin())?)?;
         let mac = self.mac(secret, transcript, spki, &signature)?;
         // Who the client is, is a secret of its own.
-        let proof = [&length(spki)?, spki, &length(&signature)?, &signature, mac.expose_secret()].concat();
-        let proof = SecretBytes::from(proof);
+        let proof = wire::secret(|writer| {
+            writer.lp16(spki)?;
+            writer.lp16(&signature)?;
+            writer.bytes(mac.expose_secret());
+            Ok(())
+        })?;
         aead::seal_with_random_nonce(
             &secret.derive(self.key, transcript)?,
             transcript.as_bytes(),
@@ -54,7 +58,7 @@ impl Signer {
         proof: &[u8],
         secret: &Secret,
         transcript: &Transcript,
-        pin: Option<&[u8; 32]>,
+        pin: Option<&Pin>,
     ) -> Result<PublicIdentity, Error> {
         let proof = aead::open_with_nonce_prefix(&secret.derive(self.key, transcript)?, transcript.as_bytes(), proof)?;
         // What was encrypted may be malformed, too large or whatever else: to the other side it is all one.
@@ -66,14 +70,14 @@ impl Signer {
         proof: &[u8],
         secret: &Secret,
         transcript: &Transcript,
-        pin: Option<&[u8; 32]>,
+        pin: Option<&Pin>,
     ) -> Result<PublicIdentity, Error> {
         let mut fields = Reader::new(proof);
-        let (spki, signature) = (prefixed(&mut fields, FIELD_MAX)?, prefixed(&mut fields, FIELD_MAX)?);
+        let (spki, signature) = (fields.lp16_up_to(FIELD_MAX)?, fields.lp16_up_to(FIELD_MAX)?);
         let mac = SecretArray::from(fields.array::<32>()?);
         fields.end()?;
         if let Some(pin) = pin
-            && !bool::from(hash::sha256(spki)?.ct_eq(pin))
+            && !bool::from(hash::sha256(spki)?.ct_eq(pin.as_bytes()))
         {
             return Err(Error::Rejected);
         }
@@ -81,15 +85,17 @@ impl Signer {
             return Err(Error::Rejected);
         }
         let signer = PublicIdentity::parse_der(spki)?;
-        signer.verify(&self.statement(transcript, signer.pin().as_bytes()), signature)?;
+        signer.verify(&self.statement(transcript, signer.pin())?, signature)?;
         Ok(signer)
     }
 
     /// What is signed.
-    fn statement(&self, transcript: &Transcript, pin: &[u8; 32]) -> Vec<u8> {
-        let prefix = |field: &[u8]| (field.len() as u32).to_be_bytes();
-        let transcript = transcript.as_bytes();
-        [&prefix(self.context), self.context, &prefix(transcript), transcript, &prefix(pin), pin].concat()
+    fn statement(&self, transcript: &Transcript, pin: &Pin) -> Result<Vec<u8>, Error> {
+        wire::public(b"", |writer| {
+            writer.lp32(self.context)?;
+            writer.lp32(transcript.as_bytes())?;
+            writer.lp32(pin.as_bytes())
+        })
     }
 
     fn mac(

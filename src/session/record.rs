@@ -6,6 +6,7 @@ use super::format::Type;
 use super::transcript::{Secret, Transcript};
 use super::window::{self, Window};
 use crate::aead;
+use crate::types::{Pin, SessionId, Timestamp};
 use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -62,8 +63,8 @@ impl Kind {
 /// One side of a session: seals what it sends and opens what it receives.
 pub struct Session {
     pub(super) role: Role,
-    pub(super) id: [u8; 16],
-    pub(super) created: u64,
+    pub(super) id: SessionId,
+    pub(super) created: Timestamp,
     /// Client to server, server to client.
     pub(super) keys: (SecretArray<32>, SecretArray<32>),
     /// The number of the next message.
@@ -72,7 +73,7 @@ pub struct Session {
     pub(super) messages: Window,
     pub(super) replies: Window,
     /// The pin of the other side.
-    pub(super) peer: [u8; 32],
+    pub(super) peer: Pin,
     /// Messages of the other side that may be answered, in the order of their opening.
     pub(super) opened: VecDeque<(u64, [u8; TAG])>,
     /// Messages that this handle sealed, in the order of their numbers.
@@ -90,7 +91,7 @@ struct Record<'a> {
     /// What stands in the clear; a reply names the message that it answers there.
     header: &'a [u8],
     kind: Kind,
-    session_id: &'a [u8; 16],
+    session_id: SessionId,
     number: u64,
     /// The tag of the message that a reply answers.
     answers: Option<&'a [u8; TAG]>,
@@ -107,10 +108,9 @@ impl<'a> Record<'a> {
             3 => Kind::ClientReply,
             _ => return Err(Error::Malformed),
         };
-        let (session_id, number) = (fields.array()?, fields.u64()?);
+        let (session_id, number) = (fields.value()?, fields.u64()?);
         let answers = if kind.is_reply() { Some(fields.array()?) } else { None };
-        let sealed = fields.rest();
-        let header = record.get(..record.len() - sealed.len()).ok_or(Error::Malformed)?;
+        let (header, sealed) = (fields.read_so_far(), fields.rest());
         if number >= NUMBERS_MAX {
             return Err(Error::Malformed);
         }
@@ -126,8 +126,8 @@ impl<'a> Record<'a> {
 ///
 /// # Errors
 /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no record.
-pub fn session_id(record: &[u8]) -> Result<[u8; 16], Error> {
-    Record::parse(record).map(|record| *record.session_id)
+pub fn session_id(record: &[u8]) -> Result<SessionId, Error> {
+    Record::parse(record).map(|record| record.session_id)
 }
 
 /// The tag at the end of a sealed record.
@@ -146,23 +146,21 @@ fn remember(memory: &mut VecDeque<(u64, [u8; TAG])>, number: u64, tag: [u8; TAG]
 impl Session {
     pub(super) fn new(
         role: Role,
-        id: [u8; 16],
-        peer: &[u8; 32],
+        (id, peer): (SessionId, Pin),
         secret: &Secret,
         t4: &Transcript,
-        now: u64,
+        now: Timestamp,
     ) -> Result<Self, Error> {
         let keys = (secret.derive(b"secenv 2 client records", t4)?, secret.derive(b"secenv 2 server records", t4)?);
-        Ok(Self::fresh(role, id, *peer, keys, now))
+        Ok(Self::fresh(role, (id, peer), keys, now))
     }
 
     /// A session in which nothing was sealed or opened.
     pub(super) fn fresh(
         role: Role,
-        id: [u8; 16],
-        peer: [u8; 32],
+        (id, peer): (SessionId, Pin),
         keys: (SecretArray<32>, SecretArray<32>),
-        created: u64,
+        created: Timestamp,
     ) -> Self {
         Self {
             role,
@@ -181,22 +179,22 @@ impl Session {
     }
 
     /// The session's id, which stands in the clear in its records.
-    pub fn id(&self) -> &[u8; 16] {
+    pub fn id(&self) -> &SessionId {
         &self.id
     }
 
     /// The pin of the other side.
-    pub fn peer(&self) -> &[u8; 32] {
+    pub fn peer(&self) -> &Pin {
         &self.peer
     }
 
     /// The number of the record that this handle opened last.
-    pub fn number(&self) -> Option<u64> {
+    pub fn last_received(&self) -> Option<u64> {
         self.last
     }
 
     /// The number of the message that was sealed last.
-    pub fn sealed(&self) -> Option<u64> {
+    pub fn last_sent(&self) -> Option<u64> {
         self.next.checked_sub(1)
     }
 
@@ -204,7 +202,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::TooLarge`] over 16 MiB, or 64 KiB of `ad`; [`Error::Ended`] if the session is over.
-    pub fn seal(&mut self, ad: &[u8], message: &[u8], now: u64) -> Result<Vec<u8>, Error> {
+    pub fn seal(&mut self, ad: &[u8], message: &[u8], now: Timestamp) -> Result<Vec<u8>, Error> {
         let kind = if self.role == Role::Client { Kind::ClientMessage } else { Kind::ServerMessage };
         if self.next >= NUMBERS_MAX {
             return Err(Error::Ended);
@@ -220,27 +218,27 @@ impl Session {
     /// # Errors
     /// [`Error::InvalidArgument`] unless the message is one of the last 1,024 that were opened here, or was one of the last 16
     /// when the session was exported; otherwise as [`Session::seal`].
-    pub fn reply(&mut self, number: u64, ad: &[u8], message: &[u8], now: u64) -> Result<Vec<u8>, Error> {
+    pub fn reply(&mut self, number: u64, ad: &[u8], message: &[u8], now: Timestamp) -> Result<Vec<u8>, Error> {
         let kind = if self.role == Role::Client { Kind::ClientReply } else { Kind::ServerReply };
         let opened = self.opened.iter().rev().find(|(opened, _)| *opened == number);
         let (_, tag) = *opened.ok_or(Error::InvalidArgument)?;
         self.seal_as(kind, number, &tag, ad, message, now)
     }
 
-    /// Opens a record, a message or a reply, that the other side sealed for `ad`. [`Session::number`] has its number then.
+    /// Opens a record, a message or a reply, that the other side sealed for `ad`. [`Session::last_received`] has its number then.
     ///
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no record; [`Error::Ended`] if the session is over;
     /// [`Error::Rejected`] if anything differs, or if it was opened before. A record that was refused changes nothing.
-    pub fn open(&mut self, ad: &[u8], record: &[u8], now: u64) -> Result<SecretBytes, Error> {
+    pub fn open(&mut self, ad: &[u8], record: &[u8], now: Timestamp) -> Result<SecretBytes, Error> {
         self.open_if(ad, record, now, |_| true)
     }
 
-    /// As [`Session::open`], but only a message, so that [`Session::number`] is one that may be replied to.
+    /// As [`Session::open`], but only a message, so that [`Session::last_received`] is one that may be replied to.
     ///
     /// # Errors
     /// As [`Session::open`]; a reply is [`Error::Rejected`], and may still be opened as what it is.
-    pub fn open_message(&mut self, ad: &[u8], record: &[u8], now: u64) -> Result<SecretBytes, Error> {
+    pub fn open_message(&mut self, ad: &[u8], record: &[u8], now: Timestamp) -> Result<SecretBytes, Error> {
         self.open_if(ad, record, now, |record| !record.kind.is_reply())
     }
 
@@ -248,7 +246,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::open`]; another record is [`Error::Rejected`], and may still be opened by whom it is for.
-    pub fn open_reply(&mut self, number: u64, ad: &[u8], record: &[u8], now: u64) -> Result<SecretBytes, Error> {
+    pub fn open_reply(&mut self, number: u64, ad: &[u8], record: &[u8], now: Timestamp) -> Result<SecretBytes, Error> {
         self.open_if(ad, record, now, |record| record.kind.is_reply() && record.number == number)
     }
 
@@ -256,12 +254,12 @@ impl Session {
         &mut self,
         ad: &[u8],
         record: &[u8],
-        now: u64,
+        now: Timestamp,
         wanted: impl FnOnce(&Record<'_>) -> bool,
     ) -> Result<SecretBytes, Error> {
         let record = Record::parse(record)?;
         self.check(ad, now)?;
-        if *record.session_id != self.id
+        if record.session_id != self.id
             || record.kind.sender() == self.role
             || !self.expects(&record)
             || !wanted(&record)
@@ -308,24 +306,26 @@ impl Session {
         answers: &[u8],
         ad: &[u8],
         message: &[u8],
-        now: u64,
+        now: Timestamp,
     ) -> Result<Vec<u8>, Error> {
         if message.len() > MESSAGE_MAX {
             return Err(Error::TooLarge);
         }
         self.check(ad, now)?;
         let mut header = [0; HEADER + TAG];
-        let header =
-            join(&mut header, &[&Type::Record.prefix(), &[kind as u8], &self.id, &number.to_be_bytes(), answers])?;
+        let header = join(
+            &mut header,
+            &[&Type::Record.prefix(), &[kind as u8], self.id.as_bytes(), &number.to_be_bytes(), answers],
+        )?;
         let record = associated(header, ad, |ad| aead::seal_with_random_nonce(self.key(kind), ad, header, message))?;
         self.count(message);
         Ok(record)
     }
 
     /// The limits that do not depend on what the other side sent.
-    fn check(&self, ad: &[u8], now: u64) -> Result<(), Error> {
-        let too_old = now.saturating_sub(self.created) > AGE_MAX;
-        let from_the_future = self.created.saturating_sub(now) > CLOCK_BACK;
+    fn check(&self, ad: &[u8], now: Timestamp) -> Result<(), Error> {
+        let too_old = now.seconds_since(self.created) > AGE_MAX;
+        let from_the_future = self.created.seconds_since(now) > CLOCK_BACK;
         if ad.len() > AD_MAX {
             Err(Error::TooLarge)
         } else if too_old || from_the_future || self.bytes >= BYTES_MAX {

@@ -4,7 +4,10 @@ use secenv::Error;
 use secenv::identity::{Identity, Kind};
 use secenv::session::{Client, Server, Session, Suite};
 
-pub const NOW: u64 = 1_800_000_000;
+pub const NOW: Timestamp = match Timestamp::from_secs(1_800_000_000) {
+    Ok(now) => now,
+    Err(_) => unreachable!(),
+};
 pub const STATE_KEY: [u8; 32] = [0x5A; 32];
 pub const SUITES: [Suite; 2] = [Suite::X25519, Suite::X25519XWing];
 

@@ -136,7 +136,7 @@ fn no_bit_of_a_record_can_be_flipped() {
             // Version, type, and the upper half of the number; another kind may be no kind, or too short for one.
             assert_flip(reader.open(b"ad", &forged, NOW), at, &[0, 1, 19, 20, 21, 22], &[2]);
         }
-        assert_eq!(reader.number(), None, "nothing was opened");
+        assert_eq!(reader.last_received(), None, "nothing was opened");
         assert!(reader.open(b"ad", &record, NOW).is_ok(), "the true record still opens");
     }
 }

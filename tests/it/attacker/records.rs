@@ -40,7 +40,7 @@ fn reorders_and_drops_records_within_the_window_and_beyond_it() {
     for at in (2..1025).rev().step_by(2).chain((3..1025).step_by(2)) {
         let opened = shop.open(b"ad", &records[at], NOW).unwrap();
         assert_eq!(opened.expose_secret(), at.to_string().as_bytes());
-        assert_eq!(shop.number(), Some(at as u64));
+        assert_eq!(shop.last_received(), Some(at as u64));
     }
     assert!(records.iter().all(|record| shop.open(b"ad", record, NOW).is_err()), "each was opened once");
 }
@@ -145,7 +145,7 @@ fn plays_the_reply_to_the_first_message_5_for_the_second() {
     shop.open(b"ad", &first, NOW).unwrap();
     let old = shop.reply(5, b"ad", b"yes", NOW).unwrap();
     let second = restarted.seal(b"ad", b"keep it?", NOW).unwrap();
-    assert_eq!((alice.sealed(), restarted.sealed()), (Some(5), Some(5)));
+    assert_eq!((alice.last_sent(), restarted.last_sent()), (Some(5), Some(5)));
     refused(restarted.open(b"ad", &old, NOW), Error::Rejected, "the reply names the message that it answers");
     refused(restarted.open_reply(5, b"ad", &old, NOW), Error::Rejected, "the reply names the message that it answers");
     refused(shop.open(b"ad", &second, NOW), Error::Rejected, "there was a message 5");

@@ -1,4 +1,5 @@
-//! The JSON carrier, for where only text passes: `{"v":2,"data":"BASE64"}`. It is not authenticated; what it carries is.
+//! The JSON encoding of protocol 2's messages, for where only text passes: `{"v":2,"data":"BASE64"}`. It is not
+//! authenticated; what it carries is.
 
 use std::borrow::Cow;
 
@@ -11,10 +12,10 @@ use crate::encoding::{base64_decode, base64_encode, base64_len};
 const JSON_MAX: usize = 22 * 1024 * 1024;
 
 const BEFORE: &[u8] = br#"{"v":2,"data":""#;
-const BEHIND: &[u8] = br#""}"#;
+const AFTER: &[u8] = br#""}"#;
 
 #[derive(Deserialize)]
-struct Carrier<'a> {
+struct Encoded<'a> {
     v: u8,
     #[serde(borrow)]
     data: Cow<'a, str>,
@@ -25,18 +26,18 @@ struct Carrier<'a> {
 /// # Errors
 /// [`Error::TooLarge`] if the text would be longer than [`parse`] reads.
 pub fn encode(message: &[u8]) -> Result<Vec<u8>, Error> {
-    let text = base64_len(message.len()).filter(|len| *len <= JSON_MAX - BEFORE.len() - BEHIND.len());
+    let text = base64_len(message.len()).filter(|len| *len <= JSON_MAX - BEFORE.len() - AFTER.len());
     let mut json = BEFORE.to_vec();
     json.resize(BEFORE.len() + text.ok_or(Error::TooLarge)?, 0);
     base64_encode(message, json.split_at_mut(BEFORE.len()).1)?;
-    json.extend_from_slice(BEHIND);
+    json.extend_from_slice(AFTER);
     Ok(json)
 }
 
 /// The message in a JSON text.
 ///
 /// # Errors
-/// [`Error::TooLarge`] for a text over 22 MiB; [`Error::Malformed`] if it is no carrier of version 2.
+/// [`Error::TooLarge`] for a text over 22 MiB; [`Error::Malformed`] if it is no such object of version 2.
 pub fn parse(json: &[u8]) -> Result<Vec<u8>, Error> {
     if json.len() > JSON_MAX {
         return Err(Error::TooLarge);
@@ -46,12 +47,12 @@ pub fn parse(json: &[u8]) -> Result<Vec<u8>, Error> {
         return Err(Error::Malformed);
     }
     let json = str::from_utf8(json).map_err(|_| Error::Malformed)?;
-    let carrier: Carrier<'_> = serde_json::from_str(json).map_err(|_| Error::Malformed)?;
-    if carrier.v != 2 {
+    let encoded: Encoded<'_> = serde_json::from_str(json).map_err(|_| Error::Malformed)?;
+    if encoded.v != 2 {
         return Err(Error::Malformed);
     }
-    let mut message = vec![0; carrier.data.len()];
-    let len = base64_decode(carrier.data.as_bytes(), &mut message)?;
+    let mut message = vec![0; encoded.data.len()];
+    let len = base64_decode(encoded.data.as_bytes(), &mut message)?;
     message.truncate(len);
     Ok(message)
 }
