@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_changed_secret_wraps_the_same_master_key() {
-        let cheap = Cost { operations: 1, memory: 8192 };
+        let cheap = Cost::new(1, 8192);
         let mut ring = Keyring::generate(5).unwrap();
         let old = Unlock::Passphrase(b"swordfish".to_vec().into());
         let new = Unlock::Passphrase(b"halibut".to_vec().into());

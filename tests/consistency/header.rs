@@ -11,9 +11,9 @@ use crate::library::library;
 use crate::constants;
 
 /// The files of `crates/capi/src` that export anything, in the order of the header.
-const FILES: [&str; 18] = [
-    "status", "bytes", "rsa", "envelope", "identity", "session", "client", "server", "record", "carrier", "keyring",
-    "device", "sealer", "parcel", "grant", "manifest", "trust", "vault",
+const FILES: [&str; 19] = [
+    "status", "bytes", "rsa", "pwhash", "envelope", "identity", "session", "client", "server", "record", "carrier",
+    "keyring", "device", "sealer", "parcel", "grant", "manifest", "trust", "vault",
 ];
 
 /// The files of `crates/capi/src/compat`, in the order of the header, and what libsodium's names begin with.
@@ -100,7 +100,7 @@ fn php_reads_every_function_and_constant() {
     for (name, value) in php_constants(&header) {
         script += &format!("if ($c->{name} !== {value}) throw new Exception('{name}');\n");
     }
-    script += "if ($c->SECENV_STATUS_PANICKED !== 39) throw new Exception('status');\n";
+    script += "if ($c->SECENV_STATUS_INTERNAL !== 39) throw new Exception('status');\n";
     script += "$state = $c->new('secenv_generichash_state');\n";
     script += "if (FFI::sizeof($state) !== 384) throw new Exception('size');\n";
     script += "if (FFI::alignof($state) !== 64) throw new Exception('alignment');\necho 'read';\n";

@@ -82,6 +82,14 @@ pub fn public(input: &[u8]) -> Result<Public> {
     handle(|out| unsafe { function::<Parse>("secenv_rsa_public_parse")(input.as_ptr(), input.len(), out) }).map(Public)
 }
 
+/// What the library says that `input` looks like.
+pub fn diagnose(input: &[u8]) -> String {
+    type Diagnose = unsafe extern "C" fn(*const u8, usize) -> *const c_char;
+    let diagnose = function::<Diagnose>("secenv_key_diagnose");
+    // SAFETY: P1; the text is static and ends in NUL.
+    unsafe { CStr::from_ptr(diagnose(input.as_ptr(), input.len())) }.to_str().unwrap().to_owned()
+}
+
 pub fn public_of(secret: &Secret) -> Public {
     let public = function::<unsafe extern "C" fn(Handle, *mut Handle) -> c_int>("secenv_rsa_secret_public");
     // SAFETY: P2, P4.

@@ -72,7 +72,10 @@ pub enum secenv_status {
 /// Writes the names and the sentences of all statuses, and which [`Error`] each one is. The `match` over all of them does
 /// not compile if one is missing.
 macro_rules! statuses {
-    (boundary: $($own:ident, $own_name:literal, $own_message:literal;)* error: $($name:ident, $text:literal, $message:literal;)*) => {
+    (
+        boundary { $($own:ident, $own_name:literal, $own_message:literal;)* }
+        error { $($name:ident, $text:literal, $message:literal;)* }
+    ) => {
         impl secenv_status {
             /// Every status there is.
             pub const ALL: &'static [secenv_status] = &[$(secenv_status::$own,)* $(secenv_status::$name,)*];
@@ -99,36 +102,38 @@ macro_rules! statuses {
 }
 
 statuses! {
-    boundary:
-    Ok, c"OK", c"it worked";
-    NullPointer, c"NULL_POINTER", c"a pointer was NULL that may not be";
-    InvalidLength, c"INVALID_LENGTH", c"a length is not what this function takes";
-    error:
-    InvalidArgument, c"INVALID_ARGUMENT", c"an argument is not one of the values that this function takes";
-    EncryptedKey, c"ENCRYPTED_KEY", c"the key is encrypted under a passphrase; decrypt it first";
-    Closed, c"CLOSED", c"the handle is closed: its work is done, or a call on it failed badly";
-    NotFound, c"NOT_FOUND", c"nothing is stored under this name";
-    Exists, c"EXISTS", c"there is something in this place already";
-    WeakKey, c"WEAK_KEY", c"the key is too short: an RSA key has at least 2,048 bits";
-    WrongKind, c"WRONG_KIND", c"it is a key of another kind, or a certificate";
-    Damaged, c"DAMAGED", c"the key or file of one's own is no such thing, or it is damaged";
-    NotAFile, c"NOT_A_FILE", c"a folder is in the place of a file, or a file in the place of a folder";
-    Malformed, c"MALFORMED", c"the input is not in the expected format";
-    Rejected, c"REJECTED", c"the message, key or signature was rejected";
-    TooLarge, c"TOO_LARGE", c"the input is over a size limit";
-    Ended, c"ENDED", c"the session is over its records, bytes or age; make a new handshake";
-    Expired, c"EXPIRED", c"the lease or the manifest does not hold at this time; sync with the server";
-    Stale, c"STALE", c"it is older than what was taken before";
-    Clock, c"CLOCK", c"the clock was turned back";
-    Foreign, c"FOREIGN", c"it is meant for another device or vault";
-    NoKey, c"NO_KEY", c"no key for it is held: it was not granted, or its epoch is gone";
-    OutOfOrder, c"OUT_OF_ORDER", c"what comes before it is missing: the grant before, or a manifest that names it";
-    Unavailable, c"UNAVAILABLE", c"the system had no memory or no randomness to give";
-    Disk, c"DISK", c"the file system failed";
-    Full, c"FULL", c"there is no space left on the disk";
-    Denied, c"DENIED", c"the file system does not allow it";
-    TooManyFiles, c"TOO_MANY_FILES", c"the process or the system has too many files open";
-    Internal, c"INTERNAL", c"a bug in libsecenv was caught; please report it";
+    boundary {
+        Ok, c"OK", c"it worked";
+        NullPointer, c"NULL_POINTER", c"a pointer was NULL that may not be";
+        InvalidLength, c"INVALID_LENGTH", c"a length is not what this function takes";
+    }
+    error {
+        InvalidArgument, c"INVALID_ARGUMENT", c"an argument is not one of the values that this function takes";
+        EncryptedKey, c"ENCRYPTED_KEY", c"the key is encrypted under a passphrase; decrypt it first";
+        Closed, c"CLOSED", c"the handle is closed: its work is done, or a call on it failed badly";
+        NotFound, c"NOT_FOUND", c"nothing is stored under this name";
+        Exists, c"EXISTS", c"there is something in this place already";
+        WeakKey, c"WEAK_KEY", c"the key is too short: an RSA key has at least 2,048 bits";
+        WrongKind, c"WRONG_KIND", c"it is a key of another kind, or a certificate";
+        Damaged, c"DAMAGED", c"the key or file of one's own is no such thing, or it is damaged";
+        NotAFile, c"NOT_A_FILE", c"a folder is in the place of a file, or a file in the place of a folder";
+        Malformed, c"MALFORMED", c"the input is not in the expected format";
+        Rejected, c"REJECTED", c"the message, key or signature was rejected";
+        TooLarge, c"TOO_LARGE", c"the input is over a size limit";
+        Ended, c"ENDED", c"the session is over its records, bytes or age; make a new handshake";
+        Expired, c"EXPIRED", c"the lease or the manifest does not hold at this time; sync with the server";
+        Stale, c"STALE", c"it is older than what was taken before";
+        Clock, c"CLOCK", c"the clock was turned back";
+        Foreign, c"FOREIGN", c"it is meant for another device or vault";
+        NoKey, c"NO_KEY", c"no key for it is held: it was not granted, or its epoch is gone";
+        OutOfOrder, c"OUT_OF_ORDER", c"what comes before it is missing: the grant before, or a manifest that names it";
+        Unavailable, c"UNAVAILABLE", c"the system had no memory or no randomness to give";
+        Disk, c"DISK", c"the file system failed";
+        Full, c"FULL", c"there is no space left on the disk";
+        Denied, c"DENIED", c"the file system does not allow it";
+        TooManyFiles, c"TOO_MANY_FILES", c"the process or the system has too many files open";
+        Internal, c"INTERNAL", c"a bug in libsecenv was caught; please report it";
+    }
 }
 
 fn words(status: i32) -> Option<(&'static CStr, &'static CStr)> {
