@@ -8,7 +8,7 @@ use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes, aead};
 
 /// What a passphrase costs unless asked for otherwise: three passes over 64 MiB (RFC 9106, 4), about 0.15 s.
-pub const COST: Cost = Cost { operations: 3, memory: 64 * 1024 * 1024 };
+pub const COST: Cost = Cost::new(3, 64 * 1024 * 1024);
 
 const PASSPHRASE_MAX: usize = 1 << 20;
 const BEGIN: usize = 8 + 1 + 4 + 8 + 16;
@@ -39,7 +39,7 @@ impl KeyProtection {
         random::fill(&mut salt)?;
         let (kind, cost) = match unlock {
             UnlockSecret::Passphrase(_) => (1, cost),
-            UnlockSecret::Raw(_) => (2, Cost { operations: 0, memory: 0 }),
+            UnlockSecret::Raw(_) => (2, Cost::new(0, 0)),
         };
         let operations = cost.operations.to_be_bytes();
         let memory = u64::from(cost.memory).to_be_bytes();
@@ -76,7 +76,7 @@ impl KeyProtection {
         let mut parameters = Reader::new(&self.0);
         let (kind, operations) = (parameters.u8()?, parameters.u32()?);
         let memory = u32::try_from(parameters.u64()?).map_err(|_| Error::TooLarge)?;
-        let key = unlock.key(kind, Cost { operations, memory }, parameters.array()?)?;
+        let key = unlock.key(kind, Cost::new(operations, memory), parameters.array()?)?;
         if !bool::from(commitment(&key, begin)?.ct_eq(&SecretArray::from(&stored))) {
             return Err(Error::Rejected);
         }
@@ -117,7 +117,7 @@ fn wrap_key(key: &SecretArray<32>, magic: &[u8; 8]) -> Result<SecretArray<32>, E
 mod tests {
     use super::*;
 
-    const CHEAP: Cost = Cost { operations: 1, memory: 8192 };
+    const CHEAP: Cost = Cost::new(1, 8192);
     const MAGIC: &[u8; 8] = b"secenvX\x01";
 
     fn locked(unlock: &UnlockSecret) -> (KeyProtection, SecretArray<32>) {

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_changed_secret_wraps_the_same_master_key() {
-        let cheap = Cost { operations: 1, memory: 8192 };
+        let cheap = Cost::new(1, 8192);
         let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap()).unwrap();
         let old = UnlockSecret::Passphrase(b"swordfish".to_vec().into());
         let new = UnlockSecret::Passphrase(b"halibut".to_vec().into());

@@ -24,7 +24,7 @@ use crate::{Error, RunOptions, SecretArray, aead};
 /// Each file, and how many cases it has: one that goes missing is a failure.
 const FILES: [(&str, usize); 4] = [("parcel", 75), ("keyring", 40), ("grant", 40), ("manifest", 48)];
 const SECRET: [u8; 32] = [7; 32];
-const CHEAP: Cost = Cost { operations: 1, memory: 8192 };
+const CHEAP: Cost = Cost::new(1, 8192);
 
 type Cases = Vec<(String, &'static str, Vec<u8>)>;
 

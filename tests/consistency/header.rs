@@ -23,7 +23,7 @@ use crate::libsodium::{Constant, families, ours, theirs};
 const HEADERS: [(&str, &[&str]); 12] = [
     ("status", &["status"]),
     ("bytes", &["bytes"]),
-    ("rsa", &["rsa"]),
+    ("rsa", &["rsa", "pwhash"]),
     ("envelope", &["envelope"]),
     ("identity", &["identity"]),
     ("session", &["session", "client", "server", "record", "carrier"]),

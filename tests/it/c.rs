@@ -47,9 +47,8 @@ fn result(status: c_int) -> Result<()> {
         return Ok(());
     }
     // SAFETY: static text, NUL-terminated.
-    let said =
-        unsafe { CStr::from_ptr(function::<extern "C" fn(c_int) -> *const c_char>("secenv_status_message")(status)) };
-    let error = Error::ALL.into_iter().find(|error| error.message().as_bytes() == said.to_bytes());
+    let said = unsafe { CStr::from_ptr(function::<extern "C" fn(c_int) -> *const c_char>("secenv_status_message")(status)) };
+    let error = Error::ALL.iter().copied().find(|error| error.message().as_bytes() == said.to_bytes());
     Err(error.unwrap_or_else(|| panic!("{status}: {said:?}")))
 }
 
@@ -81,6 +80,14 @@ pub fn secret(input: &[u8]) -> Result<Secret> {
 pub fn public(input: &[u8]) -> Result<Public> {
     // SAFETY: P1, P4.
     handle(|out| unsafe { function::<Parse>("secenv_rsa_public_parse")(input.as_ptr(), input.len(), out) }).map(Public)
+}
+
+/// What the library says that `input` looks like.
+pub fn diagnose(input: &[u8]) -> String {
+    type Diagnose = unsafe extern "C" fn(*const u8, usize) -> *const c_char;
+    let diagnose = function::<Diagnose>("secenv_key_diagnose");
+    // SAFETY: P1; the text is static and ends in NUL.
+    unsafe { CStr::from_ptr(diagnose(input.as_ptr(), input.len())) }.to_str().unwrap().to_owned()
 }
 
 pub fn public_of(secret: &Secret) -> Public {

@@ -102,7 +102,7 @@ fn pem_that_openssl_refuses_is_refused() {
     ];
     for text in &texts {
         assert!(openssl("pkey -noout", text.as_bytes()).is_none(), "{text}");
-        assert_eq!(c::secret(text.as_bytes()).err(), Some(Error::Malformed), "{text}");
+        assert_eq!(c::secret(text.as_bytes()).err(), Some(Error::Damaged), "{text}");
     }
 }
 
@@ -112,26 +112,27 @@ fn keys_outside_the_limits_are_refused() {
     assert_eq!(c::secret(&too_large).err(), Some(Error::TooLarge));
     assert_eq!(c::public(&openssl("pkey -pubout", &too_large).unwrap()).err(), Some(Error::TooLarge));
     let three_primes = made("genrsa -primes 3 2048");
-    assert_eq!(c::secret(&three_primes).err(), Some(Error::Malformed));
+    assert_eq!(c::secret(&three_primes).err(), Some(Error::WrongKind));
     for (arguments, expected) in [
-        ("genrsa 1024", Some(Error::Malformed)),
-        ("genrsa 2047", Some(Error::Malformed)),
+        ("genrsa 1024", Some(Error::WeakKey)),
+        ("genrsa 2047", Some(Error::WeakKey)),
         ("genrsa -3 2048", None),
         ("genrsa 2056", None),
-        (
-            "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:8589934593",
-            Some(Error::Malformed),
-        ),
         ("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297", None),
-        ("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", Some(Error::Malformed)),
-        ("genpkey -algorithm ED25519", Some(Error::Malformed)),
-        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", Some(Error::Malformed)),
+        ("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", Some(Error::WrongKind)),
+        ("genpkey -algorithm ED25519", Some(Error::WrongKind)),
+        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", Some(Error::WrongKind)),
     ] {
         let secret = made(arguments);
         assert_eq!(c::secret(&secret).err(), expected, "{arguments}");
         let public = openssl("pkey -pubout", &secret).unwrap();
         assert_eq!(c::public(&public).err(), expected, "public half of: {arguments}");
     }
+    let exponent = made("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:8589934593");
+    assert_eq!(c::secret(&exponent).err(), Some(Error::Damaged));
+    assert_eq!(c::public(&openssl("pkey -pubout", &exponent).unwrap()).err(), Some(Error::Malformed));
+    assert_eq!(c::secret(&[b' '; 65_537]).err(), Some(Error::Damaged));
+    assert_eq!(c::public(&[b' '; 65_537]).err(), Some(Error::TooLarge));
 }
 
 /// SPKI of numbers that nobody can have as a key: sizes and exponents at the edges.
@@ -142,8 +143,8 @@ fn public_keys_outside_the_limits_are_refused() {
     assert_eq!(parsed(8192, &[1, 0, 1]), Ok(1024));
     assert_eq!(parsed(8200, &[1, 0, 1]), Err(Error::TooLarge));
     assert_eq!(parsed(16384, &[1, 0, 1]), Err(Error::TooLarge));
-    assert_eq!(parsed(2040, &[1, 0, 1]), Err(Error::Malformed));
-    assert_eq!(parsed(1024, &[1, 0, 1]), Err(Error::Malformed));
+    assert_eq!(parsed(2040, &[1, 0, 1]), Err(Error::WeakKey));
+    assert_eq!(parsed(1024, &[1, 0, 1]), Err(Error::WeakKey));
     for exponent in [&[0][..], &[1], &[2], &[4], &[1, 0, 0], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 0, 0, 0, 0, 1]] {
         assert_eq!(parsed(2048, exponent), Err(Error::Malformed), "{exponent:?}");
     }
@@ -169,7 +170,11 @@ fn spki(bits: usize, exponent: &[u8]) -> Vec<u8> {
 
 #[test]
 fn an_encrypted_key_says_so() {
-    for form in ["pkcs8 -topk8 -passout pass:swordfish", "rsa -traditional -aes128 -passout pass:swordfish"] {
+    for form in [
+        "pkcs8 -topk8 -passout pass:swordfish",
+        "pkcs8 -topk8 -passout pass:swordfish -outform DER",
+        "rsa -traditional -aes128 -passout pass:swordfish",
+    ] {
         let encrypted = openssl(form, &key()).unwrap();
         assert_eq!(c::secret(&encrypted).err(), Some(Error::EncryptedKey), "{form}");
     }
@@ -180,27 +185,28 @@ fn a_key_cut_anywhere_or_with_more_behind_it_is_refused() {
     let secret_forms = ["pkey -outform DER", "rsa -traditional -outform DER", "rsa -traditional"];
     let public_forms = ["pkey -pubin -outform DER", "rsa -pubin -RSAPublicKey_out -outform DER"];
     let (pem, public_pem) = (key(), public_key());
-    let mut cuts = refuses_cuts(|input| c::secret(input).err(), &pem);
-    cuts += refuses_cuts(|input| c::public(input).err(), &public_pem);
+    let (secret, public) = (|input: &[u8]| c::secret(input).err(), |input: &[u8]| c::public(input).err());
+    let mut cuts = refuses_cuts(secret, &pem, Error::Damaged);
+    cuts += refuses_cuts(public, &public_pem, Error::Malformed);
     for form in secret_forms {
-        cuts += refuses_cuts(|input| c::secret(input).err(), &openssl(form, &pem).unwrap());
+        cuts += refuses_cuts(secret, &openssl(form, &pem).unwrap(), Error::Damaged);
     }
     for form in public_forms {
-        cuts += refuses_cuts(|input| c::public(input).err(), &openssl(form, &public_pem).unwrap());
+        cuts += refuses_cuts(public, &openssl(form, &public_pem).unwrap(), Error::Malformed);
     }
     assert!(cuts > 6000, "only {cuts}");
 }
 
 /// Cuts a key at every byte and gives the number of cuts.
-fn refuses_cuts(parse: impl Fn(&[u8]) -> Option<Error>, whole: &[u8]) -> usize {
+fn refuses_cuts(parse: impl Fn(&[u8]) -> Option<Error>, whole: &[u8], failure: Error) -> usize {
     assert_eq!(parse(whole), None);
     // PEM is whole without its last line end, and may have more behind it.
     let end = whole.strip_suffix(b"-\n").map_or(whole.len(), |text| text.len() + 1);
     for len in 0..end {
-        assert_eq!(parse(&whole[..len]), Some(Error::Malformed), "{len} of {}", whole.len());
+        assert_eq!(parse(&whole[..len]), Some(failure), "{len} of {}", whole.len());
     }
     if end == whole.len() {
-        assert_eq!(parse(&[whole, &[0]].concat()), Some(Error::Malformed));
+        assert_eq!(parse(&[whole, &[0]].concat()), Some(failure));
     }
     end
 }
@@ -224,8 +230,93 @@ fn a_secret_key_with_a_flipped_bit_is_refused_or_the_same() {
 
 #[test]
 fn a_public_key_is_no_secret_key_and_the_other_way_round() {
-    assert_eq!(c::secret(&public_key()).err(), Some(Error::Malformed));
-    assert_eq!(c::public(&key()).err(), Some(Error::Malformed));
+    for form in ["pkey -pubout", "pkey -pubout -outform DER", "rsa -RSAPublicKey_out", "rsa -RSAPublicKey_out -outform DER"] {
+        assert_eq!(c::secret(&openssl(form, &key()).unwrap()).err(), Some(Error::WrongKind), "{form}");
+    }
+    for form in ["pkey", "pkey -outform DER", "rsa -traditional", "rsa -traditional -outform DER"] {
+        assert_eq!(c::public(&openssl(form, &key()).unwrap()).err(), Some(Error::WrongKind), "{form}");
+    }
+}
+
+#[test]
+fn pkcs8_under_an_rsa_label_is_read_as_openssl_reads_it() {
+    let text = other("pkcs8-under-rsa-label.pem");
+    let read = openssl("pkey", &text).unwrap();
+    assert_eq!(rsa::SecretKey::parse(&text).unwrap().encode_secret().unwrap().expose_secret(), read);
+}
+
+fn other(name: &str) -> Vec<u8> {
+    std::fs::read(format!("tests/vectors/keys/other/{name}")).unwrap()
+}
+
+/// What people hand over in place of a key in PEM: the failure that each is, and a word of the sentence about it.
+#[test]
+fn a_key_in_another_wrapping_is_named_with_the_command_that_converts_it() {
+    let pem = String::from_utf8(key()).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let certificate = other("certificate.pem");
+    let cut = |text: &[u8]| text[..text.len() / 2].to_vec();
+    let (kind, damaged) = (Error::WrongKind, (Error::Damaged, Error::Malformed));
+    let both = |error| (error, error);
+    let cases = [
+        (other("1024-secret.pem"), (Error::WeakKey, kind), "too short"),
+        (other("1024-public.pem"), (kind, Error::WeakKey), "too short"),
+        (certificate.clone(), both(kind), "openssl x509"),
+        (openssl("x509 -outform DER", &certificate).unwrap(), both(kind), "openssl x509"),
+        (other("encrypted.der"), both(Error::EncryptedKey), "passphrase"),
+        (other("openssh.pem"), both(kind), "ssh-keygen -p -m PEM"),
+        (b"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ== me@here".to_vec(), both(kind), "ssh-keygen -e"),
+        (b"PuTTY-User-Key-File-3: ssh-rsa".to_vec(), both(kind), "puttygen"),
+        (b"{\"kty\":\"RSA\",\"e\":\"AQAB\"}".to_vec(), both(kind), "JSON Web Key"),
+        (made("genpkey -algorithm ED25519"), both(kind), "not RSA"),
+        (made("ecparam -name prime256v1 -genkey -noout"), both(kind), "not RSA"),
+        (made("ecparam -name prime256v1 -genkey -noout -outform DER"), both(kind), "not RSA"),
+        (openssl("pkey -pubout", &made("genpkey -algorithm X25519")).unwrap(), both(kind), "not RSA"),
+        (made("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048"), both(kind), "PSS"),
+        (made("genrsa -primes 3 2048"), both(kind), "primes"),
+        (openssl("pkcs12 -export -nocerts -passout pass:x", &key()).unwrap(), both(kind), "openssl pkcs12"),
+        (openssl("crl2pkcs7 -nocrl -certfile /dev/stdin", &certificate).unwrap(), both(kind), "PKCS#7"),
+        (openssl("req -new -key /dev/stdin -subj /CN=me", &key()).unwrap(), both(kind), "certificate request"),
+        (other("literal-backslash-n.pem"), damaged, "sed 's/"),
+        (other("utf16.pem"), damaged, "iconv"),
+        (pem.encode_utf16().flat_map(u16::to_le_bytes).collect(), damaged, "iconv"),
+        (other("bare-base64.txt"), damaged, "base64 -d"),
+        (body.replace('+', "-").replace('/', "_").into_bytes(), damaged, "base64url"),
+        (b"file:///etc/key.pem".to_vec(), damaged, "name of a file"),
+        (b"/etc/ssl/key.pem\n".to_vec(), damaged, "name of a file"),
+        (cut(pem.as_bytes()), damaged, "cut short"),
+        (pem.replace("MII", "M!I").into_bytes(), damaged, "not base64"),
+        (pem.replace("PRIVATE", "PUBLIC").into_bytes(), damaged, "another kind of key"),
+        (cut(&openssl("pkey -outform DER", &key()).unwrap()), damaged, "no key"),
+        (b" \n".to_vec(), damaged, "empty"),
+        (b"hello".to_vec(), damaged, "no key"),
+    ];
+    for (input, (secret, public), word) in &cases {
+        let name = String::from_utf8_lossy(&input[..input.len().min(60)]);
+        assert_eq!(c::secret(input).err(), Some(*secret), "{name}");
+        assert_eq!(c::public(input).err(), Some(*public), "{name}");
+        let said = c::diagnose(input);
+        assert!(said.contains(word), "{said:?} does not say {word:?} of {name}");
+    }
+    for (input, word) in [(key(), "RSA secret key"), (public_key(), "RSA public key")] {
+        assert!(c::diagnose(&input).contains(word));
+        let bundle = [certificate.as_slice(), &input].concat();
+        assert!(c::diagnose(&bundle).contains(word));
+    }
+}
+
+/// What the sentence about UTF-16 and literal line ends says to do makes a key of it.
+#[test]
+fn the_commands_of_a_diagnosis_make_a_key_of_it() {
+    for (name, command) in
+        [("literal-backslash-n.pem", "sed 's/\\\\n/\\n/g' FILE"), ("utf16.pem", "iconv -f UTF-16 -t UTF-8 FILE")]
+    {
+        let said = c::diagnose(&other(name));
+        assert!(said.ends_with(command), "{said}");
+        let script = command.replace("FILE", &format!("tests/vectors/keys/other/{name}"));
+        let output = Command::new("sh").args(["-c", &script]).output().unwrap().stdout;
+        assert_eq!(c::secret(&output).err(), None, "{}", String::from_utf8_lossy(&output));
+    }
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), secenv_status>) -> secenv_
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => secenv_status::Ok,
         Ok(Err(status)) => status,
-        Err(_) => secenv_status::Panicked,
+        Err(_) => secenv_status::Internal,
     }
 }
 

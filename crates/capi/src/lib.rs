@@ -16,6 +16,7 @@ pub mod status;
 mod boundary;
 pub mod bytes;
 pub mod rsa;
+pub mod pwhash;
 pub mod envelope;
 pub mod identity;
 pub mod client;

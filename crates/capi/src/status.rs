@@ -14,7 +14,7 @@ pub enum secenv_status {
     Ok = 0,
     /// Misuse: a pointer was NULL that may not be.
     NullPointer = 1,
-    /// Misuse: a length is over what memory can hold.
+    /// Misuse: a length is not what this function takes.
     InvalidLength = 2,
     /// Misuse: an option is not one of the values that the function takes.
     InvalidArgument = 10,
@@ -26,6 +26,15 @@ pub enum secenv_status {
     NotFound = 13,
     /// Misuse: there is something in this place already.
     Exists = 14,
+    /// Misuse: the key is too short: an RSA key has at least 2,048 bits.
+    WeakKey = 15,
+    /// Misuse: a key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on;
+    /// `secenv_key_diagnose` says which.
+    WrongKind = 16,
+    /// Misuse: a key or file of one's own is no such thing, or it is damaged.
+    Damaged = 17,
+    /// Misuse: a folder is in the place of a file, or a file in the place of a folder.
+    NotAFile = 18,
     /// Rejected: not one of our formats, or cut short; decided before any key is used.
     Malformed = 20,
     /// Rejected: wrong key, changed bit or forged signature. Deliberately no more than that.
@@ -54,96 +63,81 @@ pub enum secenv_status {
     Full = 32,
     /// Unavailable: the file system does not allow it.
     Denied = 33,
+    /// Unavailable: the process or the system has too many files open.
+    TooManyFiles = 34,
     /// Unavailable: a bug of the library's own was caught; the handle that was being changed is closed.
-    Panicked = 39,
+    Internal = 39,
 }
 
-impl secenv_status {
-    /// Every status there is, for tables and tests.
-    pub const ALL: [secenv_status; 23] = [
-        secenv_status::Ok,
-        secenv_status::NullPointer,
-        secenv_status::InvalidLength,
-        secenv_status::InvalidArgument,
-        secenv_status::EncryptedKey,
-        secenv_status::Closed,
-        secenv_status::NotFound,
-        secenv_status::Exists,
-        secenv_status::Malformed,
-        secenv_status::Rejected,
-        secenv_status::TooLarge,
-        secenv_status::Ended,
-        secenv_status::Expired,
-        secenv_status::Stale,
-        secenv_status::Clock,
-        secenv_status::Foreign,
-        secenv_status::NoKey,
-        secenv_status::OutOfOrder,
-        secenv_status::Unavailable,
-        secenv_status::Disk,
-        secenv_status::Full,
-        secenv_status::Denied,
-        secenv_status::Panicked,
-    ];
+/// Writes the names and the sentences of all statuses, and which [`Error`] each one is. The `match` over all of them does
+/// not compile if one is missing.
+macro_rules! statuses {
+    (
+        boundary { $($own:ident, $own_name:literal, $own_message:literal;)* }
+        error { $($name:ident, $text:literal, $message:literal;)* }
+    ) => {
+        impl secenv_status {
+            /// Every status there is.
+            pub const ALL: &'static [secenv_status] = &[$(secenv_status::$own,)* $(secenv_status::$name,)*];
 
-    const fn message(self) -> &'static CStr {
-        match self {
-            secenv_status::Ok => c"it worked",
-            secenv_status::NullPointer => c"a pointer was NULL that may not be",
-            secenv_status::InvalidLength => c"a length is over what memory can hold",
-            secenv_status::InvalidArgument => c"an argument is not one of the values that this function takes",
-            secenv_status::EncryptedKey => c"the key is encrypted under a passphrase; decrypt it first",
-            secenv_status::Closed => c"the handle is closed: its work is done, or a call on it failed badly",
-            secenv_status::NotFound => c"nothing is stored under this name",
-            secenv_status::Exists => c"there is something in this place already",
-            secenv_status::Malformed => c"the input is not in the expected format",
-            secenv_status::Rejected => c"the message, key or signature was rejected",
-            secenv_status::TooLarge => c"the input is over a size limit",
-            secenv_status::Ended => c"the session is over its records, bytes or age; make a new handshake",
-            secenv_status::Expired => c"the lease or the manifest does not hold at this time; sync with the server",
-            secenv_status::Stale => c"it is older than what was taken before",
-            secenv_status::Clock => c"the clock was turned back",
-            secenv_status::Foreign => c"it is meant for another device or vault",
-            secenv_status::NoKey => c"no key for it is held: it was not granted, or its epoch is gone",
-            secenv_status::OutOfOrder => {
-                c"what comes before it is missing: the grant before, or a manifest that names it"
+            /// Its name and its sentence.
+            const fn words(self) -> (&'static CStr, &'static CStr) {
+                match self {
+                    $(secenv_status::$own => ($own_name, $own_message),)*
+                    $(secenv_status::$name => ($text, $message),)*
+                }
             }
-            secenv_status::Unavailable => c"the system had no memory or no randomness to give",
-            secenv_status::Disk => c"the file system failed",
-            secenv_status::Full => c"there is no space left on the disk",
-            secenv_status::Denied => c"the file system does not allow it",
-            secenv_status::Panicked => c"a bug in libsecenv was caught; please report it",
         }
+
+        impl From<Error> for secenv_status {
+            fn from(error: Error) -> Self {
+                match error {
+                    $(Error::$name => secenv_status::$name,)*
+                    // `Error` may grow; the tests below find the one that was forgotten here.
+                    _ => secenv_status::Internal,
+                }
+            }
+        }
+    };
+}
+
+statuses! {
+    boundary {
+        Ok, c"OK", c"it worked";
+        NullPointer, c"NULL_POINTER", c"a pointer was NULL that may not be";
+        InvalidLength, c"INVALID_LENGTH", c"a length is not what this function takes";
+    }
+    error {
+        InvalidArgument, c"INVALID_ARGUMENT", c"an argument is not one of the values that this function takes";
+        EncryptedKey, c"ENCRYPTED_KEY", c"the key is encrypted under a passphrase; decrypt it first";
+        Closed, c"CLOSED", c"the handle is closed: its work is done, or a call on it failed badly";
+        NotFound, c"NOT_FOUND", c"nothing is stored under this name";
+        Exists, c"EXISTS", c"there is something in this place already";
+        WeakKey, c"WEAK_KEY", c"the key is too short: an RSA key has at least 2,048 bits";
+        WrongKind, c"WRONG_KIND", c"it is a key of another kind, or a certificate";
+        Damaged, c"DAMAGED", c"the key or file of one's own is no such thing, or it is damaged";
+        NotAFile, c"NOT_A_FILE", c"a folder is in the place of a file, or a file in the place of a folder";
+        Malformed, c"MALFORMED", c"the input is not in the expected format";
+        Rejected, c"REJECTED", c"the message, key or signature was rejected";
+        TooLarge, c"TOO_LARGE", c"the input is over a size limit";
+        Ended, c"ENDED", c"the session is over its records, bytes or age; make a new handshake";
+        Expired, c"EXPIRED", c"the lease or the manifest does not hold at this time; sync with the server";
+        Stale, c"STALE", c"it is older than what was taken before";
+        Clock, c"CLOCK", c"the clock was turned back";
+        Foreign, c"FOREIGN", c"it is meant for another device or vault";
+        NoKey, c"NO_KEY", c"no key for it is held: it was not granted, or its epoch is gone";
+        OutOfOrder, c"OUT_OF_ORDER", c"what comes before it is missing: the grant before, or a manifest that names it";
+        Unavailable, c"UNAVAILABLE", c"the system had no memory or no randomness to give";
+        Disk, c"DISK", c"the file system failed";
+        Full, c"FULL", c"there is no space left on the disk";
+        Denied, c"DENIED", c"the file system does not allow it";
+        TooManyFiles, c"TOO_MANY_FILES", c"the process or the system has too many files open";
+        Internal, c"INTERNAL", c"a bug in libsecenv was caught; please report it";
     }
 }
 
-impl From<Error> for secenv_status {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::InvalidArgument => secenv_status::InvalidArgument,
-            Error::EncryptedKey => secenv_status::EncryptedKey,
-            Error::Closed => secenv_status::Closed,
-            Error::NotFound => secenv_status::NotFound,
-            Error::Exists => secenv_status::Exists,
-            Error::Malformed => secenv_status::Malformed,
-            Error::Rejected => secenv_status::Rejected,
-            Error::TooLarge => secenv_status::TooLarge,
-            Error::Ended => secenv_status::Ended,
-            Error::Expired => secenv_status::Expired,
-            Error::Stale => secenv_status::Stale,
-            Error::Clock => secenv_status::Clock,
-            Error::Foreign => secenv_status::Foreign,
-            Error::NoKey => secenv_status::NoKey,
-            Error::OutOfOrder => secenv_status::OutOfOrder,
-            Error::Unavailable => secenv_status::Unavailable,
-            Error::Disk => secenv_status::Disk,
-            Error::Full => secenv_status::Full,
-            Error::Denied => secenv_status::Denied,
-            Error::Internal => secenv_status::Panicked,
-            // `Error` may grow; the tests below find the one that was forgotten here.
-            _ => secenv_status::Panicked,
-        }
-    }
+fn words(status: i32) -> Option<(&'static CStr, &'static CStr)> {
+    secenv_status::ALL.iter().find(|known| **known as i32 == status).map(|known| known.words())
 }
 
 /// The sentence for a status: static text, never NULL, lower case, without secrets. A number that is no status gets a
@@ -151,11 +145,15 @@ impl From<Error> for secenv_status {
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn secenv_status_message(status: i32) -> *const c_char {
-    secenv_status::ALL
-        .into_iter()
-        .find(|known| *known as i32 == status)
-        .map_or(c"this number is no status of libsecenv", secenv_status::message)
-        .as_ptr()
+    words(status).map_or(c"this number is no status of libsecenv", |(_, message)| message).as_ptr()
+}
+
+/// The name of a status without `SECENV_STATUS_`, as in "WEAK_KEY": static text, never NULL. A number that is no status
+/// is "UNKNOWN".
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn secenv_status_name(status: i32) -> *const c_char {
+    words(status).map_or(c"UNKNOWN", |(name, _)| name).as_ptr()
 }
 
 #[cfg(test)]
@@ -174,7 +172,7 @@ mod tests {
     #[test]
     fn every_failure_has_a_status_of_its_own_in_its_family() {
         let mut numbers = BTreeSet::new();
-        for error in Error::ALL {
+        for error in Error::ALL.iter().copied() {
             let status = secenv_status::from(error) as i32;
             assert!(numbers.insert(status), "{error:?} shares {status}");
             let family = match status {
@@ -197,6 +195,29 @@ mod tests {
     }
 
     #[test]
+    fn every_status_has_the_name_that_the_header_gives_it() {
+        for status in secenv_status::ALL {
+            // SAFETY: static text, NUL-terminated.
+            let name = unsafe { CStr::from_ptr(secenv_status_name(*status as i32)) }.to_str().unwrap();
+            assert_eq!(name, screaming(*status).trim_start_matches('_'));
+        }
+        // SAFETY: static text, NUL-terminated.
+        assert_eq!(unsafe { CStr::from_ptr(secenv_status_name(12_345)) }, c"UNKNOWN");
+    }
+
+    /// `_LIKE_THIS`, as cbindgen writes the name of a variant.
+    fn screaming(status: secenv_status) -> String {
+        let mut screaming = String::new();
+        for c in format!("{status:?}").chars() {
+            if c.is_uppercase() {
+                screaming.push('_');
+            }
+            screaming.push(c.to_ascii_uppercase());
+        }
+        screaming
+    }
+
+    #[test]
     fn the_header_and_php_know_the_same_statuses() {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let header = fs::read_to_string(root.join("include/secenv/status.h")).unwrap();
@@ -207,17 +228,11 @@ mod tests {
             .map(|(name, number)| (name.to_owned(), number.parse().unwrap()))
             .collect();
         assert_eq!(php.len(), secenv_status::ALL.len());
-        for status in secenv_status::ALL {
+        for status in secenv_status::ALL.iter().copied() {
             let name = format!("{status:?}");
             let number = status as i32;
             assert!(php.contains(&(name.clone(), number)), "PHP lacks {name} = {number}");
-            let mut screaming = String::new();
-            for c in name.chars() {
-                if c.is_uppercase() {
-                    screaming.push('_');
-                }
-                screaming.push(c.to_ascii_uppercase());
-            }
+            let screaming = screaming(status);
             assert!(header.contains(&format!("SECENV_STATUS{screaming} = {number},")), "the header lacks {screaming}");
         }
     }

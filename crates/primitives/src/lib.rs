@@ -11,6 +11,8 @@
 
 mod error;
 mod secret;
+mod aws_lc;
+mod looks;
 
 pub mod sodium;
 pub mod aead;

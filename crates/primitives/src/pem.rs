@@ -9,6 +9,7 @@ use core::ptr;
 
 use libsodium_sys as sodium;
 
+pub use crate::looks::{diagnose, diagnose_c};
 use crate::{Error, SecretBytes};
 
 /// How PEM writes bytes: 64 characters a line.
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn encodes_without_growing_so_that_no_copy_stays_behind() {
         for len in [0, 1, 47, 48, 49, 1216, 5000] {
-            let text = encode("PRIVATE KEY", &vec![1; len]).expose_secret().len();
+            let text = encode("PRIVATE KEY", &vec![1; len]).len();
             assert!(text <= len * 4 / 3 + len / 24 + 2 * "PRIVATE KEY".len() + 48, "{len}");
         }
     }

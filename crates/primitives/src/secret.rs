@@ -17,6 +17,16 @@ impl SecretBytes {
         Self(vec![0; len])
     }
 
+    /// Returns how many bytes there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns whether there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The bytes.
     pub fn expose_secret(&self) -> &[u8] {
         &self.0

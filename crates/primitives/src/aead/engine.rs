@@ -7,6 +7,7 @@ use aws_lc_sys as raw;
 
 use super::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES};
 use crate::Error;
+use crate::aws_lc::check;
 
 /// How deep aws-lc's frames go, with room to spare: they hold the key and the subkey that HChaCha20 makes of it.
 const FRAMES: usize = 2048;
@@ -33,10 +34,7 @@ impl Context {
                 ptr::null_mut(),
             )
         };
-        if made != 1 {
-            forget_errors();
-            return Err(Error::Unavailable);
-        }
+        check(made == 1, Error::Internal)?;
         let done = work(context.0.as_ptr());
         wipe_frames();
         Ok(done)
@@ -100,12 +98,7 @@ pub unsafe fn seal_raw(
             )
         })
     }?;
-    if sealed == 1 {
-        Ok(())
-    } else {
-        forget_errors();
-        Err(Error::Unavailable)
-    }
+    check(sealed == 1, Error::Internal)
 }
 
 /// Writes the plaintext of `c` to `out` if `tag` holds, zeros otherwise. `out` may be `c` itself; otherwise nothing may overlap.
@@ -133,16 +126,5 @@ pub unsafe fn open_raw(
             raw::EVP_AEAD_CTX_open_gather(context, out, nonce, NONCE_BYTES, c, c_len, tag, TAG_BYTES, ad, ad_len)
         })
     }?;
-    if opened == 1 {
-        Ok(())
-    } else {
-        forget_errors();
-        Err(Error::Rejected)
-    }
-}
-
-/// aws-lc keeps a queue of errors for each thread; we answer with our own.
-fn forget_errors() {
-    // SAFETY: takes no arguments.
-    unsafe { raw::ERR_clear_error() }
+    check(opened == 1, Error::Rejected)
 }

@@ -2,10 +2,12 @@
 
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
-use core::ptr::{self, NonNull};
+use core::ptr;
 
 use aws_lc_sys as raw;
 
+use crate::aws_lc::{Free, Owned, check, require_randomness, sha256};
+use crate::looks::{self, Half};
 use crate::{Error, SecretArray, SecretBytes, pem};
 
 /// The size of a modulus in bits.
@@ -42,60 +44,53 @@ impl SecretKey {
     /// minutes for 8,192.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for another number of bits.
+    /// [`Error::InvalidArgument`] for another number of bits; [`Error::Unavailable`] if the system has no memory or no
+    /// randomness.
     pub fn generate(bits: u32) -> Result<Self, Error> {
         if !BITS.contains(&bits) || !bits.is_multiple_of(128) {
             return Err(Error::InvalidArgument);
         }
         let bits = c_int::try_from(bits).map_err(|_| Error::InvalidArgument)?;
-        // SAFETY: takes no arguments; the result is owned.
-        let (rsa, exponent) = unsafe { (raw::RSA_new(), raw::BN_new()) };
-        // SAFETY: S3: both are checked before they are used, freed once, and `RSA_generate_key_ex` copies the exponent.
+        require_randomness()?;
+        // SAFETY: takes no arguments; the results are owned.
+        let (rsa, exponent) = unsafe { (Owned::new(raw::RSA_new()), Owned::new(raw::BN_new())) };
+        let (Some(rsa), Some(exponent)) = (rsa, exponent) else { return Err(Error::Unavailable) };
+        // SAFETY: S3: `RSA_generate_key_ex` copies the exponent.
         let made = unsafe {
-            let made = !rsa.is_null()
-                && !exponent.is_null()
-                && raw::BN_set_word(exponent, 65_537) == 1
-                && raw::RSA_generate_key_ex(rsa, bits, exponent, ptr::null_mut()) == 1;
-            raw::BN_free(exponent);
-            made
+            raw::BN_set_word(exponent.as_ptr(), 65_537) == 1
+                && raw::RSA_generate_key_ex(rsa.as_ptr(), bits, exponent.as_ptr(), ptr::null_mut()) == 1
         };
-        // SAFETY: `rsa` is owned and may be NULL.
-        let key = unsafe { Key::own_rsa(rsa) };
-        match key {
-            Some(key) if made => Self::new(key),
-            _ => Err(unavailable()),
-        }
+        check(made, Error::Unavailable)?;
+        Self::new(Key::from_rsa(&rsa).ok_or(Error::Unavailable)?)
     }
 
     /// Reads a key: PEM (as leniently as OpenSSL) or DER, PKCS#8 or PKCS#1.
     ///
     /// # Errors
-    /// [`Error::EncryptedKey`], [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits), or [`Error::Malformed`].
+    /// [`Error::EncryptedKey`]; [`Error::WeakKey`] under 2,048 bits, [`Error::TooLarge`] over 8,192; [`Error::WrongKind`]
+    /// for a public key, a certificate, or a key that is not RSA; [`Error::Damaged`] for anything else, and over 64 KiB.
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
-        let key = read(input, |label, der| match label {
+        Self::new(read(input, Half::Secret, |label, der| match label {
             Some(b"PRIVATE KEY") => Key::pkcs8(der),
-            Some(b"RSA PRIVATE KEY") => Key::pkcs1_secret(der),
+            None | Some(b"RSA PRIVATE KEY") => Key::pkcs8(der).or_else(|| Key::pkcs1_secret(der)),
             Some(_) => None,
-            None => Key::pkcs8(der).or_else(|| Key::pkcs1_secret(der)),
-        })?;
-        Self::new(key)
+        })?)
     }
 
     fn new(key: Key) -> Result<Self, Error> {
-        key.check()?;
+        key.check(Half::Secret)?;
         let size = key.size();
         let mut exponent = SecretBytes::zeroed(size);
-        let mut rejection = SecretArray::zeroed();
-        // SAFETY: S2: `exponent` holds the `size` bytes that are written, `rejection` the 32 of SHA-256; S3: `d` lives as
-        // long as the key. A key without `d` is checked for.
-        let hashed = unsafe {
+        // SAFETY: S2: `exponent` holds the `size` bytes that are written; S3: `d` lives as long as the key. A key without `d`
+        // is checked for.
+        let written = unsafe {
             let d = raw::RSA_get0_d(key.rsa());
-            let out = exponent.expose_secret_mut().as_mut_ptr();
-            !d.is_null()
-                && raw::BN_bn2bin_padded(out, size, d) == 1
-                && !raw::SHA256(out, size, rejection.expose_secret_mut().as_mut_ptr()).is_null()
+            !d.is_null() && raw::BN_bn2bin_padded(exponent.expose_secret_mut().as_mut_ptr(), size, d) == 1
         };
-        if hashed { Ok(Self { key, rejection }) } else { Err(malformed()) }
+        check(written, Error::Damaged)?;
+        let mut rejection = SecretArray::zeroed();
+        sha256(exponent.expose_secret(), rejection.expose_secret_mut());
+        Ok(Self { key, rejection })
     }
 
     /// The key as PKCS#8 in PEM, not encrypted.
@@ -112,7 +107,7 @@ impl SecretKey {
     /// [`Error::Unavailable`] if there is no memory.
     pub fn public(&self) -> Result<PublicKey, Error> {
         let spki = self.key.marshal(raw::EVP_marshal_public_key)?;
-        Ok(PublicKey { key: Key::spki(spki.expose_secret()).ok_or_else(unavailable)? })
+        Ok(PublicKey { key: Key::spki(spki.expose_secret()).ok_or(Error::Unavailable)? })
     }
 
     pub(super) fn key(&self) -> &Key {
@@ -128,15 +123,16 @@ impl PublicKey {
     /// Reads a key: PEM (as leniently as OpenSSL) or DER, SPKI or PKCS#1.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits) or [`Error::Malformed`].
+    /// [`Error::WeakKey`] under 2,048 bits, [`Error::TooLarge`] over 8,192 and over 64 KiB; [`Error::WrongKind`] for a
+    /// secret key, a certificate, or a key that is not RSA; [`Error::Malformed`] for anything else.
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
-        let key = read(input, |label, der| match label {
+        let key = read(input, Half::Public, |label, der| match label {
             Some(b"PUBLIC KEY") => Key::spki(der),
             Some(b"RSA PUBLIC KEY") => Key::pkcs1_public(der),
             Some(_) => None,
             None => Key::spki(der).or_else(|| Key::pkcs1_public(der)),
         })?;
-        key.check()?;
+        key.check(Half::Public)?;
         Ok(Self { key })
     }
 
@@ -167,82 +163,62 @@ impl PublicKey {
 }
 
 /// The whole input as DER, or the first PEM block that `parse` takes.
-fn read(input: &[u8], parse: impl Fn(Option<&[u8]>, &[u8]) -> Option<Key>) -> Result<Key, Error> {
+fn read(input: &[u8], half: Half, parse: impl Fn(Option<&[u8]>, &[u8]) -> Option<Key>) -> Result<Key, Error> {
     if input.len() > INPUT_MAX {
-        return Err(Error::TooLarge);
+        return Err(if half == Half::Secret { Error::Damaged } else { Error::TooLarge });
     }
     // DER first: looking for a PEM label would compare the bytes of a secret key.
     if let Some(key) = parse(None, input) {
         return Ok(key);
     }
-    let mut encrypted = false;
-    for block in pem::blocks(input) {
-        if block.is_encrypted() {
-            encrypted = true;
-        } else if let Ok(der) = block.decode()
+    for block in pem::blocks(input).filter(|block| !block.is_encrypted()) {
+        if let Ok(der) = block.decode()
             && let Some(key) = parse(Some(block.label), der.expose_secret())
         {
             return Ok(key);
         }
     }
-    if encrypted { Err(Error::EncryptedKey) } else { Err(malformed()) }
+    Err(looks::failure(input, half))
 }
 
 /// An aws-lc key that is known to be RSA.
 #[derive(Debug)]
-pub(super) struct Key(NonNull<raw::EVP_PKEY>);
+pub(super) struct Key(Owned<raw::EVP_PKEY>);
 
 // SAFETY: S3: an EVP_PKEY is counted atomically and locks its own caches.
 unsafe impl Send for Key {}
 // SAFETY: S3.
 unsafe impl Sync for Key {}
 
-impl Drop for Key {
-    fn drop(&mut self) {
-        // SAFETY: S3: owned, freed once; aws-lc wipes it.
-        unsafe { raw::EVP_PKEY_free(self.0.as_ptr()) }
-    }
-}
-
 impl Key {
     fn pkcs8(der: &[u8]) -> Option<Self> {
-        Self::own(whole(der, raw::EVP_parse_private_key, raw::EVP_PKEY_free)?)
+        Self::own(whole(der, raw::EVP_parse_private_key)?)
     }
 
     fn spki(der: &[u8]) -> Option<Self> {
-        Self::own(whole(der, raw::EVP_parse_public_key, raw::EVP_PKEY_free)?)
+        Self::own(whole(der, raw::EVP_parse_public_key)?)
     }
 
     fn pkcs1_secret(der: &[u8]) -> Option<Self> {
-        // SAFETY: the parser gave an owned key.
-        unsafe { Self::own_rsa(whole(der, raw::RSA_parse_private_key, raw::RSA_free)?) }
+        Self::from_rsa(&whole(der, raw::RSA_parse_private_key)?)
     }
 
     fn pkcs1_public(der: &[u8]) -> Option<Self> {
-        // SAFETY: the parser gave an owned key.
-        unsafe { Self::own_rsa(whole(der, raw::RSA_parse_public_key, raw::RSA_free)?) }
+        Self::from_rsa(&whole(der, raw::RSA_parse_public_key)?)
     }
 
     /// Takes a key if it is RSA, and frees it if it is not.
-    fn own(key: *mut raw::EVP_PKEY) -> Option<Self> {
-        let key = Self(NonNull::new(key)?);
+    fn own(key: Owned<raw::EVP_PKEY>) -> Option<Self> {
         // SAFETY: S3.
-        (unsafe { raw::EVP_PKEY_id(key.0.as_ptr()) } == raw::EVP_PKEY_RSA).then_some(key)
+        (unsafe { raw::EVP_PKEY_id(key.as_ptr()) } == raw::EVP_PKEY_RSA).then_some(Self(key))
     }
 
-    /// Takes an RSA key.
-    ///
-    /// # Safety
-    /// `rsa` is owned by the caller, or NULL.
-    unsafe fn own_rsa(rsa: *mut raw::RSA) -> Option<Self> {
-        let rsa = NonNull::new(rsa)?;
-        // SAFETY: S3: `EVP_PKEY_set1_RSA` counts a reference of its own, and ours is given back.
+    fn from_rsa(rsa: &Owned<raw::RSA>) -> Option<Self> {
+        // SAFETY: the new key is owned; S3: `EVP_PKEY_set1_RSA` counts a reference of its own.
         unsafe {
-            let key = raw::EVP_PKEY_new();
-            let set = !key.is_null() && raw::EVP_PKEY_set1_RSA(key, rsa.as_ptr()) == 1;
-            raw::RSA_free(rsa.as_ptr());
-            let key = Self(NonNull::new(key)?);
-            set.then_some(key)
+            let key = Owned::new(raw::EVP_PKEY_new())?;
+            check(raw::EVP_PKEY_set1_RSA(key.as_ptr(), rsa.as_ptr()) == 1, Error::Unavailable).ok()?;
+            Some(Self(key))
         }
     }
 
@@ -263,7 +239,7 @@ impl Key {
     }
 
     /// Checks the limits that aws-lc does not.
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self, half: Half) -> Result<(), Error> {
         // SAFETY: S3; numbers are borrowed from the key.
         let (bits, exponent_bits, odd) = unsafe {
             let exponent = raw::RSA_get0_e(self.rsa());
@@ -271,8 +247,10 @@ impl Key {
         };
         if bits > *BITS.end() {
             Err(Error::TooLarge)
-        } else if !BITS.contains(&bits) || !odd || !(2..=EXPONENT_BITS).contains(&exponent_bits) {
-            Err(Error::Malformed)
+        } else if bits < *BITS.start() {
+            Err(Error::WeakKey)
+        } else if !odd || !(2..=EXPONENT_BITS).contains(&exponent_bits) {
+            Err(half.garbage())
         } else {
             Ok(())
         }
@@ -289,54 +267,22 @@ impl Key {
         // SAFETY: S2: the builder is bounded by `DER_MAX`, keeps no memory of its own, and is written before it is read; S3.
         let written = unsafe {
             raw::CBB_init_fixed(builder.as_mut_ptr(), der.expose_secret_mut().as_mut_ptr(), DER_MAX) == 1
-                && write(builder.as_mut_ptr(), self.0.as_ptr()) == 1
+                && write(builder.as_mut_ptr(), self.pkey()) == 1
                 && raw::CBB_finish(builder.as_mut_ptr(), ptr::null_mut(), &raw mut len) == 1
         };
         der.truncate(len);
-        if written { Ok(der) } else { Err(unavailable()) }
+        check(written, Error::Unavailable)?;
+        Ok(der)
     }
 }
 
 /// Runs a parser that has to take the whole input.
-fn whole<T>(
-    der: &[u8],
-    parse: unsafe extern "C" fn(*mut raw::CBS) -> *mut T,
-    free: unsafe extern "C" fn(*mut T),
-) -> Option<*mut T> {
+fn whole<T: Free>(der: &[u8], parse: unsafe extern "C" fn(*mut raw::CBS) -> *mut T) -> Option<Owned<T>> {
     let mut input = MaybeUninit::<raw::CBS>::uninit();
-    // SAFETY: S1; `CBS_init` writes the cursor, which the parser moves inside `der`.
+    // SAFETY: S1; `CBS_init` writes the cursor, which the parser moves inside `der`; what it makes is owned.
     unsafe {
         raw::CBS_init(input.as_mut_ptr(), der.as_ptr(), der.len());
-        let parsed = parse(input.as_mut_ptr());
-        if parsed.is_null() {
-            forget_errors();
-            return None;
-        }
-        if raw::CBS_len(input.as_ptr()) != 0 {
-            free(parsed);
-            return None;
-        }
-        Some(parsed)
+        let parsed = Owned::new(parse(input.as_mut_ptr()))?;
+        (raw::CBS_len(input.as_ptr()) == 0).then_some(parsed)
     }
-}
-
-fn malformed() -> Error {
-    forget_errors();
-    Error::Malformed
-}
-
-pub(super) fn unavailable() -> Error {
-    forget_errors();
-    Error::Unavailable
-}
-
-pub(super) fn rejected() -> Error {
-    forget_errors();
-    Error::Rejected
-}
-
-/// aws-lc keeps a queue of errors for each thread; we answer with our own.
-pub(super) fn forget_errors() {
-    // SAFETY: takes no arguments.
-    unsafe { raw::ERR_clear_error() }
 }

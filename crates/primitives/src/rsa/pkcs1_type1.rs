@@ -5,7 +5,8 @@
 
 use aws_lc_sys as raw;
 
-use super::key::{PublicKey, SecretKey, rejected, unavailable};
+use super::key::{PublicKey, SecretKey};
+use crate::aws_lc::{check, require_randomness};
 use crate::{Error, SecretBytes};
 
 /// 00 01, at least eight bytes FF, 00
@@ -15,12 +16,14 @@ impl SecretKey {
     /// `(00 01 FF..FF 00 || message) ^ d mod n`; always the same for the same message.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] if the message is longer than the modulus less 11 bytes.
+    /// [`Error::TooLarge`] if the message is longer than the modulus less 11 bytes; [`Error::Unavailable`] if the system has no
+    /// memory or no randomness (for blinding).
     pub fn private_encrypt(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let size = self.key().size();
         if message.len() > size - OVERHEAD {
             return Err(Error::TooLarge);
         }
+        require_randomness()?;
         let mut proof = vec![0; size];
         let mut len = 0;
         // SAFETY: S1 for the message; S2: `proof` holds the size of the modulus; S3.
@@ -35,7 +38,8 @@ impl SecretKey {
                 raw::RSA_PKCS1_PADDING,
             )
         };
-        if done == 1 && len == size { Ok(proof) } else { Err(unavailable()) }
+        check(done == 1 && len == size, Error::Unavailable)?;
+        Ok(proof)
     }
 }
 
@@ -59,9 +63,7 @@ impl PublicKey {
                 raw::RSA_PKCS1_PADDING,
             )
         };
-        if done != 1 {
-            return Err(rejected());
-        }
+        check(done == 1, Error::Rejected)?;
         message.truncate(len);
         Ok(message)
     }

@@ -2,8 +2,9 @@
 
 use aws_lc_sys as raw;
 
-use super::key::{PublicKey, SecretKey, rejected, unavailable};
+use super::key::{PublicKey, SecretKey};
 use crate::Error;
+use crate::aws_lc::{check, require_randomness, sha256};
 
 const SALT_BYTES: i32 = 32;
 
@@ -11,9 +12,11 @@ impl SecretKey {
     /// Signs `message`; the signature is as long as the modulus and differs each time.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if there is no memory.
+    /// [`Error::Unavailable`] if the system has no memory or no randomness.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        let digest = sha256(message);
+        let mut digest = [0; 32];
+        sha256(message, &mut digest);
+        require_randomness()?;
         let mut signature = vec![0; self.key().size()];
         let mut len = 0;
         // SAFETY: S1 for the digest; S2: `signature` holds the size of the modulus; S3.
@@ -30,7 +33,8 @@ impl SecretKey {
                 SALT_BYTES,
             )
         };
-        if done == 1 && len == signature.len() { Ok(signature) } else { Err(unavailable()) }
+        check(done == 1 && len == signature.len(), Error::Unavailable)?;
+        Ok(signature)
     }
 }
 
@@ -40,7 +44,8 @@ impl PublicKey {
     /// # Errors
     /// [`Error::Rejected`] if message, key or signature differ, or if the salt has another length.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-        let digest = sha256(message);
+        let mut digest = [0; 32];
+        sha256(message, &mut digest);
         // SAFETY: S1 for digest and signature; S3.
         let verified = unsafe {
             raw::RSA_verify_pss_mgf1(
@@ -54,13 +59,6 @@ impl PublicKey {
                 signature.len(),
             )
         };
-        if verified == 1 { Ok(()) } else { Err(rejected()) }
+        check(verified == 1, Error::Rejected)
     }
-}
-
-fn sha256(message: &[u8]) -> [u8; 32] {
-    let mut digest = [0; 32];
-    // SAFETY: S1 for the message; S2: SHA-256 writes 32 bytes.
-    unsafe { raw::SHA256(message.as_ptr(), message.len(), digest.as_mut_ptr()) };
-    digest
 }

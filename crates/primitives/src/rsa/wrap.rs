@@ -7,11 +7,13 @@ use aws_lc_sys as raw;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeGreater, ConstantTimeLess};
 use zeroize::Zeroizing;
 
-use super::key::{Key, PublicKey, SecretKey, forget_errors, rejected, unavailable};
+use super::key::{Key, PublicKey, SecretKey};
+use crate::aws_lc::{Owned, check, require_randomness};
 use crate::{Error, SecretArray, SecretBytes};
 
 /// How a secret is padded before it is encrypted (RFC 8017, section 7). The numbers are the C ABI's; 1 and 4 are PHP's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Padding {
     /// RSAES-PKCS1-v1_5, PHP's default. Decryption rejects implicitly.
     Pkcs1 = 1,
@@ -47,19 +49,22 @@ impl PublicKey {
     /// Encrypts `secret` to the owner of this key; the result has [`PublicKey::size`] bytes and differs each time.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] if `secret` does not fit: the modulus less 11 bytes (PKCS#1), 42 (OAEP SHA-1), 66 (OAEP SHA-256).
+    /// [`Error::TooLarge`] if `secret` does not fit: the modulus less 11 bytes (PKCS#1), 42 (OAEP SHA-1), 66 (OAEP SHA-256);
+    /// [`Error::Unavailable`] if the system has no memory or no randomness.
     pub fn wrap(&self, padding: Padding, secret: &[u8]) -> Result<Vec<u8>, Error> {
         if secret.len() > self.size() - padding.overhead() {
             return Err(Error::TooLarge);
         }
+        require_randomness()?;
         let mut wrapped = vec![0; self.size()];
         let mut len = wrapped.len();
-        let context = Context::new(self.key(), padding, raw::EVP_PKEY_encrypt_init)?;
+        let context = context(self.key(), padding, raw::EVP_PKEY_encrypt_init)?;
         // SAFETY: S1 for the secret; S2: `wrapped` holds `len` bytes, the size of the modulus.
         let done = unsafe {
-            raw::EVP_PKEY_encrypt(context.0, wrapped.as_mut_ptr(), &raw mut len, secret.as_ptr(), secret.len())
+            raw::EVP_PKEY_encrypt(context.as_ptr(), wrapped.as_mut_ptr(), &raw mut len, secret.as_ptr(), secret.len())
         };
-        if done == 1 && len == wrapped.len() { Ok(wrapped) } else { Err(unavailable()) }
+        check(done == 1 && len == wrapped.len(), Error::Unavailable)?;
+        Ok(wrapped)
     }
 }
 
@@ -71,8 +76,10 @@ impl SecretKey {
     /// authenticated by other means.
     ///
     /// # Errors
-    /// [`Error::Rejected`] if `wrapped` is not as long as the modulus, not below it, or (OAEP) badly padded.
+    /// [`Error::Rejected`] if `wrapped` is not as long as the modulus, not below it, or (OAEP) badly padded; [`Error::Unavailable`]
+    /// if the system has no memory or no randomness (for blinding).
     pub fn unwrap(&self, padding: Padding, wrapped: &[u8]) -> Result<SecretBytes, Error> {
+        require_randomness()?;
         match padding {
             Padding::Pkcs1 => self.unwrap_pkcs1(wrapped),
             Padding::OaepSha1 | Padding::OaepSha256 => self.unwrap_oaep(padding, wrapped),
@@ -88,6 +95,7 @@ impl SecretKey {
         padding: Padding,
         wrapped: &[u8],
     ) -> Result<(SecretArray<N>, Choice), Error> {
+        require_randomness()?;
         let key = Zeroizing::new(hmac(self.rejection(), &[wrapped])?);
         let stand_in = expand(&key, b"exact", u16::try_from(N).map_err(|_| Error::TooLarge)?)?;
         let mut secret = SecretArray::<N>::zeroed();
@@ -99,7 +107,7 @@ impl SecretKey {
             },
             // aws-lc answers a bad OAEP padding in constant time (Manger); that it was bad is what the Choice says.
             Padding::OaepSha1 | Padding::OaepSha256 => match self.unwrap_oaep(padding, wrapped) {
-                Ok(message) if message.expose_secret().len() == N => {
+                Ok(message) if message.len() == N => {
                     secret.expose_secret_mut().copy_from_slice(message.expose_secret());
                     Choice::from(1)
                 }
@@ -110,22 +118,20 @@ impl SecretKey {
     }
 
     fn unwrap_oaep(&self, padding: Padding, wrapped: &[u8]) -> Result<SecretBytes, Error> {
-        let context = Context::new(self.key(), padding, raw::EVP_PKEY_decrypt_init)?;
+        let context = context(self.key(), padding, raw::EVP_PKEY_decrypt_init)?;
         let mut secret = SecretBytes::zeroed(self.key().size());
-        let mut len = secret.expose_secret().len();
+        let mut len = secret.len();
         // SAFETY: S1 for the input; S2: `secret` holds `len` bytes, the size of the modulus.
         let done = unsafe {
             raw::EVP_PKEY_decrypt(
-                context.0,
+                context.as_ptr(),
                 secret.expose_secret_mut().as_mut_ptr(),
                 &raw mut len,
                 wrapped.as_ptr(),
                 wrapped.len(),
             )
         };
-        if done != 1 {
-            return Err(rejected());
-        }
+        check(done == 1, Error::Rejected)?;
         secret.truncate(len);
         Ok(secret)
     }
@@ -169,7 +175,8 @@ impl SecretKey {
                 raw::RSA_NO_PADDING,
             )
         };
-        if done == 1 && len == size { Ok(encoded) } else { Err(rejected()) }
+        check(done == 1 && len == size, Error::Rejected)?;
+        Ok(encoded)
     }
 
     /// aws-lc refuses the ciphertexts 0, 1 and n-1, which OpenSSL decrypts. Each is its own root, because d is odd, so the
@@ -189,28 +196,24 @@ impl SecretKey {
 }
 
 /// A padding's context on a key.
-struct Context(*mut raw::EVP_PKEY_CTX);
-
-impl Context {
-    fn new(
-        key: &Key,
-        padding: Padding,
-        init: unsafe extern "C" fn(*mut raw::EVP_PKEY_CTX) -> c_int,
-    ) -> Result<Self, Error> {
-        // SAFETY: S3; the context is owned and checked before it is used.
-        let context = Self(unsafe { raw::EVP_PKEY_CTX_new(key.pkey(), ptr::null_mut()) });
-        // SAFETY: the context is not NULL; digests are static. MGF1 takes the digest of OAEP unless it is told another.
-        let ready = !context.0.is_null()
-            && unsafe {
-                init(context.0) == 1
-                    && match padding {
-                        Padding::Pkcs1 => raw::EVP_PKEY_CTX_set_rsa_padding(context.0, raw::RSA_PKCS1_PADDING) == 1,
-                        Padding::OaepSha1 => oaep(context.0, raw::EVP_sha1()),
-                        Padding::OaepSha256 => oaep(context.0, raw::EVP_sha256()),
-                    }
-            };
-        if ready { Ok(context) } else { Err(unavailable()) }
-    }
+fn context(
+    key: &Key,
+    padding: Padding,
+    init: unsafe extern "C" fn(*mut raw::EVP_PKEY_CTX) -> c_int,
+) -> Result<Owned<raw::EVP_PKEY_CTX>, Error> {
+    // SAFETY: S3; the context is owned.
+    let context = unsafe { Owned::new(raw::EVP_PKEY_CTX_new(key.pkey(), ptr::null_mut())) }.ok_or(Error::Unavailable)?;
+    // SAFETY: the context is not NULL; digests are static. MGF1 takes the digest of OAEP unless it is told another.
+    let ready = unsafe {
+        init(context.as_ptr()) == 1
+            && match padding {
+                Padding::Pkcs1 => raw::EVP_PKEY_CTX_set_rsa_padding(context.as_ptr(), raw::RSA_PKCS1_PADDING) == 1,
+                Padding::OaepSha1 => oaep(context.as_ptr(), raw::EVP_sha1()),
+                Padding::OaepSha256 => oaep(context.as_ptr(), raw::EVP_sha256()),
+            }
+    };
+    check(ready, Error::Unavailable)?;
+    Ok(context)
 }
 
 /// Sets OAEP with `digest` in both places.
@@ -222,14 +225,6 @@ unsafe fn oaep(context: *mut raw::EVP_PKEY_CTX, digest: *const raw::EVP_MD) -> b
     unsafe {
         raw::EVP_PKEY_CTX_set_rsa_padding(context, raw::RSA_PKCS1_OAEP_PADDING) == 1
             && raw::EVP_PKEY_CTX_set_rsa_oaep_md(context, digest) == 1
-    }
-}
-
-impl Drop for Context {
-    fn drop(&mut self) {
-        // SAFETY: owned, freed once, may be NULL.
-        unsafe { raw::EVP_PKEY_CTX_free(self.0) }
-        forget_errors();
     }
 }
 
@@ -317,7 +312,8 @@ fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
             &raw mut len,
         )
     };
-    if done.is_null() { Err(unavailable()) } else { Ok(mac) }
+    check(!done.is_null(), Error::Internal)?;
+    Ok(mac)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Boxes: `crypto_box_easy`, `crypto_box_seal` and `crypto_secretbox_easy` (doc.libsodium.org, "Authenticated encryption",
 //! "Sealed boxes", "Secretbox"). All put the 16-byte tag first.
+//!
+//! No format of secenv needs them: they are for Rust programs that exchange boxes with users of libsodium, as the C, C++
+//! and PHP interfaces allow too.
 
 use libsodium_sys as raw;
 
@@ -23,7 +26,7 @@ impl KeyPair {
     /// A new random pair.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
+    /// None today: libsodium ends the process if the system has no randomness.
     pub fn generate() -> Result<Self, Error> {
         // SAFETY: S2: `make` gives room for 32 and 32 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_box_keypair(public, secret) })

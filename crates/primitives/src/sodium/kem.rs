@@ -18,7 +18,7 @@ impl KeyPair {
     /// A new random pair.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
+    /// None today: libsodium ends the process if the system has no randomness.
     pub fn generate() -> Result<Self, Error> {
         // SAFETY: S2: `make` gives room for 1,216 and 32 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_kem_keypair(public, secret) })

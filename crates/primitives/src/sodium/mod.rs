@@ -56,7 +56,7 @@ impl<For, const P: usize, const S: usize> Pair<For, P, S> {
     fn make(write: impl FnOnce(*mut u8, *mut u8) -> c_int) -> Result<Self, Error> {
         init();
         let mut pair = Self { public: [0; P], secret: SecretArray::zeroed(), purpose: PhantomData };
-        check(write(pair.public.as_mut_ptr(), pair.secret.expose_secret_mut().as_mut_ptr()), Error::Unavailable)?;
+        check(write(pair.public.as_mut_ptr(), pair.secret.expose_secret_mut().as_mut_ptr()), Error::Internal)?;
         Ok(pair)
     }
 

@@ -20,7 +20,7 @@ impl KeyPair {
     /// A new random pair.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
+    /// None today: libsodium ends the process if the system has no randomness.
     pub fn generate() -> Result<Self, Error> {
         // SAFETY: S2: `make` gives room for 32 and 64 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_sign_keypair(public, secret) })
@@ -52,7 +52,7 @@ impl KeyPair {
                 self.expose_secret().as_ptr(),
             )
         };
-        check(code, Error::Unavailable)?;
+        check(code, Error::Internal)?;
         Ok(signature)
     }
 }

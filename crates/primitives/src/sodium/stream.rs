@@ -1,4 +1,7 @@
 //! Long data in chunks: `crypto_secretstream_xchacha20poly1305` (doc.libsodium.org, "Encrypted streams and file encryption").
+//!
+//! No format of secenv needs it: it is for Rust programs that exchange such streams with users of libsodium, as the C, C++
+//! and PHP interfaces allow too. Long documents of secenv are parcels.
 
 use core::mem::MaybeUninit;
 use core::ptr;
@@ -47,7 +50,7 @@ impl Push {
     /// Starts a stream; the header goes before the first chunk.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
+    /// None today: libsodium ends the process if the system has no randomness.
     pub fn start(key: &[u8; 32]) -> Result<(Self, [u8; HEADER_BYTES]), Error> {
         init();
         let mut header = [0; HEADER_BYTES];
@@ -56,7 +59,7 @@ impl Push {
         let code = unsafe {
             raw::crypto_secretstream_xchacha20poly1305_init_push(state.as_mut_ptr(), header.as_mut_ptr(), key.as_ptr())
         };
-        check(code, Error::Unavailable)?;
+        check(code, Error::Internal)?;
         // SAFETY: libsodium wrote the state.
         Ok((Self(State(unsafe { state.assume_init() })), header))
     }
