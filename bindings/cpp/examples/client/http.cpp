@@ -16,7 +16,7 @@ constexpr std::size_t longest_answer = 65 * 1024 * 1024;
 constexpr long connect_seconds = 10;
 constexpr long silent_seconds = 60;
 
-using headers = std::unique_ptr<curl_slist, secenv::freed_by<curl_slist_free_all>>;
+using headers = std::unique_ptr<curl_slist, secenv::detail::freed_by<curl_slist_free_all>>;
 
 /// The headers of a request with a body. "Expect:" is empty, because PHP's own web server never says "100 Continue",
 /// and libcurl would wait a second for it.

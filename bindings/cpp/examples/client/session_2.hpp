@@ -5,8 +5,7 @@
 
 namespace client {
 
-/// A pin in the words of curl, `sha256//BASE64`, and the other way round. Throws `misused` if it is none.
-[[nodiscard]] std::string pin_text(const secenv::pin& pin);
+/// A pin in the words of curl, `sha256//BASE64`. Throws `misused` if it is none.
 [[nodiscard]] secenv::pin parse_pin(std::string_view text);
 
 /// Our identity, an Ed25519 key; made at the first call.
