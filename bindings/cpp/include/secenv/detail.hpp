@@ -30,8 +30,8 @@ private:
 };
 
 template <std::size_t N, class Tag>
-std::true_type as_public_array(const public_array<N, Tag>*);
-std::false_type as_public_array(const void*);
+[[nodiscard]] std::true_type as_public_array(const public_array<N, Tag>*);
+[[nodiscard]] std::false_type as_public_array(const void*);
 template <class T>
 inline constexpr bool is_public_array = decltype(as_public_array(static_cast<const T*>(nullptr)))::value;
 
