@@ -20,8 +20,8 @@ void pause_before(int next_try) {
     if (interrupted) throw stopped();
 }
 
-/// Calls `once` until there is an answer, a bounded number of times. A server that is not there when we first ask is not
-/// waited for; one that goes away while we ask is.
+/// Calls `once` until there is an answer, a bounded number of times. A server that is not there when we first ask is
+/// not waited for; one that goes away while we ask is.
 template <class Once>
 auto insisting(Once&& once) {
     for (int next_try = 2;; ++next_try) {
