@@ -3,10 +3,10 @@
 //! Said once, for all of it:
 //! - Classes are move-only and own what they hold. A moved-from object holds nothing and refuses to work (`misuse`).
 //! - Every failure is an exception: `misuse`, `rejected` or `unavailable` (error.hpp). A failed call changes nothing.
-//! - Bytes come in as `byte_view` and go out as `bytes` or an array type of their own (`kx::public_key`, `pin`); secrets
-//!   are wiped when their owner goes.
-//! - What looks into an object ends with it: `data()`, `view()` and the like do not compile on a temporary, and the `text()`
-//!   of a temporary is a copy. clang also warns where a view outlives its owner.
+//! - Bytes come in as `byte_view` and go out as `bytes` or an array type of their own (`kx::public_key`, `pin`);
+//!   secrets are wiped when their owner goes.
+//! - What looks into an object ends with it: `data()`, `view()` and the like do not compile on a temporary, and the
+//!   `text()` of a temporary is a copy. clang also warns where a view outlives its owner.
 //! - Arguments come in one order: *who* (keys), *how* (options), associated data, message.
 //! - A function that lets a secret out has `secret` in its name.
 //! - What is `const` may be shared by threads.

@@ -8,7 +8,8 @@ TEST_CASE("the text of a temporary message is a copy, and stays") {
     const auto keys = kx::client_session_keys(kx::key_pair::from_seed(filled_with<kx::seed>(1)),
                                               kx::key_pair::from_seed(filled_with<kx::seed>(2)).public_key);
     const auto how = rsa::padding::oaep_sha1;
-    const auto json = envelope::seal(keys.tx, known_key().public_key(), how, "ad", "meet at noon, under the old oak tree");
+    const auto json = envelope::seal(keys.tx, known_key().public_key(), how, "ad",
+                                     "meet at noon, under the old oak tree");
     const auto rx = kx::rx_key::parse(keys.tx.secret_view());
     auto text = envelope::open(rx, known_key(), how, "ad", json).text();
     static_assert(std::is_same_v<decltype(text), std::string>);

@@ -167,7 +167,8 @@ TEST_CASE("a keyring goes through its epochs, and the server reads and re-wraps 
     const auto opened = parcel::open_file(file, {pin_of(shop())}, copy);
     CHECK(opened.length() == 12);
     CHECK(opened.read(4, 100).text() == "contract");
-    CHECK(refusal<rejected>([&] { return parcel::open_file(file, {pin_of(alice())}, copy); }) == SECENV_STATUS_REJECTED);
+    CHECK(refusal<rejected>([&] { return parcel::open_file(file, {pin_of(alice())}, copy); }) ==
+          SECENV_STATUS_REJECTED);
     const auto first = member<key_id>(copy.list(), "id");
     copy.retire(first);
     copy.destroy_key(first);

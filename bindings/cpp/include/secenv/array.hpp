@@ -8,8 +8,8 @@
 
 namespace secenv {
 
-/// `N` bytes that are no secret: a public key, a nonce, an id. `Tag` keeps them apart from others of the same length, and
-/// has the `name` that they have in messages.
+/// `N` bytes that are no secret: a public key, a nonce, an id. `Tag` keeps them apart from others of the same length,
+/// and has the `name` that they have in messages.
 template <std::size_t N, class Tag>
 class public_array {
 public:
@@ -43,16 +43,22 @@ public:
     [[nodiscard]] const std::uint8_t* end() const& noexcept SECENV_LIFETIMEBOUND { return memory_.data() + N; }
     const std::uint8_t* end() const&& = delete;
 
-    [[nodiscard]] friend bool operator==(const public_array& a, const public_array& b) { return a.memory_ == b.memory_; }
-    [[nodiscard]] friend bool operator!=(const public_array& a, const public_array& b) { return a.memory_ != b.memory_; }
-    [[nodiscard]] friend bool operator<(const public_array& a, const public_array& b) { return a.memory_ < b.memory_; }
+    [[nodiscard]] friend bool operator==(const public_array& a, const public_array& b) {
+        return a.memory_ == b.memory_;
+    }
+    [[nodiscard]] friend bool operator!=(const public_array& a, const public_array& b) {
+        return a.memory_ != b.memory_;
+    }
+    [[nodiscard]] friend bool operator<(const public_array& a, const public_array& b) {
+        return a.memory_ < b.memory_;
+    }
 
 private:
     std::array<std::uint8_t, N> memory_{};
 };
 
-/// `N` secret bytes: a key, a seed. Move-only, wiped, never printed. `Tag` keeps keys for different jobs apart (a key for
-/// receiving does not compile where one for sending is asked for), and has the `name` that they have in messages.
+/// `N` secret bytes: a key, a seed. Move-only, wiped, never printed. `Tag` keeps keys for different jobs apart (a key
+/// for receiving does not compile where one for sending is asked for), and has the `name` that they have in messages.
 template <std::size_t N, class Tag>
 class secret_array {
 public:

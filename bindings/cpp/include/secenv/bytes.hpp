@@ -16,9 +16,9 @@
 
 namespace secenv {
 
-/// Bytes that someone else owns, who has to keep them for as long as they are looked at: text, vectors, arrays, `bytes`,
-/// and `std::span` where there is one, turn into it by themselves. A string literal ends before its NUL. Keys do not turn
-/// into it: their secrets are let out by name.
+/// Bytes that someone else owns, who has to keep them for as long as they are looked at: text, vectors, arrays,
+/// `bytes`, and `std::span` where there is one, turn into it by themselves. A string literal ends before its NUL. Keys
+/// do not turn into it: their secrets are let out by name.
 class byte_view {
     template <class T>
     static constexpr bool is_byte =

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] bytes hello() && { return std::move(hello_); }
     const bytes& hello() const&& = delete;
 
-    /// Takes the server's reply. Throws `rejected` if it is not the pinned server's to this hello; the true one may still
-    /// come then. Throws `misuse` if the handshake has ended before.
+    /// Takes the server's reply. Throws `rejected` if it is not the pinned server's to this hello; the true one may
+    /// still come then. Throws `misuse` if the handshake has ended before.
     [[nodiscard]] finished finish(byte_view reply) {
         secenv_session* made = nullptr;
         secenv_bytes* last = nullptr;

@@ -9,8 +9,8 @@
 #error "libsecenv's C++ headers need C++17: compile with -std=c++17 or later"
 #endif
 
-/// On what is given back a view or a pointer into: the compiler says so if that would outlive its owner (clang by default,
-/// Visual C++ in its code analysis; gcc has no such check).
+/// On what is given back a view or a pointer into: the compiler says so if that would outlive its owner (clang by
+/// default, Visual C++ in its code analysis; gcc has no such check).
 #if defined(__clang__) && __has_cpp_attribute(clang::lifetimebound)
 #define SECENV_LIFETIMEBOUND [[clang::lifetimebound]]
 #elif defined(_MSC_VER) && __has_cpp_attribute(msvc::lifetimebound)

@@ -36,7 +36,8 @@ struct wrapped {
 [[nodiscard]] inline wrapped wrap(const public_key& receiver) {
     ciphertext made;
     auto key = shared_key::filled([&](auto* out) {
-        made = ciphertext::filled([&](auto* sent) { detail::check_opened(secenv_kem_enc(sent, out, receiver.data())); });
+        made = ciphertext::filled(
+            [&](auto* sent) { detail::check_opened(secenv_kem_enc(sent, out, receiver.data())); });
     });
     return {made, std::move(key)};
 }

@@ -29,7 +29,9 @@ public:
         detail::call(secenv_keyring_relock, changing(), unlock.kind(), unlock.secret_view());
     }
     /// Begins the next epoch.
-    void rotate(time_point at = detail::now()) { detail::call(secenv_keyring_rotate, changing(), detail::number_of(at)); }
+    void rotate(time_point at = detail::now()) {
+        detail::call(secenv_keyring_rotate, changing(), detail::number_of(at));
+    }
     /// Lets a key open what it sealed, and seal no more. Throws `misuse` if there is none of this id.
     void retire(const key_id& key) { detail::call(secenv_keyring_retire, changing(), key); }
     /// Destroys a key: what only it opens can never be read again.

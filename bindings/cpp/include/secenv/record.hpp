@@ -1,5 +1,5 @@
-//! Records, seen from outside: what anyone can read in one, and how they travel where only text passes. `session` seals and
-//! opens them.
+//! Records, seen from outside: what anyone can read in one, and how they travel where only text passes. `session` seals
+//! and opens them.
 #pragma once
 
 #include <secenv/session.hpp>
@@ -12,7 +12,8 @@ namespace secenv::record {
     return detail::call_array<secenv::session_id>(secenv_record_session, record);
 }
 
-/// A hello, reply, finish or record as JSON, `{"v":2,"data":"BASE64"}`. It protects nothing; what is in it is protected.
+/// A hello, reply, finish or record as JSON, `{"v":2,"data":"BASE64"}`. It protects nothing; what is in it is
+/// protected.
 [[nodiscard]] inline bytes encode_json(byte_view message) {
     return detail::call_bytes(secenv_carrier_encode, message);
 }

@@ -29,8 +29,8 @@ public:
     [[nodiscard]] bytes open(byte_view ad, byte_view record) {
         return detail::call_bytes(secenv_session_open, changing(), ad, record);
     }
-    /// Opens a message, so that `last_received()` is a number that `reply` answers. A reply is refused, and may still be
-    /// opened as what it is. What a server that answers requests wants.
+    /// Opens a message, so that `last_received()` is a number that `reply` answers. A reply is refused, and may still
+    /// be opened as what it is. What a server that answers requests wants.
     [[nodiscard]] bytes open_message(byte_view ad, byte_view record) {
         return detail::call_bytes(secenv_session_open_message, changing(), ad, record);
     }
@@ -38,8 +38,8 @@ public:
     [[nodiscard]] bytes open_reply(std::uint64_t number, byte_view ad, byte_view record) {
         return detail::call_bytes(secenv_session_open_reply, changing(), number, ad, record);
     }
-    /// Seals the reply to the message of this number (from `last_received()`). It needs no counter: workers may reply at
-    /// once, and the session need not be stored again. Throws `misuse` if the message was not opened here.
+    /// Seals the reply to the message of this number (from `last_received()`). It needs no counter: workers may reply
+    /// at once, and the session need not be stored again. Throws `misuse` if the message was not opened here.
     [[nodiscard]] bytes reply(std::uint64_t number, byte_view ad, byte_view message) {
         return detail::call_bytes(secenv_session_reply, changing(), number, ad, message);
     }

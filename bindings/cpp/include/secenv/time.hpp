@@ -19,7 +19,9 @@ namespace detail {
 
 /// A number of seconds, as the C ABI takes it. Throws `misuse` if it is below 0.
 [[nodiscard]] inline std::uint64_t number_of(std::chrono::seconds seconds) {
-    if (seconds.count() < 0) throw misuse{SECENV_STATUS_INVALID_ARGUMENT, "a time is before 1970, or a duration below 0"};
+    if (seconds.count() < 0) {
+        throw misuse{SECENV_STATUS_INVALID_ARGUMENT, "a time is before 1970, or a duration below 0"};
+    }
     return static_cast<std::uint64_t>(seconds.count());
 }
 [[nodiscard]] inline std::uint64_t number_of(time_point time) { return number_of(time.time_since_epoch()); }

@@ -1,4 +1,5 @@
-//! Trust statements (TUF: root metadata): who the server is from now on, signed by who it is now or by the offline root.
+//! Trust statements (TUF: root metadata): who the server is from now on, signed by who it is now or by the offline
+//! root.
 #pragma once
 
 #include <secenv/identity.hpp>

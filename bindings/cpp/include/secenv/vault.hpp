@@ -24,8 +24,8 @@ struct unlock_options {
     time_point at = detail::now();
 };
 
-/// A vault that is unlocked. Other processes may use the same folder; one thread at a time uses this object. `at` is the
-/// time: the lease of the grant and the manifest is held against it.
+/// A vault that is unlocked. Other processes may use the same folder; one thread at a time uses this object. `at` is
+/// the time: the lease of the grant and the manifest is held against it.
 class vault : public detail::owner<secenv_vault, secenv_vault_free> {
 public:
     /// A document that the manifest names.
@@ -43,7 +43,8 @@ public:
         return detail::call_owner<vault>(secenv_vault_create, byte_view{path}, with.kind(), with.secret_view(),
                                          byte_view{pins}, as.root_pin, mine.get(), detail::number_of(as.at));
     }
-    /// Throws `rejected` for another secret, if anything was changed, or if the folder is older than the anchor (`STALE`).
+    /// Throws `rejected` for another secret, if anything was changed, or if the folder is older than the anchor
+    /// (`STALE`).
     [[nodiscard]] static vault unlock(const std::filesystem::path& folder, const unlock_secret& with,
                                       const unlock_options& how = {}) {
         const auto path = detail::utf8(folder);
@@ -73,8 +74,8 @@ public:
         return found;
     }
     /// A part of a document, at most 64 MiB; shorter only at the end. With a revision from `find`, all parts are of the
-    /// same, or it throws `rejected` with `STALE`. Throws `rejected` with `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be
-    /// read now.
+    /// same, or it throws `rejected` with `STALE`. Throws `rejected` with `EXPIRED`, `CLOCK` or `NO_KEY` if it may not
+    /// be read now.
     [[nodiscard]] bytes read(std::string_view id, std::uint64_t offset, std::size_t length, std::uint64_t revision = 0,
                              time_point at = detail::now()) {
         return detail::call_bytes(secenv_vault_read, changing(), byte_view{id}, revision, offset, length,
