@@ -21,7 +21,8 @@ Key key(const std::string& field) {
 }
 
 secenv::rsa::padding padding(const std::string& field) {
-    return secenv::rsa::padding{static_cast<unsigned char>(field.at(0))};
+    if (field.size() != 1) throw secenv::misuse{SECENV_STATUS_INVALID_LENGTH};
+    return secenv::rsa::padding{static_cast<unsigned char>(field.front())};
 }
 
 secenv::kx::key_pair kx_pair(const std::string& seed) {
