@@ -16,8 +16,7 @@
 namespace {
 
 using races::expect;
-using secenv::freed_by;
-using secenv::handle;
+using secenv::detail::handle;
 
 using key = handle<EVP_PKEY, EVP_PKEY_free>;
 using certificate = handle<X509, X509_free>;
@@ -51,8 +50,9 @@ certificate signed_by_itself(EVP_PKEY* with) {
 int has_pin(X509_STORE_CTX* chain, void* pin) {
     unsigned char* spki = nullptr;
     const auto length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(X509_STORE_CTX_get0_cert(chain)), &spki);
-    secenv::pin found{};
-    if (length > 0) EVP_Digest(spki, static_cast<std::size_t>(length), found.data(), nullptr, EVP_sha256(), nullptr);
+    const auto found = secenv::pin::filled([&](auto* out) {
+        if (length > 0) EVP_Digest(spki, static_cast<std::size_t>(length), out, nullptr, EVP_sha256(), nullptr);
+    });
     OPENSSL_free(spki);
     return found == *static_cast<const secenv::pin*>(pin);
 }
@@ -97,7 +97,7 @@ std::pair<secenv::session, secenv::session> our_handshake(const secenv::identity
 
 void race_handshakes(const std::string& name, EVP_PKEY* with) {
     const auto me = secenv::identity::parse(pem_of(with));
-    auto pin = secenv::identity::pin(me.public_half());
+    auto pin = secenv::identity::pin(me.public_key());
     const auto of_client = tls(TLS_client_method(), with, pin), of_server = tls(TLS_server_method(), with, pin);
     const auto theirs = [&] { return tls_handshake(of_client.get(), of_server.get()); };
     const auto [client, server] = theirs();

@@ -65,8 +65,8 @@ private:
     }
 
     std::string url_, body_;
-    secenv::handle<CURL, curl_easy_cleanup> curl_;
-    secenv::handle<curl_slist, curl_slist_free_all> headers_;
+    secenv::detail::handle<CURL, curl_easy_cleanup> curl_;
+    secenv::detail::handle<curl_slist, curl_slist_free_all> headers_;
 };
 
 secenv::session handshake(wire& to, const secenv::identity& me, const secenv::pin& server) {
@@ -79,7 +79,7 @@ secenv::session handshake(wire& to, const secenv::identity& me, const secenv::pi
 void exchange(wire& to, secenv::session& session) {
     const std::string said(64, 'm');
     const auto& reply = to.post("/record", session.seal("record", said), 200);
-    if (session.open_reply(session.sealed(), "record", reply).text() != said) throw std::runtime_error{"another reply"};
+    if (session.open_reply(session.last_sent(), "record", reply).text() != said) throw std::runtime_error{"another reply"};
 }
 
 double seconds_of(const timeval& time) {

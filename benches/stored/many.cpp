@@ -54,34 +54,31 @@ void make_folder(const fs::path& folder, int count) {
     const auto ring = keyring::generate(with);
     const auto signer = identity::generate();
     const auto mine = device::generate();
-    auto named = manifest::start(ring.id(), 1, now() + 1'000'000);
+    constexpr std::chrono::seconds long_enough{1'000'000};
+    auto named = manifest::start({ring.id(), 1, detail::now() + long_enough});
     fs::create_directories(folder / "in");
     for (int i = 0; i < count; i++) {
         const auto id = "document/" + std::to_string(i);
-        bytes front{0};
-        auto work = sealer::start(ring, signer, id, 1, front, 1);
-        std::string file{front.text()};
+        auto [work, front] = parcel_writer::start(ring, signer, {id, 1, 1});
+        auto file = front.to_string();
         file += work.push("a small document, number " + std::to_string(i)).text();
         const auto end = work.finish();
         file += end.last.text();
         keep(folder / "in" / std::to_string(i), file);
-        const auto root = array_of<32>(encoding::parse_hex(member(end.info, "root")));
+        const auto root = digest::parse(encoding::parse_hex(member(end.info, "root")));
         named.add(id, 1, root, std::string{"a small document, number "}.size() + std::to_string(i).size());
     }
     keep(folder / "in" / "manifest", named.issue(signer));
-    grant::terms terms;
-    terms.sequence = 1;
-    terms.not_after = now() + 1'000'000;
-    terms.max_offline = 1'000'000;
-    keep(folder / "in" / "grant", grant::issue(ring, signer, mine.public_half(), terms));
+    const grant::terms terms{1, detail::now() + long_enough, long_enough};
+    keep(folder / "in" / "grant", grant::issue(ring, signer, mine.public_key(), terms));
     keep(folder / "device", mine.encode_secret());
-    keep(folder / "pin", identity::pin(signer.public_half()));
+    keep(folder / "pin", identity::pin(signer.public_key()));
 }
 
 vault empty_vault(const fs::path& folder) {
     fs::remove_all(folder / "vault");
     const auto mine = device::parse(all(folder / "device"));
-    return vault::create(folder / "vault", unlock_secret::key(key), {array_of<32>(all(folder / "pin"))}, mine);
+    return vault::create(folder / "vault", unlock_secret::key(key), mine, {{pin::from_bytes(all(folder / "pin"))}});
 }
 
 /// The median of many reads of 4 KiB.
@@ -137,7 +134,7 @@ int main(int argc, char** argv) {
         if (said.find("\"here\":false") != std::string::npos) return 3;
     } else if (what == "read") {
         const auto ring = keyring::parse(all(folder / "ring"), unlock_secret::key(key));
-        const auto opened = parcel::open(argv[3], array_of<32>(all(folder / "pin")), ring);
+        const auto opened = parcel::open_file(argv[3], {pin::from_bytes(all(folder / "pin"))}, ring);
         const int times = std::stoi(argv[4]);
         std::cout << at_random(opened.length(), times, [&](auto at) { return opened.read(at, 4096); }) << ' ';
         auto mine = vault::unlock(folder / "vault", unlock_secret::key(key));

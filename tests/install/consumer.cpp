@@ -5,6 +5,6 @@
 
 int main() {
     const auto key = secenv::rsa::secret_key::generate(2048);
-    key.public_half().verify("text", key.sign("text"));
+    key.public_key().verify("text", key.sign("text"));
     std::cout << SECENV_VERSION << '\n';
 }

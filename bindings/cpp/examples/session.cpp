@@ -5,16 +5,16 @@
 int main() {
     using namespace secenv;
     const auto alice = identity::generate(), shop = identity::generate();
-    const auto shop_pin = identity::pin(shop.public_half());  // the client ships with it
+    const auto shop_pin = identity::pin(shop.public_key());  // the client ships with it
 
     auto starting = client::start(alice, shop_pin);
     const server worker{shop, state_key::generate()};
     auto [at_client, finish] = starting.finish(worker.reply(starting.hello()));
     auto [at_server, spki] = worker.accept(finish);
-    if (identity::pin(spki) != identity::pin(alice.public_half())) return 1;  // may this client come in?
+    if (identity::pin(spki) != identity::pin(alice.public_key())) return 1;  // may this client come in?
 
     const auto record = at_client.seal("POST /message", "meet at noon");
     std::cout << at_server.open("POST /message", record).text() << '\n';
-    const auto reply = at_server.reply(at_server.number(), "POST /message", "agreed");
-    std::cout << at_client.open_reply(at_client.sealed(), "POST /message", reply).text() << '\n';
+    const auto reply = at_server.reply(at_server.last_received(), "POST /message", "agreed");
+    std::cout << at_client.open_reply(at_client.last_sent(), "POST /message", reply).text() << '\n';
 }

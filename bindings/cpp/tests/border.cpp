@@ -43,10 +43,10 @@ TEST_CASE("takes bytes in any shape") {
 TEST_CASE("says which family an error belongs to") {
     CHECK_THROWS_AS(rsa::secret_key::generate(1024), misuse);
     CHECK_THROWS_AS(rsa::public_key::parse("no key"), rejected);
-    CHECK_THROWS_AS(check(SECENV_STATUS_CLOSED), misuse);
-    CHECK_THROWS_AS(check(SECENV_STATUS_ENDED), rejected);
-    CHECK_THROWS_AS(check(SECENV_STATUS_PANICKED), unavailable);
-    CHECK_NOTHROW(check(SECENV_STATUS_OK));
+    CHECK_THROWS_AS(detail::check(SECENV_STATUS_CLOSED), misuse);
+    CHECK_THROWS_AS(detail::check(SECENV_STATUS_ENDED), rejected);
+    CHECK_THROWS_AS(detail::check(SECENV_STATUS_PANICKED), unavailable);
+    CHECK_NOTHROW(detail::check(SECENV_STATUS_OK));
     try {
         (void)rsa::public_key::parse("no key");
         FAIL("it was taken for a key");
@@ -56,16 +56,29 @@ TEST_CASE("says which family an error belongs to") {
     }
 }
 
-TEST_CASE("refuses a secret of another length") {
+TEST_CASE("says which length was wanted, and which was given") {
     CHECK_THROWS_AS(kx::seed::parse(std::string(31, 'x')), misuse);
     CHECK_THROWS_AS(kx::seed::parse(std::string(33, 'x')), misuse);
-    CHECK_THROWS_AS(array_of<32>(""), misuse);
+    const auto said = [](auto&& parse) {
+        try {
+            (void)parse();
+        } catch (const misuse& refused) {
+            CHECK(refused.status() == SECENV_STATUS_INVALID_LENGTH);
+            return std::string{refused.what()};
+        }
+        return std::string{"nothing"};
+    };
+    CHECK(said([] { return kx::secret_key::parse(std::string(31, 'x')); }) == "kx::secret_key: 32 bytes, not 31");
+    CHECK(said([] { return kx::public_key::parse(""); }) == "kx::public_key: 32 bytes, not 0");
+    CHECK(said([] { return pin::from_bytes("sha256//"); }) == "pin: 32 bytes, not 8");
+    CHECK(said([] { return kdf::derive<kdf::key>(kdf::key::generate(), 1, "short"); }) ==
+          "kdf::derive: context: 8 bytes, not 5");
 }
 
 TEST_CASE("refuses to work with what was moved away") {
     auto key = kx::tx_key::generate();
     auto secret = rsa::secret_key::parse(known_pem());
-    auto receiver = secret.public_half();
+    auto receiver = secret.public_key();
     auto message = random::generate(16);
     stream::sealer sealer{stream::key::generate()};
     hash::hasher hasher;
@@ -106,7 +119,7 @@ TEST_CASE("refuses to shake hands with what was moved away") {
     auto session_there = std::move(sides.client);
 
     // NOLINTBEGIN(bugprone-use-after-move): that is what is tested
-    CHECK_THROWS_AS(me.public_half(), misuse);
+    CHECK_THROWS_AS(me.public_key(), misuse);
     CHECK_THROWS_AS(client::start(me, pin_of(shop())), misuse);
     CHECK_THROWS_AS((server{me, shop_key()}), misuse);
     CHECK_THROWS_AS(starting.hello(), misuse);

@@ -11,16 +11,16 @@ struct two_sides {
 };
 
 two_sides exchange() {
-    const auto client = kx::key_pair::from(filled_with<kx::seed>(1));
-    const auto server = kx::key_pair::from(filled_with<kx::seed>(2));
-    return {kx::client_session_keys(client, server.public_half), kx::server_session_keys(server, client.public_half)};
+    const auto client = kx::key_pair::from_seed(filled_with<kx::seed>(1));
+    const auto server = kx::key_pair::from_seed(filled_with<kx::seed>(2));
+    return {kx::client_session_keys(client, server.public_key), kx::server_session_keys(server, client.public_key)};
 }
 
 }  // namespace
 
 TEST_CASE("opens what it sealed") {
     const auto sides = exchange();
-    const auto receiver = known_key().public_half();
+    const auto receiver = known_key().public_key();
     for (const auto how : every_padding) {
         const std::string messages[] = {"", "Grüße, мир, 世界", std::string(1 << 20, '\0')};
         for (const auto& message : messages) {
@@ -35,7 +35,7 @@ TEST_CASE("opens the known message") {
     const auto sides = exchange();
     const std::vector<std::uint8_t> nonce(24, 3);
     const auto data = unhex("c6938f63d7a50227f72a453626a5ead861927d49cb");
-    const auto wrapped = known_key().public_half().wrap(rsa::padding::pkcs1, nonce);
+    const auto wrapped = known_key().public_key().wrap(rsa::padding::pkcs1, nonce);
     const auto json = R"({"data":")" + encoding::encode_base64(data) + R"(","nonce":")" +
                       encoding::encode_base64(wrapped) + R"("})";
     CHECK(envelope::open(sides.server.rx, known_key(), rsa::padding::pkcs1, "ad", json).text() == "hello");
@@ -43,7 +43,7 @@ TEST_CASE("opens the known message") {
 
 TEST_CASE("accepts escaped slashes, white space and either order") {
     const auto sides = exchange();
-    const auto json = envelope::seal(sides.client.tx, known_key().public_half(), rsa::padding::oaep_sha1, "ad",
+    const auto json = envelope::seal(sides.client.tx, known_key().public_key(), rsa::padding::oaep_sha1, "ad",
                                      std::string(300, 'x'));
     const auto text = std::string{json.text()};
     const auto cut = text.find(R"(","nonce":")");
@@ -57,7 +57,7 @@ TEST_CASE("accepts escaped slashes, white space and either order") {
 TEST_CASE("rejects another key, direction, associated data or any change") {
     const auto sides = exchange();
     const auto how = rsa::padding::oaep_sha256;
-    const auto json = envelope::seal(sides.client.tx, known_key().public_half(), how, "ad", "text");
+    const auto json = envelope::seal(sides.client.tx, known_key().public_key(), how, "ad", "text");
     const auto open = [&](const kx::rx_key& rx, byte_view ad, byte_view text) {
         return envelope::open(rx, known_key(), how, ad, text).size();
     };
@@ -76,9 +76,9 @@ TEST_CASE("rejects another key, direction, associated data or any change") {
 TEST_CASE("answers a bad PKCS#1 padding as it answers a bad tag") {
     const auto sides = exchange();
     const auto sealed_with_oaep =
-        envelope::seal(sides.client.tx, known_key().public_half(), rsa::padding::oaep_sha1, "ad", "text");
+        envelope::seal(sides.client.tx, known_key().public_key(), rsa::padding::oaep_sha1, "ad", "text");
     const auto sealed_with_pkcs1 =
-        envelope::seal(sides.client.tx, known_key().public_half(), rsa::padding::pkcs1, "ad", "text");
+        envelope::seal(sides.client.tx, known_key().public_key(), rsa::padding::pkcs1, "ad", "text");
     const auto refusal = [&](byte_view ad, byte_view json) {
         try {
             (void)envelope::open(sides.server.rx, known_key(), rsa::padding::pkcs1, ad, json);

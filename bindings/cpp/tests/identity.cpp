@@ -8,8 +8,8 @@ TEST_CASE("an identity is read again from its own text and from OpenSSL's") {
         const auto made = identity::generate(kind);
         const auto read = identity::parse(made.encode_secret());
         CHECK(equal(read.encode_secret(), made.encode_secret()));
-        CHECK(read.public_half().text() == made.public_half().text());
-        CHECK(made.public_half().text().substr(0, 27) == "-----BEGIN PUBLIC KEY-----\n");
+        CHECK(read.public_key().text() == made.public_key().text());
+        CHECK(made.public_key().text().substr(0, 27) == "-----BEGIN PUBLIC KEY-----\n");
         CHECK(pin_of(read) == pin_of(made));
     }
 }
@@ -22,16 +22,29 @@ TEST_CASE("gives the pin that curl gives") {
     const auto der = encoding::parse_base64("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
     CHECK(hex(identity::pin(pem)) == "a1e9156054e04fac899ae9f275132cdc07a5dbc4ea2c2ad3a1ffc6e0d253681f");
     CHECK(identity::pin(der) == identity::pin(pem));
-    CHECK(identity::pin(known_key().public_half().encode()) == pin_of(identity::parse(known_pem())));
+    CHECK(identity::pin(known_key().public_key().encode()) == pin_of(identity::parse(known_pem())));
 }
 
 TEST_CASE("foreign and forbidden keys are no identities") {
     const auto refused = [](byte_view text) { return refusal<rejected>([&] { return identity::parse(text); }); };
     CHECK(refused("no key") == SECENV_STATUS_MALFORMED);
-    CHECK(refused(alice().public_half()) == SECENV_STATUS_MALFORMED);
+    CHECK(refused(alice().public_key()) == SECENV_STATUS_MALFORMED);
     CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_TOO_LARGE);
     CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
     CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);
     const auto locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
     CHECK(refusal<misuse>([&] { return identity::parse(locked); }) == SECENV_STATUS_ENCRYPTED_KEY);
+}
+
+TEST_CASE("a pin is read again from its own text, and from hex digits of either case") {
+    const auto pin = pin::parse("a1e9156054e04fac899ae9f275132CDC07A5DBC4EA2C2AD3A1FFC6E0D253681F");
+    CHECK(pin.format() == "sha256//oekVYFTgT6yJmunydRMs3Ael28TqLCrTof/G4NJTaB8=");
+    CHECK(pin::parse(pin.format()) == pin);
+    CHECK(pin::from_bytes(pin) == pin);
+    for (const auto* bad : {"", "sha256//", "sha256//AAAA", "SHA256//oekVYFTgT6yJmunydRMs3Ael28TqLCrTof/G4NJTaB8=",
+                            "sha256//oekVYFTgT6yJmunydRMs3Ael28TqLCrTof/G4NJTaB8=\n", "a1e9",
+                            "oekVYFTgT6yJmunydRMs3Ael28TqLCrTof/G4NJTaB8="}) {
+        INFO(bad);
+        CHECK(refusal<rejected>([&] { return pin::parse(bad); }) == SECENV_STATUS_MALFORMED);
+    }
 }

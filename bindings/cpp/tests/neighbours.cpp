@@ -66,7 +66,7 @@ TEST_CASE("agrees with libcrypto on proofs, both ways") {
     const auto theirs = openssl(EVP_PKEY_sign_init, EVP_PKEY_sign, rsa::padding::pkcs1, "I am the client");
     const auto ours = known_key().private_encrypt("I am the client");
     CHECK(hex(ours) == hex(theirs));
-    CHECK(known_key().public_half().public_decrypt(theirs).text() == "I am the client");
+    CHECK(known_key().public_key().public_decrypt(theirs).text() == "I am the client");
     CHECK(byte_view{openssl(EVP_PKEY_verify_recover_init, EVP_PKEY_verify_recover, rsa::padding::pkcs1, ours)}.text() ==
           "I am the client");
 }
@@ -76,7 +76,7 @@ TEST_CASE("agrees with libcrypto on every padding, both ways") {
     for (const auto how : every_padding) {
         const auto theirs = openssl(EVP_PKEY_encrypt_init, EVP_PKEY_encrypt, how, nonce);
         CHECK(hex(known_key().unwrap(how, theirs)) == hex(nonce));
-        const auto ours = known_key().public_half().wrap(how, nonce);
+        const auto ours = known_key().public_key().wrap(how, nonce);
         CHECK(hex(openssl(EVP_PKEY_decrypt_init, EVP_PKEY_decrypt, how, ours)) == hex(nonce));
     }
 }
@@ -85,26 +85,26 @@ TEST_CASE("agrees with libsodium on key exchange, boxes and signatures, both way
     const auto client = kx::key_pair::generate();
     unsigned char pk[32], sk[32], rx[32], tx[32];
     crypto_kx_keypair(pk, sk);
-    REQUIRE(crypto_kx_server_session_keys(rx, tx, pk, sk, client.public_half.data()) == 0);
-    const auto keys = kx::client_session_keys(client, array_of<32>(pk));
+    REQUIRE(crypto_kx_server_session_keys(rx, tx, pk, sk, client.public_key.data()) == 0);
+    const auto keys = kx::client_session_keys(client, kx::public_key::parse(pk));
     CHECK(equal(keys.tx.secret_view(), rx));
     CHECK(equal(keys.rx.secret_view(), tx));
 
     const auto ours = box::key_pair::generate();
-    const auto nonce = random::array<24>();
+    const auto nonce = box::nonce::generate();
     crypto_box_keypair(pk, sk);
-    const auto sealed = box::seal("text", nonce, array_of<32>(pk), ours.secret_half);
+    const auto sealed = box::seal(ours.secret_key, box::public_key::parse(pk), nonce, "text");
     unsigned char text[4], boxed[20], anonymous[52];
-    CHECK(crypto_box_open_easy(text, sealed.data(), sealed.size(), nonce.data(), ours.public_half.data(), sk) == 0);
+    CHECK(crypto_box_open_easy(text, sealed.data(), sealed.size(), nonce.data(), ours.public_key.data(), sk) == 0);
     CHECK(byte_view{text}.text() == "text");
-    CHECK(crypto_box_easy(boxed, text, 4, nonce.data(), ours.public_half.data(), sk) == 0);
-    CHECK(box::open(boxed, nonce, array_of<32>(pk), ours.secret_half).text() == "text");
-    crypto_box_seal(anonymous, text, 4, ours.public_half.data());
-    CHECK(sealed_box::open(anonymous, ours).text() == "text");
+    CHECK(crypto_box_easy(boxed, text, 4, nonce.data(), ours.public_key.data(), sk) == 0);
+    CHECK(box::open(ours.secret_key, box::public_key::parse(pk), nonce, boxed).text() == "text");
+    crypto_box_seal(anonymous, text, 4, ours.public_key.data());
+    CHECK(sealed_box::open(ours, anonymous).text() == "text");
 
     const auto signer = sign::key_pair::generate();
-    const auto signature = sign::sign("text", signer.secret_half);
-    CHECK(crypto_sign_verify_detached(signature.data(), text, 4, signer.public_half.data()) == 0);
+    const auto signature = sign::sign(signer.secret_key, "text");
+    CHECK(crypto_sign_verify_detached(signature.data(), text, 4, signer.public_key.data()) == 0);
 }
 
 TEST_CASE("agrees with libsodium on streams, both ways") {
@@ -113,7 +113,7 @@ TEST_CASE("agrees with libsodium on streams, both ways") {
     unsigned char header[24], chunk[4 + 17], text[4], tag = 0;
 
     stream::sealer sealer{key};
-    const auto sealed = sealer.seal("text", stream::tag::last);
+    const auto sealed = sealer.seal(stream::tag::last, "text");
     crypto_secretstream_xchacha20poly1305_init_pull(&state, sealer.header().data(), key.secret_data());
     CHECK(crypto_secretstream_xchacha20poly1305_pull(&state, text, nullptr, &tag, sealed.data(), sealed.size(), nullptr,
                                                      0) == 0);
@@ -121,7 +121,7 @@ TEST_CASE("agrees with libsodium on streams, both ways") {
 
     crypto_secretstream_xchacha20poly1305_init_push(&state, header, key.secret_data());
     crypto_secretstream_xchacha20poly1305_push(&state, chunk, nullptr, text, 4, nullptr, 0, tag);
-    stream::opener opener{key, array_of<24>(header)};
+    stream::opener opener{key, stream::header::parse(header)};
     CHECK(opener.open(chunk).chunk.text() == "text");
     CHECK(opener.finished());
 }
@@ -140,7 +140,7 @@ TEST_CASE("agrees with hand-written code on an envelope, both ways") {
     CHECK(envelope::open(kx::rx_key::parse(key), known_key(), rsa::padding::pkcs1, "ad", json).text() == "text");
 
     const auto ours =
-        envelope::seal(kx::tx_key::parse(key), known_key().public_half(), rsa::padding::pkcs1, "ad", "text");
+        envelope::seal(kx::tx_key::parse(key), known_key().public_key(), rsa::padding::pkcs1, "ad", "text");
     const auto text = std::string{ours.text()};
     const auto cut = text.find(R"(","nonce":")");
     const auto sealed = encoding::parse_base64(text.substr(9, cut - 9));

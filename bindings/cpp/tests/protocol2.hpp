@@ -15,7 +15,7 @@ inline const secenv::identity& shop() {
     return made;
 }
 
-inline secenv::pin pin_of(const secenv::identity& who) { return secenv::identity::pin(who.public_half()); }
+inline secenv::pin pin_of(const secenv::identity& who) { return secenv::identity::pin(who.public_key()); }
 
 inline secenv::state_key shop_key(std::uint8_t byte = 7) { return filled_with<secenv::state_key>(byte); }
 

@@ -8,12 +8,12 @@ TEST_CASE("makes the known proof") {
     CHECK(proof.size() == 256);
     CHECK(hex(proof).substr(0, 32) == "651c5bba1a1382f3b9abffc3e7322e01");
     CHECK(hex(hash::of(proof)) == "49c6b14b46a430d2f2c84ae63d4bcade9c471ae94adb909dee6fcafe8327fe27");
-    CHECK(known_key().public_half().public_decrypt(proof).text() == "hello");
+    CHECK(known_key().public_key().public_decrypt(proof).text() == "hello");
 }
 
 TEST_CASE("makes and opens a proof of nothing, and of as much as fits") {
     const auto open = [](byte_view message) {
-        return known_key().public_half().public_decrypt(known_key().private_encrypt(message)).size();
+        return known_key().public_key().public_decrypt(known_key().private_encrypt(message)).size();
     };
     CHECK(open("") == 0);
     CHECK(open(std::string(245, 'x')) == 245);
@@ -22,7 +22,7 @@ TEST_CASE("makes and opens a proof of nothing, and of as much as fits") {
 
 TEST_CASE("refuses a proof that was changed") {
     const auto proof = known_key().private_encrypt("hello");
-    const auto key = known_key().public_half();
+    const auto key = known_key().public_key();
     for (std::size_t bit = 0; bit < 2048; bit += 97) {
         CHECK_THROWS_AS(key.public_decrypt(flipped(proof, bit)), rejected);
     }
@@ -31,7 +31,7 @@ TEST_CASE("refuses a proof that was changed") {
 }
 
 TEST_CASE("unwraps what it wrapped") {
-    const auto receiver = known_key().public_half();
+    const auto receiver = known_key().public_key();
     for (const auto how : every_padding) {
         for (const auto* message : {"", "a", "twenty-four bytes of nonce"}) {
             const auto wrapped = receiver.wrap(how, message);
@@ -44,11 +44,11 @@ TEST_CASE("unwraps what it wrapped") {
 }
 
 TEST_CASE("refuses an OAEP padding that does not hold, and answers a PKCS#1 one with other bytes") {
-    const auto wrapped = known_key().public_half().wrap(rsa::padding::pkcs1, "nonce");
+    const auto wrapped = known_key().public_key().wrap(rsa::padding::pkcs1, "nonce");
     CHECK_THROWS_AS(known_key().unwrap(rsa::padding::oaep_sha1, wrapped), rejected);
     CHECK_THROWS_AS(known_key().unwrap(rsa::padding::oaep_sha256, wrapped), rejected);
 
-    const auto oaep = known_key().public_half().wrap(rsa::padding::oaep_sha1, "nonce");
+    const auto oaep = known_key().public_key().wrap(rsa::padding::oaep_sha1, "nonce");
     const auto first = known_key().unwrap(rsa::padding::pkcs1, oaep);
     const auto second = known_key().unwrap(rsa::padding::pkcs1, oaep);
     CHECK(first.text() != "nonce");
@@ -56,13 +56,13 @@ TEST_CASE("refuses an OAEP padding that does not hold, and answers a PKCS#1 one 
 }
 
 TEST_CASE("refuses a padding that does not exist") {
-    CHECK_THROWS_AS(known_key().public_half().wrap(rsa::padding{3}, "x"), misuse);
+    CHECK_THROWS_AS(known_key().public_key().wrap(rsa::padding{3}, "x"), misuse);
     CHECK_THROWS_AS(known_key().unwrap(rsa::padding{0}, std::string(256, 'x')), misuse);
 }
 
 TEST_CASE("verifies what it signed, and nothing else") {
     const auto signature = known_key().sign("text");
-    const auto signer = known_key().public_half();
+    const auto signer = known_key().public_key();
     CHECK_NOTHROW(signer.verify("text", signature));
     CHECK_THROWS_AS(signer.verify("texts", signature), rejected);
     CHECK_THROWS_AS(signer.verify("text", flipped(signature, 1000)), rejected);
@@ -73,7 +73,7 @@ TEST_CASE("generates a key that survives being stored") {
     const auto made = rsa::secret_key::generate(2048);
     const auto read = rsa::secret_key::parse(made.encode_secret());
     CHECK(made.encode_secret().text().substr(0, 28) == "-----BEGIN PRIVATE KEY-----\n");
-    CHECK(made.public_half().encode().text().substr(0, 27) == "-----BEGIN PUBLIC KEY-----\n");
-    const auto peer = rsa::public_key::parse(made.public_half().encode());
+    CHECK(made.public_key().encode().text().substr(0, 27) == "-----BEGIN PUBLIC KEY-----\n");
+    const auto peer = rsa::public_key::parse(made.public_key().encode());
     CHECK_NOTHROW(peer.verify("text", read.sign("text")));
 }

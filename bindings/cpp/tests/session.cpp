@@ -8,10 +8,10 @@ TEST_CASE("takes a record in every order, and once") {
     const std::string messages[] = {"", "Grüße, мир, 世界", std::string(1 << 20, '\0')};
     std::vector<bytes> records;
     for (const auto& message : messages) records.push_back(client.seal("POST /message", message));
-    CHECK(client.sealed() == 2);
+    CHECK(client.last_sent() == 2);
     for (std::size_t at = 3; at-- > 0;) {
         CHECK(server.open("POST /message", records[at]).text() == messages[at]);
-        CHECK(server.number() == at);
+        CHECK(server.last_received() == at);
         CHECK_THROWS_AS(server.open("POST /message", records[at]), rejected);
     }
 }
@@ -37,26 +37,26 @@ TEST_CASE("rejects any flipped bit of a record, and still takes the true one") {
 TEST_CASE("a reply answers its own message and no other") {
     auto [client, server] = shake_hands();
     const auto first = client.seal("ad", "one");
-    const auto one = client.sealed();
+    const auto one = client.last_sent();
     const auto second = client.seal("ad", "two");
-    const auto two = client.sealed();
+    const auto two = client.last_sent();
     (void)server.open("ad", second);
-    const auto to_second = server.reply(server.number(), "ad", "second");
+    const auto to_second = server.reply(server.last_received(), "ad", "second");
     (void)server.open("ad", first);
-    const auto to_first = server.reply(server.number(), "ad", "first");
+    const auto to_first = server.reply(server.last_received(), "ad", "first");
 
     CHECK_THROWS_AS(client.open_reply(two, "ad", to_first), rejected);
     CHECK(client.open_reply(two, "ad", to_second).text() == "second");
     CHECK(client.open("ad", to_first).text() == "first");
-    CHECK(client.number() == one);
+    CHECK(client.last_received() == one);
     CHECK_THROWS_AS(client.open_reply(one, "ad", to_first), rejected);
     CHECK_THROWS_AS(server.reply(2, "ad", ""), misuse);
 }
 
 TEST_CASE("a number is misuse before anything was opened or sealed") {
     const auto sides = shake_hands();
-    CHECK(refusal<misuse>([&] { return sides.client.number(); }) == SECENV_STATUS_INVALID_ARGUMENT);
-    CHECK(refusal<misuse>([&] { return sides.client.sealed(); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refusal<misuse>([&] { return sides.client.last_received(); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refusal<misuse>([&] { return sides.client.last_sent(); }) == SECENV_STATUS_INVALID_ARGUMENT);
 }
 
 TEST_CASE("carries empty and large messages, and none that is larger") {
@@ -82,7 +82,7 @@ TEST_CASE("a state goes on where it was") {
     CHECK(client_again.peer() == pin_of(shop()));
     CHECK(refusal<rejected>([&] { return server_again.open("ad", old_record); }) == SECENV_STATUS_REJECTED);
     CHECK(server_again.open("ad", client_again.seal("ad", "new")).text() == "new");
-    CHECK(client_again.sealed() == 1);
+    CHECK(client_again.last_sent() == 1);
     CHECK(client_again.open_reply(0, "ad", server_again.reply(0, "ad", "to the old one")).text() == "to the old one");
 }
 
@@ -99,4 +99,13 @@ TEST_CASE("a state opens under its own key only, and unchanged") {
         CHECK(refused(flipped(blob, bit), shop_key()) == SECENV_STATUS_REJECTED);
     }
     CHECK(refused(blob, shop_key()) == SECENV_STATUS_OK);
+}
+
+TEST_CASE("a server opens messages, and no replies in their place") {
+    auto sides = shake_hands();
+    auto &client = sides.client, &server = sides.server;
+    CHECK(server.open_message("ad", client.seal("ad", "a question")).text() == "a question");
+    const auto reply = server.reply(server.last_received(), "ad", "an answer");
+    CHECK(refusal<rejected>([&] { return client.open_message("ad", reply); }) == SECENV_STATUS_REJECTED);
+    CHECK(client.open_reply(client.last_sent(), "ad", reply).text() == "an answer");
 }

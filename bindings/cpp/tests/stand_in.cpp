@@ -87,7 +87,7 @@ public:
 private:
     answer work(const request& asked) {
         try {
-            if (asked.path == "/2/hello") return {200, std::string{shop_.reply(asked.body).text()}};
+            if (asked.path == "/2/hello") return {200, shop_.reply(asked.body).text()};
             if (asked.path == "/2/finish") {
                 auto [made, spki] = shop_.accept(asked.body);
                 const auto id = encoding::encode_hex(made.id());
@@ -99,13 +99,13 @@ private:
         if (asked.method == "PUT") return put(asked);
         if (asked.method == "GET") return get(asked);
         try {
-            auto& open = sessions_.at(encoding::encode_hex(record::session(asked.body)));
+            auto& open = sessions_.at(encoding::encode_hex(record::session_id(asked.body)));
             const auto ad = "POST " + asked.path;
             const auto message = open.open(ad, asked.body);
             const auto known = enrolled_.count(open.peer()) != 0;
             if (!known && asked.path != "/2/enrol") return {401, "refused"};
             const auto reply = act(asked.path, json::parse(message.begin(), message.end()), open.peer());
-            return {200, std::string{open.reply(open.number(), ad, reply.dump()).text()}};
+            return {200, open.reply(open.last_received(), ad, reply.dump()).text()};
         } catch (const std::exception&) {
             return {401, "refused"};
         }
@@ -246,7 +246,7 @@ int main(int count, char** words) {
     socklen_t length = sizeof address;
     if (bind(socket_, reinterpret_cast<sockaddr*>(&address), length) != 0 || listen(socket_, 8) != 0) return 1;
     getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length);
-    std::ofstream{folder + "/pin"} << "sha256//" << encoding::encode_base64(identity::pin(me.public_half())) << '\n';
+    std::ofstream{folder + "/pin"} << identity::pin(me.public_key()).format() << '\n';
     std::ofstream{folder + "/url"} << "http://127.0.0.1:" << ntohs(address.sin_port) << '\n';
 
     while (true) {

@@ -8,9 +8,9 @@ using namespace secenv;
 
 TEST_CASE("lets eight threads share one RSA key") {
     const auto key = rsa::secret_key::parse(known_pem());
-    const auto receiver = key.public_half();
-    const auto keys = kx::client_session_keys(kx::key_pair::from(filled_with<kx::seed>(1)),
-                                              kx::key_pair::from(filled_with<kx::seed>(2)).public_half);
+    const auto receiver = key.public_key();
+    const auto keys = kx::client_session_keys(kx::key_pair::from_seed(filled_with<kx::seed>(1)),
+                                              kx::key_pair::from_seed(filled_with<kx::seed>(2)).public_key);
     const auto rx = kx::rx_key::parse(keys.tx.secret_view());
     std::atomic<int> right = 0;
     std::vector<std::thread> threads;

@@ -7,7 +7,9 @@ using namespace secenv;
 
 namespace {
 
-constexpr std::uint64_t at = 1'000'000;
+using std::chrono::seconds;
+
+constexpr time_point at{seconds{1'000'000}};
 
 /// A folder that goes with its owner. Its name has a space.
 struct scratch {
@@ -31,11 +33,11 @@ struct scratch {
 
 bool says(const std::string& json, std::string_view text) { return json.find(text) != std::string::npos; }
 
-template <std::size_t N>
-std::array<std::uint8_t, N> member(const std::string& json, const std::string& name) {
+template <class Array>
+Array member(const std::string& json, const std::string& name) {
     const auto from = json.find("\"" + name + "\":\"");
     REQUIRE(from != std::string::npos);
-    return array_of<N>(unhex(std::string_view{json}.substr(from + name.size() + 4, 2 * N)));
+    return Array::parse(unhex(std::string_view{json}.substr(from + name.size() + 4, 2 * Array::size())));
 }
 
 struct world {
@@ -45,30 +47,25 @@ struct world {
     scratch desk;
 
     std::filesystem::path seal(std::uint64_t revision, byte_view document, manifest& named) {
-        bytes front{0};
-        auto work = sealer::start(ring, shop(), "a/b", revision, front, 1);
-        std::string file{front.text()};
+        auto [work, front] = parcel_writer::start(ring, shop(), {"a/b", revision, 1});
+        auto file = front.to_string();
         for (std::size_t done = 0; done < document.size(); done += 100'000) {
             const auto len = std::min<std::size_t>(100'000, document.size() - done);
             file += work.push(byte_view{document.data() + done, len}).text();
         }
         const auto end = work.finish();
-        named.add("a/b", revision, member<32>(end.info, "root"), document.size());
-        return desk.keep("a.parcel", file + std::string{end.last.text()});
+        named.add("a/b", revision, member<digest>(end.info, "root"), document.size());
+        return desk.keep("a.parcel", file + end.last.to_string());
     }
 
-    std::filesystem::path granted(std::uint64_t sequence, const chain_value* previous = nullptr) {
-        grant::terms terms;
-        terms.sequence = sequence;
-        terms.issued = terms.not_before = at;
-        terms.not_after = at + 5000;
-        terms.max_offline = 3000;
-        terms.previous = previous;
-        return desk.keep("a.grant", grant::issue(ring, shop(), mine.public_half(), terms));
+    std::filesystem::path granted(std::uint64_t sequence, const std::optional<digest>& previous = {}) {
+        const grant::terms terms{sequence, at + seconds{5000}, seconds{3000}, at, at, previous};
+        return desk.keep("a.grant", grant::issue(ring, shop(), mine.public_key(), terms));
     }
 
     vault made() const {
-        return vault::create(desk.folder / "vault", unlock_secret::key(key), {pin_of(shop())}, mine, std::nullopt, at);
+        return vault::create(desk.folder / "vault", unlock_secret::key(key), mine,
+                             {{pin_of(shop())}, std::nullopt, at});
     }
 };
 
@@ -79,7 +76,7 @@ TEST_CASE("what the server sealed is read offline, whole and in part") {
     auto mine = w.made();
     std::vector<std::uint8_t> document(5'000'000);
     for (std::size_t i = 0; i < document.size(); i++) document[i] = static_cast<std::uint8_t>(i % 251);
-    auto named = manifest::start(w.ring.id(), 1, at + 5000, nullptr, at);
+    auto named = manifest::start({w.ring.id(), 1, at + seconds{5000}, at});
     const auto parcel_file = w.seal(1, document, named);
     const auto manifest_file = w.desk.keep("a.manifest", named.issue(shop()));
     const auto said = mine.apply({parcel_file, manifest_file, w.granted(1)}, at);
@@ -99,16 +96,16 @@ TEST_CASE("what the server sealed is read offline, whole and in part") {
 TEST_CASE("a vault refuses with the status that says why") {
     world w;
     auto mine = w.made();
-    auto named = manifest::start(w.ring.id(), 1, at + 50'000, nullptr, at);
+    auto named = manifest::start({w.ring.id(), 1, at + seconds{50'000}, at});
     const auto parcel_file = w.seal(1, "the contract", named);
     const auto manifest_file = w.desk.keep("a.manifest", named.issue(shop()));
     CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at); }) == SECENV_STATUS_NO_KEY);
-    mine.apply({parcel_file, manifest_file, w.granted(1)}, at);
+    (void)mine.apply({parcel_file, manifest_file, w.granted(1)}, at);
     CHECK(refusal<misuse>([&] { return mine.read("c", 0, 9, 0, at); }) == SECENV_STATUS_NOT_FOUND);
     CHECK(refusal<misuse>([&] { return mine.find("c").length; }) == SECENV_STATUS_NOT_FOUND);
     CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 2, at); }) == SECENV_STATUS_STALE);
     CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, (64 << 20) + 1, 0, at); }) == SECENV_STATUS_TOO_LARGE);
-    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at + 3001); }) == SECENV_STATUS_EXPIRED);
+    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at + seconds{3001}); }) == SECENV_STATUS_EXPIRED);
     CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at); }) == SECENV_STATUS_CLOCK);
     CHECK(says(mine.apply({w.desk.folder / "nothing", w.desk.keep("odd", "odd")}, at), "\"status\":13"));
     mine.lock();
@@ -124,18 +121,18 @@ TEST_CASE("a vault opens for its secret and its anchor alone") {
     CHECK(refusal<misuse>([&] { return w.made(); }) == SECENV_STATUS_EXISTS);
     const auto before = mine.anchor();
     std::filesystem::copy(folder, w.desk.folder / "old", std::filesystem::copy_options::recursive);
-    mine.apply({w.granted(1)}, at);
+    (void)mine.apply({w.granted(1)}, at);
     const auto after = mine.anchor();
     const auto with = unlock_secret::key(w.key);
-    CHECK(vault::unlock(folder, with, after, at).anchor() == after);
-    CHECK(vault::unlock(folder, with, before, at).anchor() == after);
-    CHECK(refusal<rejected>([&] { return vault::unlock(w.desk.folder / "old", with, after, at); }) ==
+    CHECK(vault::unlock(folder, with, {after, at}).anchor() == after);
+    CHECK(vault::unlock(folder, with, {before, at}).anchor() == after);
+    CHECK(refusal<rejected>([&] { return vault::unlock(w.desk.folder / "old", with, {after, at}); }) ==
           SECENV_STATUS_STALE);
-    mine.relock(unlock_secret::passphrase("correct horse"));
-    CHECK(refusal<rejected>([&] { return vault::unlock(folder, with, std::nullopt, at); }) ==
+    mine.change_unlock(unlock_secret::passphrase("correct horse"));
+    CHECK(refusal<rejected>([&] { return vault::unlock(folder, with, {std::nullopt, at}); }) ==
           SECENV_STATUS_REJECTED);
-    CHECK(vault::unlock(folder, unlock_secret::passphrase("correct horse"), after, at).anchor() == after);
-    CHECK(refusal<misuse>([&] { return vault::unlock(w.desk.folder, with, std::nullopt, at); }) ==
+    CHECK(vault::unlock(folder, unlock_secret::passphrase("correct horse"), {after, at}).anchor() == after);
+    CHECK(refusal<misuse>([&] { return vault::unlock(w.desk.folder, with, {std::nullopt, at}); }) ==
           SECENV_STATUS_NOT_FOUND);
 }
 
@@ -143,41 +140,42 @@ TEST_CASE("grants follow one another, and a trust statement names the next serve
     world w;
     auto mine = w.made();
     const auto first = w.granted(1);
-    mine.apply({first}, at);
+    (void)mine.apply({first}, at);
     std::ifstream file{first, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    const auto chain = grant::chain(text), other = chain_value{1};
+    const auto chain = grant::chain(text), other = digest::generate();
     CHECK(says(grant::inspect(text), hex(chain)));
-    CHECK(says(mine.apply({w.granted(2, &other)}, at), "\"status\":29"));
-    CHECK(says(mine.apply({w.granted(2, &chain)}, at), "\"status\":0"));
-    const auto statement = w.desk.keep("a.trust", trust::issue(shop(), 1, {pin_of(alice())}, at));
+    CHECK(says(mine.apply({w.granted(2, other)}, at), "\"status\":29"));
+    CHECK(says(mine.apply({w.granted(2, chain)}, at), "\"status\":0"));
+    const auto statement = w.desk.keep("a.trust", trust::issue(shop(), {1, {pin_of(alice())}, at}));
     CHECK(says(mine.apply({statement}, at), "\"kind\":\"trust\",\"new\":true"));
     CHECK(says(mine.apply({w.granted(3)}, at), "\"status\":21"));
-    CHECK(device::id(w.mine.public_half()) == member<16>(mine.status(at), "device"));
-    CHECK(device::id(device::parse(w.mine.encode_secret()).public_half()) == device::id(w.mine.public_half()));
+    CHECK(device::id(w.mine.public_key()) == member<device_id>(mine.status(at), "device"));
+    CHECK(device::id(device::parse(w.mine.encode_secret()).public_key()) == device::id(w.mine.public_key()));
 }
 
 TEST_CASE("a keyring goes through its epochs, and the server reads and re-wraps its parcels") {
     world w;
-    auto named = manifest::start(w.ring.id(), 1, at + 5000, nullptr, at);
+    auto named = manifest::start({w.ring.id(), 1, at + seconds{5000}, at});
     const auto file = w.seal(1, "the contract", named);
-    CHECK(manifest::chain(named.issue(shop())) != chain_value{});
-    auto copy = keyring::parse(w.ring.seal(), unlock_secret::key(w.key));
+    CHECK(manifest::chain(named.issue(shop())) != digest{});
+    auto copy = keyring::parse(w.ring.encode(), unlock_secret::key(w.key));
     w.ring.rotate(at);
-    parcel::rewrap(file, w.ring);
-    CHECK(refusal<rejected>([&] { return parcel::open(file, pin_of(shop()), copy); }) == SECENV_STATUS_NO_KEY);
+    parcel::rewrap_file(file, w.ring);
+    CHECK(refusal<rejected>([&] { return parcel::open_file(file, {pin_of(shop())}, copy); }) == SECENV_STATUS_NO_KEY);
     copy.merge(w.ring);
-    const auto opened = parcel::open(file, pin_of(shop()), copy);
+    const auto opened = parcel::open_file(file, {pin_of(shop())}, copy);
     CHECK(opened.length() == 12);
     CHECK(opened.read(4, 100).text() == "contract");
-    CHECK(refusal<rejected>([&] { return parcel::open(file, pin_of(alice()), copy); }) == SECENV_STATUS_REJECTED);
-    const auto first = member<16>(copy.list(), "id");
+    CHECK(refusal<rejected>([&] { return parcel::open_file(file, {pin_of(alice())}, copy); }) ==
+          SECENV_STATUS_REJECTED);
+    const auto first = member<key_id>(copy.list(), "id");
     copy.retire(first);
-    copy.wipe_key(first);
+    copy.destroy_key(first);
     CHECK(says(copy.list(), "destroyed"));
-    CHECK(refusal<misuse>([&] { copy.wipe_key(id16{}); return 0; }) == SECENV_STATUS_NOT_FOUND);
-    copy.relock(unlock_secret::passphrase("a passphrase"));
-    CHECK(keyring::parse(copy.seal(), unlock_secret::passphrase("a passphrase")).id() == copy.id());
-    const auto said = parcel::seal(w.ring, shop(), "copy", 2, file, w.desk.folder / "b.parcel", 1);
-    CHECK(parcel::inspect(w.desk.folder / "b.parcel") == said);
+    CHECK(refusal<misuse>([&] { copy.destroy_key(key_id{}); return 0; }) == SECENV_STATUS_NOT_FOUND);
+    copy.change_unlock(unlock_secret::passphrase("a passphrase"));
+    CHECK(keyring::parse(copy.encode(), unlock_secret::passphrase("a passphrase")).id() == copy.id());
+    const auto said = parcel::seal_file(w.ring, shop(), {"copy", 2, 1}, file, w.desk.folder / "b.parcel");
+    CHECK(parcel::inspect_file(w.desk.folder / "b.parcel") == said);
 }

@@ -20,38 +20,33 @@ Key key(const std::string& field) {
     return Key::parse(field);
 }
 
-/// A public key or a nonce.
-template <class Array>
-Array sized(const std::string& field) {
-    return secenv::array_of<std::tuple_size_v<Array>>(field);
-}
-
 secenv::rsa::padding padding(const std::string& field) {
-    return secenv::rsa::padding{sized<std::array<std::uint8_t, 1>>(field)[0]};
+    if (field.size() != 1) throw secenv::misuse{SECENV_STATUS_INVALID_LENGTH};
+    return secenv::rsa::padding{static_cast<unsigned char>(field.front())};
 }
 
 secenv::kx::key_pair kx_pair(const std::string& seed) {
-    return secenv::kx::key_pair::from(key<secenv::kx::seed>(seed));
+    return secenv::kx::key_pair::from_seed(key<secenv::kx::seed>(seed));
 }
 
 secenv::box::key_pair box_pair(const std::string& seed) {
-    return secenv::box::key_pair::from(key<secenv::box::seed>(seed));
+    return secenv::box::key_pair::from_seed(key<secenv::box::seed>(seed));
 }
 
 secenv::sign::key_pair sign_pair(const std::string& seed) {
-    return secenv::sign::key_pair::from(key<secenv::sign::seed>(seed));
+    return secenv::sign::key_pair::from_seed(key<secenv::sign::seed>(seed));
 }
 
 fields both(const secenv::kx::session_keys& keys) { return {text(keys.rx.secret_view()), text(keys.tx.secret_view())}; }
 
 fields name(const fields&) { return {"secenv c++"}; }
 
-fields kx_public(const fields& in) { return {text(kx_pair(in.at(0)).public_half)}; }
+fields kx_public(const fields& in) { return {text(kx_pair(in.at(0)).public_key)}; }
 fields kx_client(const fields& in) {
-    return both(secenv::kx::client_session_keys(kx_pair(in.at(0)), sized<secenv::kx::public_key>(in.at(1))));
+    return both(secenv::kx::client_session_keys(kx_pair(in.at(0)), key<secenv::kx::public_key>(in.at(1))));
 }
 fields kx_server(const fields& in) {
-    return both(secenv::kx::server_session_keys(kx_pair(in.at(0)), sized<secenv::kx::public_key>(in.at(1))));
+    return both(secenv::kx::server_session_keys(kx_pair(in.at(0)), key<secenv::kx::public_key>(in.at(1))));
 }
 
 fields proof_make(const fields& in) {
@@ -78,27 +73,27 @@ fields envelope_open(const fields& in) {
     return {text(secenv::envelope::open(rx, receiver, padding(in.at(2)), in.at(3), in.at(4)))};
 }
 
-fields box_public(const fields& in) { return {text(box_pair(in.at(0)).public_half)}; }
+fields box_public(const fields& in) { return {text(box_pair(in.at(0)).public_key)}; }
 fields box_make(const fields& in) {
-    const auto receiver = sized<secenv::box::public_key>(in.at(1));
-    const auto nonce = sized<secenv::box::nonce>(in.at(2));
-    return {text(secenv::box::seal(in.at(3), nonce, receiver, box_pair(in.at(0)).secret_half))};
+    const auto receiver = key<secenv::box::public_key>(in.at(1));
+    const auto nonce = key<secenv::box::nonce>(in.at(2));
+    return {text(secenv::box::seal(box_pair(in.at(0)).secret_key, receiver, nonce, in.at(3)))};
 }
 fields box_open(const fields& in) {
-    const auto sender = sized<secenv::box::public_key>(in.at(1));
-    const auto nonce = sized<secenv::box::nonce>(in.at(2));
-    return {text(secenv::box::open(in.at(3), nonce, sender, box_pair(in.at(0)).secret_half))};
+    const auto sender = key<secenv::box::public_key>(in.at(1));
+    const auto nonce = key<secenv::box::nonce>(in.at(2));
+    return {text(secenv::box::open(box_pair(in.at(0)).secret_key, sender, nonce, in.at(3)))};
 }
 fields seal_make(const fields& in) {
-    return {text(secenv::sealed_box::seal(in.at(1), sized<secenv::box::public_key>(in.at(0))))};
+    return {text(secenv::sealed_box::seal(key<secenv::box::public_key>(in.at(0)), in.at(1)))};
 }
-fields seal_open(const fields& in) { return {text(secenv::sealed_box::open(in.at(1), box_pair(in.at(0))))}; }
+fields seal_open(const fields& in) { return {text(secenv::sealed_box::open(box_pair(in.at(0)), in.at(1)))}; }
 
-fields sign_public(const fields& in) { return {text(sign_pair(in.at(0)).public_half)}; }
-fields sign_make(const fields& in) { return {text(secenv::sign::sign(in.at(1), sign_pair(in.at(0)).secret_half))}; }
+fields sign_public(const fields& in) { return {text(sign_pair(in.at(0)).public_key)}; }
+fields sign_make(const fields& in) { return {text(secenv::sign::sign(sign_pair(in.at(0)).secret_key, in.at(1)))}; }
 fields sign_check(const fields& in) {
-    const auto signer = sized<secenv::sign::public_key>(in.at(0));
-    secenv::sign::verify(sized<secenv::sign::signature>(in.at(1)), in.at(2), signer);
+    const auto signer = key<secenv::sign::public_key>(in.at(0));
+    secenv::sign::verify(signer, in.at(2), key<secenv::sign::signature>(in.at(1)));
     return {};
 }
 
@@ -107,13 +102,13 @@ fields stream_make(const fields& in) {
     fields out{text(stream.header())};
     for (std::size_t i = 1; i < in.size(); i++) {
         const bool last = i + 1 == in.size();
-        out.push_back(text(stream.seal(in[i], last ? secenv::stream::tag::last : secenv::stream::tag::message)));
+        out.push_back(text(stream.seal(last ? secenv::stream::tag::last : secenv::stream::tag::message, in[i])));
     }
     if (!stream.finished()) throw secenv::rejected{};
     return out;
 }
 fields stream_open(const fields& in) {
-    secenv::stream::opener stream{key<secenv::stream::key>(in.at(0)), sized<secenv::stream::header>(in.at(1))};
+    secenv::stream::opener stream{key<secenv::stream::key>(in.at(0)), key<secenv::stream::header>(in.at(1))};
     fields out;
     // Behind the last chunk the stream opens nothing, so the last chunk can only stand last.
     for (std::size_t i = 2; i < in.size(); i++) out.push_back(text(stream.open(in[i]).chunk));
@@ -122,12 +117,12 @@ fields stream_open(const fields& in) {
 }
 
 fields secretbox_make(const fields& in) {
-    const auto nonce = sized<secenv::secretbox::nonce>(in.at(1));
-    return {text(secenv::secretbox::seal(in.at(2), nonce, key<secenv::secretbox::key>(in.at(0))))};
+    const auto nonce = key<secenv::secretbox::nonce>(in.at(1));
+    return {text(secenv::secretbox::seal(key<secenv::secretbox::key>(in.at(0)), nonce, in.at(2)))};
 }
 fields secretbox_open(const fields& in) {
-    const auto nonce = sized<secenv::secretbox::nonce>(in.at(1));
-    return {text(secenv::secretbox::open(in.at(2), nonce, key<secenv::secretbox::key>(in.at(0))))};
+    const auto nonce = key<secenv::secretbox::nonce>(in.at(1));
+    return {text(secenv::secretbox::open(key<secenv::secretbox::key>(in.at(0)), nonce, in.at(2)))};
 }
 
 const std::map<std::string, std::function<fields(const fields&)>> verbs = {

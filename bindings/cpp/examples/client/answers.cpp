@@ -16,8 +16,8 @@ std::string printable(std::string text) {
 
 namespace {
 
-// More than any answer has; a text of many small values takes far more memory than its length, and copies of values recur
-// into them.
+// More than any answer has; a text of many small values takes far more memory than its length, and copies of values
+// recur into them.
 constexpr int deepest = 4;
 constexpr std::size_t most_values = 1'000'000;
 constexpr std::size_t longest_error = 64 * 1024;

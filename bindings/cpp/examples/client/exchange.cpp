@@ -20,8 +20,8 @@ void pause_before(int next_try) {
     if (interrupted) throw stopped();
 }
 
-/// Calls `once` until there is an answer, a bounded number of times. A server that is not there when we first ask is not
-/// waited for; one that goes away while we ask is.
+/// Calls `once` until there is an answer, a bounded number of times. A server that is not there when we first ask is
+/// not waited for; one that goes away while we ask is.
 template <class Once>
 auto insisting(Once&& once) {
     for (int next_try = 2;; ++next_try) {
@@ -65,13 +65,13 @@ void exchange::begin() {
 void exchange::connect() {
     auto starting = secenv::client::start(own_, server_);
     const auto reply = insist("/2/hello", starting.hello());
-    if (reply.status == 400) throw refused("this is not the server whose pin is " + pin_text(server_));
+    if (reply.status == 400) throw refused("this is not the server whose pin is " + server_.format());
     expect(reply, 200);
     auto [made, finish] = [&] {
         try {
             return starting.finish(reply.body);
         } catch (const secenv::rejected&) {
-            throw refused("the answer does not come from the server whose pin is " + pin_text(server_));
+            throw refused("the answer does not come from the server whose pin is " + server_.format());
         }
     }();
     const auto taken = insist("/2/finish", finish);
@@ -88,7 +88,7 @@ std::optional<secenv::bytes> exchange::ask_once(const std::string& path, secenv:
     const auto ad = "POST " + path;
     try {
         const auto record = session_->seal(ad, message);
-        const auto number = session_->sealed();
+        const auto number = session_->last_sent();
         store(at_, *session_);
         const auto said = http_.post(path, record, binary_body);
         if (says_nothing(said)) throw lost("the server answered " + std::to_string(said.status));
@@ -114,7 +114,7 @@ secenv::bytes exchange::ask(const std::string& path, secenv::byte_view message) 
         reply = insist_on_it();
     }
     if (!reply) {
-        throw refused("the server does not let us in, " + pin_text(secenv::identity::pin(own_.public_half())) +
+        throw refused("the server does not let us in, " + secenv::identity::pin(own_.public_key()).format() +
                       ": run enrol with a code from its operator");
     }
     return std::move(*reply);

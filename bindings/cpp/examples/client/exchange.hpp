@@ -8,11 +8,11 @@
 
 namespace client {
 
-/// A session with the pinned server, made when it is needed: the stored one, or a new one if there is none, if it is over
-/// or if the server knows it no more. It is stored before each record that goes out and after each that came in.
+/// A session with the pinned server, made when it is needed: the stored one, or a new one if there is none, if it is
+/// over or if the server knows it no more. It is stored before each record that goes out and after each that came in.
 ///
-/// Suite 2 and protocol 2 are all it speaks. Whoever stands between can make any handshake fail: to fall back to less then
-/// would be to obey him.
+/// Suite 2 and protocol 2 are all it speaks. Whoever stands between can make any handshake fail: to fall back to less
+/// then would be to obey him.
 class exchange {
 public:
     exchange(const home& at, const std::string& url, const secenv::pin& server, std::ostream& log);

@@ -41,8 +41,15 @@ descriptor::~descriptor() {
     if (number_ >= 0) close(number_);
 }
 
-source::source(const std::filesystem::path& path) : path_{path}, file_{open(path.c_str(), O_RDONLY | O_CLOEXEC)} {
+source::source(const std::filesystem::path& path, int flags)
+    : path_{path}, file_{open(path.c_str(), O_RDONLY | O_CLOEXEC | flags)} {
     if (file_.get() < 0) throw failed("open", path);
+}
+
+source source::own(const std::filesystem::path& path) {
+    source file{path, O_NOFOLLOW | O_NONBLOCK};
+    (void)file.size();
+    return file;
 }
 
 std::uint64_t source::size() const {
@@ -95,14 +102,23 @@ void pending_file::commit_as(const std::string& name) {
     commit();
 }
 
-secenv::bytes read_file(const std::filesystem::path& path, std::size_t limit) {
-    source file{path};
+namespace {
+
+[[nodiscard]] secenv::bytes all_of(source file, const std::filesystem::path& path, std::size_t limit) {
     secenv::bytes room{limit + 1};
     const auto size = file.read(room.secret_data(), room.size());
     if (size > limit) throw refused(path.string() + " is longer than " + std::to_string(limit) + " bytes");
-    secenv::bytes exact{size};
-    std::copy(room.begin(), room.begin() + size, exact.secret_data());
-    return exact;
+    return secenv::bytes::copy_of({room.data(), size});
+}
+
+}  // namespace
+
+secenv::bytes read_file(const std::filesystem::path& path, std::size_t limit) {
+    return all_of(source{path}, path, limit);
+}
+
+secenv::bytes read_own_file(const std::filesystem::path& path, std::size_t limit) {
+    return all_of(source::own(path), path, limit);
 }
 
 void write_file(const std::filesystem::path& path, secenv::byte_view data) {
@@ -118,8 +134,16 @@ void make_folder(const std::filesystem::path& path) {
     sync_folder(folder_of(path));
 }
 
+void check_own_folder(const std::filesystem::path& path) {
+    struct stat facts {};
+    if (lstat(path.c_str(), &facts) != 0) throw failed("look at", path);
+    if (!S_ISDIR(facts.st_mode)) throw refused(path.string() + " is no folder, but a link or a file");
+    if (facts.st_uid != geteuid()) throw refused(path.string() + " belongs to someone else");
+    if ((facts.st_mode & S_IWOTH) != 0) throw refused(path.string() + " is for everyone to write in: chmod o-w");
+}
+
 descriptor lock_folder(const std::filesystem::path& path) {
-    descriptor lock{open((path / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    descriptor lock{open((path / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
     if (lock.get() < 0 || flock(lock.get(), LOCK_EX) != 0) throw interrupted ? stopped() : failed("lock", path);
     return lock;
 }

@@ -27,13 +27,17 @@ private:
 /// A file that is read once, from its beginning.
 class source {
 public:
-    explicit source(const std::filesystem::path& path);
+    explicit source(const std::filesystem::path& path) : source{path, 0} {}
+    /// A file of our own folder: no link, and no pipe that lets us wait.
+    [[nodiscard]] static source own(const std::filesystem::path& path);
     /// How long the file is now; throws if it is no regular file.
     [[nodiscard]] std::uint64_t size() const;
     /// Fills `out` as far as the file goes, and says how far that was.
     [[nodiscard]] std::size_t read(std::uint8_t* out, std::size_t room);
 
 private:
+    source(const std::filesystem::path& path, int flags);
+
     std::filesystem::path path_;
     descriptor file_;
 };
@@ -61,12 +65,17 @@ private:
 
 /// Everything in a small file, wiped when its owner goes. Throws `refused` if it is longer than `limit`.
 [[nodiscard]] secenv::bytes read_file(const std::filesystem::path& path, std::size_t limit);
+/// The same for a file of our own folder, as `source::own`.
+[[nodiscard]] secenv::bytes read_own_file(const std::filesystem::path& path, std::size_t limit);
 
 /// Writes a small file as `pending_file` does.
 void write_file(const std::filesystem::path& path, secenv::byte_view data);
 
 /// Makes a folder for our user alone (0700), if it is not there.
 void make_folder(const std::filesystem::path& path);
+
+/// Throws `refused` unless this is a folder of our own: no link, ours, and not for everyone to write in.
+void check_own_folder(const std::filesystem::path& path);
 
 /// Holds the folder's lock until its owner goes; waits for whoever has it.
 [[nodiscard]] descriptor lock_folder(const std::filesystem::path& path);

@@ -12,25 +12,37 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t small = 64 * 1024;
+constexpr auto sealed_ending = ".sealed";
 
 [[nodiscard]] fs::path made(fs::path folder) {
     make_folder(folder);
     return folder;
 }
 
+[[nodiscard]] fs::path own(fs::path folder) {
+    check_own_folder(folder);
+    return folder;
+}
+
 /// The name that a secretstream file has on disk: its own header.
 [[nodiscard]] std::string file_name(const secenv::stream::header& header) {
-    return secenv::encoding::encode_hex(header) + ".sealed";
+    return secenv::encoding::encode_hex(header) + sealed_ending;
+}
+
+/// Whether this is a document of before, or one that never came whole; no other file is ours to remove.
+[[nodiscard]] bool is_left_over(const std::string& name, const std::string& current) {
+    const bool sealed = fs::path{name}.extension() == sealed_ending && name != current;
+    return sealed || name.rfind(".incoming.partial-", 0) == 0;
 }
 
 }  // namespace
 
-home::home(fs::path folder) : folder_{made(std::move(folder))}, lock_{lock_folder(folder_)} {}
+home::home(const fs::path& folder) : folder_{own(fs::canonical(made(folder)))}, lock_{lock_folder(folder_)} {}
 
 std::optional<secenv::bytes> home::read(const char* name) const {
     const auto path = folder_ / name;
     if (!fs::exists(path)) return std::nullopt;
-    return read_file(path, small);
+    return read_own_file(path, small);
 }
 
 void home::write(const char* name, secenv::byte_view data) const { write_file(folder_ / name, data); }
@@ -42,31 +54,34 @@ bool home::holds(const fs::path& path) const {
     return !inside.empty() && *inside.begin() != "..";
 }
 
+fs::path home::document_folder(const std::string& name) const {
+    return own(made(own(made(folder_ / "documents")) / name));
+}
+
 pending_file home::incoming(const std::string& name) const {
-    const auto folder = made(folder_ / "documents" / name);
+    const auto folder = document_folder(name);
     return pending_file{folder / "incoming"};
 }
 
 void home::keep(const std::string& name, pending_file& sealed, const document_key& key,
                 secenv::byte_view key_file) const {
-    const auto folder = folder_ / "documents" / name;
+    const auto folder = document_folder(name);
     const auto current = file_name(key.header);
     sealed.commit_as(current);
     write_file(folder / "key", key_file);
     for (const auto& entry : fs::directory_iterator{folder}) {
-        const auto found = entry.path().filename();
-        if (found != "key" && found != current) fs::remove(entry.path());
+        if (is_left_over(entry.path().filename().string(), current)) fs::remove(entry.path());
     }
 }
 
 secenv::bytes home::key_file(const std::string& name) const {
     const auto path = folder_ / "documents" / name / "key";
     if (!fs::exists(path)) throw failure{outcome::other, "there is no document " + name + " here: run download first"};
-    return read_file(path, key_file_limit);
+    return read_own_file(path, key_file_limit);
 }
 
 source home::sealed_document(const std::string& name, const document_key& key) const {
-    return source{folder_ / "documents" / name / file_name(key.header)};
+    return source::own(folder_ / "documents" / name / file_name(key.header));
 }
 
 std::vector<document> home::documents() const {
@@ -75,7 +90,7 @@ std::vector<document> home::documents() const {
     for (const auto& folder : fs::directory_iterator{folder_ / "documents"}) {
         if (!fs::exists(folder.path() / "key")) continue;
         for (const auto& entry : fs::directory_iterator{folder.path()}) {
-            if (entry.path().extension() != ".sealed") continue;
+            if (entry.path().extension() != sealed_ending) continue;
             found.push_back({folder.path().filename().string(), opened_size(entry.file_size())});
         }
     }
@@ -85,7 +100,8 @@ std::vector<document> home::documents() const {
 
 bool is_name(const std::string& name) {
     const auto allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    return !name.empty() && name.size() <= 64 && name.front() != '.' && name.find_first_not_of(allowed) == std::string::npos;
+    return !name.empty() && name.size() <= 64 && name.front() != '.' &&
+           name.find_first_not_of(allowed) == std::string::npos;
 }
 
 void check_name(const std::string& name) {

@@ -19,7 +19,7 @@ struct document {
 /// The folder. One command at a time has it.
 class home {
 public:
-    explicit home(std::filesystem::path folder);
+    explicit home(const std::filesystem::path& folder);
 
     /// A small file of the folder, or nothing if it is not there.
     [[nodiscard]] std::optional<secenv::bytes> read(const char* name) const;
@@ -40,6 +40,9 @@ public:
     [[nodiscard]] std::vector<document> documents() const;
 
 private:
+    /// The folder of a document, made if it is not there. Throws `refused` if something else is in its place.
+    [[nodiscard]] std::filesystem::path document_folder(const std::string& name) const;
+
     std::filesystem::path folder_;
     descriptor lock_;
 };

@@ -14,9 +14,8 @@ namespace {
 
 constexpr std::size_t longest_answer = 65 * 1024 * 1024;
 constexpr long connect_seconds = 10;
-constexpr long silent_seconds = 60;
 
-using headers = std::unique_ptr<curl_slist, secenv::freed_by<curl_slist_free_all>>;
+using headers = std::unique_ptr<curl_slist, secenv::detail::freed_by<curl_slist_free_all>>;
 
 /// The headers of a request with a body. "Expect:" is empty, because PHP's own web server never says "100 Continue",
 /// and libcurl would wait a second for it.
@@ -72,7 +71,7 @@ struct http::transfer {
     }
 };
 
-http::http(std::string url) : url_{std::move(url)}, curl_{nullptr} {
+http::http(std::string url, patience with) : url_{std::move(url)}, patience_{with}, curl_{nullptr} {
     while (!url_.empty() && url_.back() == '/') url_.pop_back();
     if (url_.rfind("http://", 0) != 0 && url_.rfind("https://", 0) != 0) {
         throw misused("the server's address begins with http:// or https://");
@@ -89,8 +88,8 @@ void http::begin(const std::string& path) {
     curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT, connect_seconds);
-    curl_easy_setopt(curl_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(curl_, CURLOPT_LOW_SPEED_TIME, silent_seconds);
+    curl_easy_setopt(curl_, CURLOPT_LOW_SPEED_LIMIT, patience_.slowest);
+    curl_easy_setopt(curl_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(patience_.silence.count()));
 }
 
 answer http::run(transfer& work) {
@@ -120,6 +119,7 @@ answer http::run(transfer& work) {
 
 answer http::post(const std::string& path, secenv::byte_view body, const char* type) {
     begin(path);
+    curl_easy_setopt(curl_, CURLOPT_TIMEOUT, static_cast<long>(patience_.whole.count()));
     const auto extra = body_of(type);
     curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, extra.get());
     curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));

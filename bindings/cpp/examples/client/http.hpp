@@ -3,6 +3,7 @@
 
 #include <secenv.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,8 +20,16 @@ struct answer {
 inline constexpr auto json_body = "Content-Type: application/json";
 inline constexpr auto binary_body = "Content-Type: application/octet-stream";
 
-/// A server. Every call throws `unreachable` if it is not there, `lost` if it does not answer, and `refused` if it answers
-/// without end.
+/// How long we wait. `whole` is for a request that goes out and is answered from memory; a file takes as long as it
+/// takes, but no transfer may be slower than `slowest` for the time of `silence`.
+struct patience {
+    std::chrono::seconds whole{120};
+    std::chrono::seconds silence{60};
+    long slowest = 1024;  ///< In bytes for each second.
+};
+
+/// A server. Every call throws `unreachable` if it is not there, `lost` if it does not answer or takes too long, and
+/// `refused` if it answers without end.
 class http {
 public:
     /// Gives the next bytes of a body, at most `room`; 0 at its end.
@@ -29,7 +38,7 @@ public:
     using taker = std::function<void(secenv::byte_view piece, std::uint64_t total)>;
 
     /// Throws `misused` unless `url` is an http or https one.
-    explicit http(std::string url);
+    explicit http(std::string url, patience with = {});
     http(const http&) = delete;
     http& operator=(const http&) = delete;
     ~http();
@@ -47,6 +56,7 @@ private:
     [[nodiscard]] answer run(transfer& work);
 
     std::string url_;
+    patience patience_;
     void* curl_;
 };
 

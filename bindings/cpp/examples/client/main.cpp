@@ -44,7 +44,7 @@ void run_enrol(const options& given) {
     const auto code = file.empty() ? std::string_view{given.arguments.front()} : in_file.text();
     const home at{given.required("--home")};
     server_of(given, at).enrol(code);
-    std::cout << "enrolled: the server knows " << pin_text(secenv::identity::pin(own_identity(at).public_half())) << '\n';
+    std::cout << "enrolled: the server knows " << secenv::identity::pin(own_identity(at).public_key()).format() << '\n';
 }
 
 void run_connect(const options& given) {

@@ -52,8 +52,8 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
 
     /// Throws `misused` if an option is unknown or wants a value.
     [[nodiscard]] static options parse(int count, char** words) {
-        const std::vector<std::string> names = {"--home", "--server", "--pin", "--protocol", "--file", "--passphrase-file",
-                                                "--out", "--into"};
+        const std::vector<std::string> names = {"--home", "--server",          "--pin", "--protocol",
+                                                "--file", "--passphrase-file", "--out", "--into"};
         options given;
         bool only_arguments = false;
         for (int at = 1; at < count; ++at) {

@@ -51,8 +51,8 @@ private:
 
 std::vector<std::uint8_t> seal_key(const document_key& document, std::string_view name, byte_view passphrase) {
     const auto cost = limits::moderate();
-    const auto salt = secenv::random::array<sizeof(secenv::password::salt)>();
-    const auto nonce = secenv::random::array<sizeof(secenv::secretbox::nonce)>();
+    const auto salt = secenv::password::salt::generate();
+    const auto nonce = secenv::secretbox::nonce::generate();
 
     secenv::bytes inside{document.key.size() + document.header.size() + name.size()};
     auto* end = inside.secret_data();
@@ -68,7 +68,7 @@ std::vector<std::uint8_t> seal_key(const document_key& document, std::string_vie
     put_number<8>(file, cost.memory);
     put(file, salt);
     put(file, nonce);
-    put(file, secenv::secretbox::seal(inside, nonce, under));
+    put(file, secenv::secretbox::seal(under, nonce, inside));
     return file;
 }
 
@@ -82,14 +82,14 @@ document_key open_key(byte_view file, std::string_view name, byte_view passphras
     if (ops < SECENV_PWHASH_OPSLIMIT_MIN || memory < SECENV_PWHASH_MEMLIMIT_MIN) {
         throw secenv::rejected{SECENV_STATUS_MALFORMED};
     }
-    const auto salt = secenv::array_of<sizeof(secenv::password::salt)>(at.take(sizeof(secenv::password::salt)));
-    const auto nonce = secenv::array_of<sizeof(secenv::secretbox::nonce)>(at.take(sizeof(secenv::secretbox::nonce)));
+    const auto salt = secenv::password::salt::parse(at.take(secenv::password::salt::size()));
+    const auto nonce = secenv::secretbox::nonce::parse(at.take(secenv::secretbox::nonce::size()));
     const auto under = secenv::password::derive<secenv::secretbox::key>(passphrase, salt, limits{ops, memory});
 
-    const auto inside = secenv::secretbox::open(at.rest(), nonce, under);
+    const auto inside = secenv::secretbox::open(under, nonce, at.rest());
     fields part{inside};
     auto key = secenv::stream::key::parse(part.take(secenv::stream::key::size()));
-    const auto header = secenv::array_of<sizeof(secenv::stream::header)>(part.take(sizeof(secenv::stream::header)));
+    const auto header = secenv::stream::header::parse(part.take(secenv::stream::header::size()));
     if (part.rest().text() != name) throw secenv::rejected{};
     return {std::move(key), header};
 }

@@ -50,14 +50,14 @@ void check_known(const home& at, const secenv::rsa::public_key& server) {
 void connect_1(const home& at, const std::string& url, std::ostream& log) {
     http to{url};
     const auto own = own_key_1(at);
-    log << "our key     " << fingerprint(own.public_half()) << std::endl;
+    log << "our key     " << fingerprint(own.public_key()) << std::endl;
     const auto ask = [&](const char* path, long status, const json& question) {
         const auto said = to.post(path, question.dump(), json_body);
         expect(said, status);
         return object_in(said.body);
     };
 
-    const auto keys = ask("/v1/keys", 201, {{"key", own.public_half().encode().text()}});
+    const auto keys = ask("/v1/keys", 201, {{"key", own.public_key().encode().text()}});
     const auto peer = peer_in(keys);
     const auto how = padding_in(keys);
     auto server = secenv::rsa::public_key::parse(text_in(keys, "key"));
@@ -71,11 +71,11 @@ void connect_1(const home& at, const std::string& url, std::ostream& log) {
     log << "proofs      ours was taken, the server's holds" << std::endl;
 
     const auto pair = secenv::kx::key_pair::generate();
-    const auto wrapped = encode_base64(server.wrap(how, pair.public_half));
+    const auto wrapped = encode_base64(server.wrap(how, pair.public_key));
     const auto kx = ask("/v1/kx", 200, {{"peer", peer}, {"kx", wrapped}});
     const auto theirs = own.unwrap(how, parse_base64(text_in(kx, "kx")));
-    if (theirs.size() != pair.public_half.size()) throw refused("the server's key exchange does not hold");
-    auto agreed = secenv::kx::client_session_keys(pair, secenv::array_of<sizeof(secenv::kx::public_key)>(theirs));
+    if (theirs.size() != pair.public_key.size()) throw refused("the server's key exchange does not hold");
+    auto agreed = secenv::kx::client_session_keys(pair, secenv::kx::public_key::parse(theirs));
     store(at, {to.url(), peer, how, std::move(server), std::move(agreed)});
     log << "session     agreed and stored" << std::endl;
 }
@@ -89,7 +89,7 @@ server_1::server_1(const home& at, const std::string& url_wanted)
 
 answer server_1::post(const std::string& path, byte_view ad, byte_view message) {
     const auto envelope = secenv::envelope::seal(session_.keys.tx, session_.server, session_.padding, ad, message);
-    const auto json = R"({"peer":")" + session_.peer + R"(","envelope":)" + std::string{envelope.text()} + '}';
+    const auto json = R"({"peer":")" + session_.peer + R"(","envelope":)" + envelope.to_string() + '}';
     return http_.post(path, json, json_body);
 }
 

@@ -11,6 +11,9 @@ namespace {
 using nlohmann::json;
 using secenv::byte_view;
 
+constexpr std::size_t most_files = 100'000;
+constexpr std::uint64_t spare_space = 256ull << 20;
+
 /// Names a message, so that the server acts on it once however often it comes.
 [[nodiscard]] std::string new_id() { return secenv::encoding::encode_hex(secenv::random::array<16>()); }
 
@@ -50,6 +53,31 @@ struct passage {
     return {secenv::stream::key::parse(key), std::move(ticket)};
 }
 
+/// A file that the server offers, by its length.
+using offer = std::pair<std::string, std::uint64_t>;
+
+[[nodiscard]] std::vector<offer> offered_in(const json& files) {
+    if (files.size() > most_files) throw refused("the server offers too many files");
+    std::vector<offer> offered;
+    for (const auto& file : files) {
+        const auto name = text_in(file, "name");
+        const auto length = file.find("length");
+        if (!is_name(name) || length == file.end() || !length->is_number_unsigned()) throw unreadable();
+        offered.emplace_back(name, length->get<std::uint64_t>());
+        if (offered.back().second > longest_vault_file) throw refused("the server offers " + name + ": it is too long");
+    }
+    return offered;
+}
+
+/// Throws `unreachable` unless all of it has room on the disk, and something is left.
+void check_space(const std::filesystem::path& folder, const std::vector<offer>& offered) {
+    std::uint64_t wanted = spare_space;
+    for (const auto& [name, length] : offered) wanted += length;
+    if (std::filesystem::space(folder).available < wanted) {
+        throw unreachable("the disk has no room for the " + std::to_string(wanted - spare_space) + " bytes offered");
+    }
+}
+
 }  // namespace
 
 server_2::server_2(const home& at, const std::string& url_wanted, const std::string& pin_given, std::ostream& log)
@@ -86,18 +114,17 @@ void server_2::download(const std::string& name, byte_view passphrase) {
 }
 
 std::size_t server_2::sync(const std::filesystem::path& into) {
-    const auto offer = ask(exchange_, "/2/offline", json::object());
-    const auto ticket = text_in(offer, "ticket");
-    const auto files = offer.find("files");
-    if (files == offer.end() || !files->is_array()) throw unreadable();
+    const auto reply = ask(exchange_, "/2/offline", json::object());
+    const auto ticket = text_in(reply, "ticket");
+    const auto files = reply.find("files");
+    if (files == reply.end() || !files->is_array()) throw unreadable();
     make_folder(into);
-    for (const auto& file : *files) {
-        const auto name = text_in(file, "name");
-        const auto length = file.find("length");
-        if (!is_name(name) || length == file.end() || !length->is_number_unsigned()) throw unreadable();
-        fetch(exchange_.wire(), "/2/offline/" + name + "?ticket=" + ticket, into / name, length->get<std::uint64_t>());
+    const auto offered = offered_in(*files);
+    check_space(into, offered);
+    for (const auto& [name, length] : offered) {
+        fetch(exchange_.wire(), "/2/offline/" + name + "?ticket=" + ticket, into / name, length);
     }
-    return files->size();
+    return offered.size();
 }
 
 }  // namespace client

@@ -21,8 +21,8 @@ public:
     void upload(const std::filesystem::path& file, const std::string& name);
     /// Fetches a document and its key, and keeps it under a passphrase.
     void download(const std::string& name, secenv::byte_view passphrase);
-    /// Fetches what the server has for vaults into a folder, and says how many files that were. What they are worth is for the
-    /// vault to find out: each of them proves itself.
+    /// Fetches what the server has for vaults into a folder, and says how many files that were. What they are worth is
+    /// for the vault to find out: each of them proves itself.
     [[nodiscard]] std::size_t sync(const std::filesystem::path& into);
 
 private:

@@ -6,8 +6,6 @@ namespace client {
 
 namespace {
 
-constexpr std::string_view pin_prefix = "sha256//";
-
 /// The first line of a small text file.
 [[nodiscard]] std::optional<std::string> line_in(const home& at, const char* name) {
     const auto stored = at.read(name);
@@ -27,15 +25,10 @@ constexpr std::string_view pin_prefix = "sha256//";
 
 }  // namespace
 
-std::string pin_text(const secenv::pin& pin) {
-    return std::string{pin_prefix} + secenv::encoding::encode_base64(pin);
-}
-
 secenv::pin parse_pin(std::string_view text) {
     try {
-        if (text.substr(0, pin_prefix.size()) != pin_prefix) throw secenv::misuse{SECENV_STATUS_INVALID_ARGUMENT};
-        return secenv::array_of<sizeof(secenv::pin)>(secenv::encoding::parse_base64(text.substr(pin_prefix.size())));
-    } catch (const secenv::error&) {
+        return secenv::pin::parse(text);
+    } catch (const secenv::rejected&) {
         throw misused("a pin is sha256// and 32 bytes in base64, as the server's operator gives it");
     }
 }

@@ -5,15 +5,14 @@
 
 namespace client {
 
-/// A pin in the words of curl, `sha256//BASE64`, and the other way round. Throws `misused` if it is none.
-[[nodiscard]] std::string pin_text(const secenv::pin& pin);
+/// A pin in the words of curl, `sha256//BASE64`. Throws `misused` if it is none.
 [[nodiscard]] secenv::pin parse_pin(std::string_view text);
 
 /// Our identity, an Ed25519 key; made at the first call.
 [[nodiscard]] secenv::identity own_identity(const home& at);
 
-/// The pin of the one server that this folder talks to. `given` is from the command line, or empty; the first one is kept.
-/// Throws `refused` if another one is kept, and `misused` if there is none at all.
+/// The pin of the one server that this folder talks to. `given` is from the command line, or empty; the first one is
+/// kept. Throws `refused` if another one is kept, and `misused` if there is none at all.
 [[nodiscard]] secenv::pin server_pin(const home& at, const std::string& given);
 
 /// The server's address: the one `given`, or else the one where it answered last. Throws `misused` if there is none.

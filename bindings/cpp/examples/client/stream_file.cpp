@@ -9,7 +9,7 @@ namespace client {
 namespace {
 
 constexpr std::size_t sealed_chunk = chunk_size + secenv::stream::overhead;
-constexpr std::size_t header_size = sizeof(secenv::stream::header);
+constexpr std::size_t header_size = secenv::stream::header::size();
 
 }  // namespace
 
@@ -48,7 +48,7 @@ void sealing_reader::seal_next() {
     left_ -= size;
     const secenv::byte_view chunk{plain_.data(), size};
     hash_.update(chunk);
-    const auto sealed = sealer_.seal(chunk, last ? secenv::stream::tag::last : secenv::stream::tag::message);
+    const auto sealed = sealer_.seal(last ? secenv::stream::tag::last : secenv::stream::tag::message, chunk);
     ready_.assign(sealed.begin(), sealed.end());
     taken_ = 0;
 }
@@ -62,7 +62,7 @@ void opening_writer::write(secenv::byte_view piece) {
         waiting_.insert(waiting_.end(), piece.begin(), piece.begin() + size);
         piece = {piece.data() + size, piece.size() - size};
         if (!opener_ && waiting_.size() == header_size) {
-            header_ = secenv::array_of<header_size>(waiting_);
+            header_ = secenv::stream::header::parse(waiting_);
             opener_.emplace(key_, header_);
             waiting_.clear();
         }

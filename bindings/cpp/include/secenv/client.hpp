@@ -7,7 +7,7 @@
 namespace secenv {
 
 /// A client between its hello and its finish. Keep it until the session is there.
-class client {
+class client : public detail::owner<secenv_client, secenv_client_free> {
 public:
     /// What a finished handshake gives: the session, and what to send so that the server has it too.
     struct finished {
@@ -19,31 +19,31 @@ public:
     [[nodiscard]] static client start(const identity& me, const pin& server, suite how = suite::x25519_xwing) {
         secenv_client* made = nullptr;
         secenv_bytes* hello = nullptr;
-        check(secenv_client_start(me.get(), server.data(), static_cast<std::int32_t>(how), &made, &hello));
-        return client{made, hello};
+        detail::call(secenv_client_start, me.get(), server, how, &made, &hello);
+        return client{c_handle{made}, detail::owned(hello)};
     }
 
     /// What to send first. Throws `misuse` if the client was moved away.
-    [[nodiscard]] const bytes& hello() const {
-        if (!client_) throw misuse{SECENV_STATUS_NULL_POINTER};
+    [[nodiscard]] const bytes& hello() const& SECENV_LIFETIMEBOUND {
+        if (get() == nullptr) throw misuse{SECENV_STATUS_NULL_POINTER, "client: it was moved away"};
         return hello_;
     }
+    [[nodiscard]] bytes hello() && { return std::move(hello_); }
+    const bytes& hello() const&& = delete;
 
-    /// Takes the server's reply. Throws `rejected` if it is not the pinned server's to this hello; the true one may still
-    /// come then. Throws `misuse` if the handshake has ended before.
+    /// Takes the server's reply. Throws `rejected` if it is not the pinned server's to this hello; the true one may
+    /// still come then. Throws `misuse` if the handshake has ended before.
     [[nodiscard]] finished finish(byte_view reply) {
         secenv_session* made = nullptr;
         secenv_bytes* last = nullptr;
-        check(secenv_client_finish(client_.get(), reply.data(), reply.size(), &made, &last));
-        handle<secenv_bytes, secenv_bytes_free> message{last};
-        return {session{handle<secenv_session, secenv_session_free>{made}}, bytes{std::move(message)}};
+        detail::call(secenv_client_finish, changing(), reply, &made, &last);
+        auto message = detail::owned(last);
+        return {session{session::c_handle{made}}, std::move(message)};
     }
 
 private:
-    client(secenv_client* made, secenv_bytes* hello) noexcept
-        : client_{made}, hello_{handle<secenv_bytes, secenv_bytes_free>{hello}} {}
+    client(c_handle made, bytes hello) noexcept : owner{std::move(made)}, hello_{std::move(hello)} {}
 
-    handle<secenv_client, secenv_client_free> client_;
     bytes hello_;
 };
 

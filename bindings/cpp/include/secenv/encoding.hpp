@@ -11,7 +11,7 @@ namespace secenv::encoding {
 inline constexpr int base64_standard = SECENV_BASE64_VARIANT_ORIGINAL;
 
 [[nodiscard]] inline std::string encode_base64(byte_view data) {
-    std::string text(secenv_base64_encoded_len(data.size(), base64_standard), '\0');
+    auto text = std::string(secenv_base64_encoded_len(data.size(), base64_standard), '\0');
     secenv_bin2base64(text.data(), text.size(), data.data(), data.size(), base64_standard);
     text.pop_back();  // the C function counts its NUL
     return text;
@@ -30,7 +30,7 @@ inline constexpr int base64_standard = SECENV_BASE64_VARIANT_ORIGINAL;
 }
 
 [[nodiscard]] inline std::string encode_hex(byte_view data) {
-    std::string text(data.size() * 2 + 1, '\0');
+    auto text = std::string(data.size() * 2 + 1, '\0');
     secenv_bin2hex(text.data(), text.size(), data.data(), data.size());
     text.pop_back();  // the C function counts its NUL
     return text;

@@ -1,9 +1,13 @@
 //! Errors: one exception for each thing that a caller can do about it.
 #pragma once
 
+#include <secenv/compiler.hpp>
+
 #include <secenv.h>
 
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 
 namespace secenv {
 
@@ -15,15 +19,17 @@ public:
 
 protected:
     explicit error(secenv_status status) : std::runtime_error{secenv_status_message(status)}, status_{status} {}
+    error(secenv_status status, const std::string& why) : std::runtime_error{why}, status_{status} {}
 
 private:
     secenv_status status_;
 };
 
-/// The program called the library wrongly: mend the program.
+/// The program called the library wrongly: fix the program.
 class misuse : public error {
 public:
     explicit misuse(secenv_status status) : error{status} {}
+    misuse(secenv_status status, const std::string& why) : error{status, why} {}
 };
 
 /// The message, key or peer is not to be trusted. Why, is deliberately not said.
@@ -38,6 +44,8 @@ public:
     explicit unavailable(secenv_status status = SECENV_STATUS_UNAVAILABLE) : error{status} {}
 };
 
+namespace detail {
+
 /// Throws unless the status is OK. The family is a range of numbers, so a newer library's numbers fall into place.
 inline void check(secenv_status status) {
     if (status == SECENV_STATUS_OK) return;
@@ -46,14 +54,23 @@ inline void check(secenv_status status) {
     throw unavailable{status};
 }
 
-/// Throws `rejected` unless a function of the libsodium mirror returned 0.
+/// Throws `rejected` unless a function of the libsodium-compatible API returned 0.
 inline void check_opened(int code) {
     if (code != 0) throw rejected{};
 }
 
-/// Throws `unavailable` unless a function of the libsodium mirror that refuses no input returned 0.
+/// Throws `unavailable` unless a function of the libsodium-compatible API that refuses no input returned 0.
 inline void check_made(int code) {
     if (code != 0) throw unavailable{};
 }
+
+/// Throws `misuse` unless `given` is the length that `what` has.
+inline void check_length(const char* what, std::size_t wanted, std::size_t given) {
+    if (given == wanted) return;
+    throw misuse{SECENV_STATUS_INVALID_LENGTH,
+                 std::string{what} + ": " + std::to_string(wanted) + " bytes, not " + std::to_string(given)};
+}
+
+}  // namespace detail
 
 }  // namespace secenv

@@ -1,53 +1,51 @@
 //! Key encapsulation that also withstands a quantum computer: libsodium's `crypto_kem` (X-Wing).
 #pragma once
 
-#include <secenv/secret.hpp>
+#include <secenv/key_pair.hpp>
 
 namespace secenv::kem {
 
-using public_key = std::array<std::uint8_t, SECENV_KEM_PUBLICKEYBYTES>;
-using secret_key = secret_array<SECENV_KEM_SECRETKEYBYTES, struct secret_key_noun>;
-using seed = secret_array<SECENV_KEM_SEEDBYTES, struct seed_noun>;
-using ciphertext = std::array<std::uint8_t, SECENV_KEM_CIPHERTEXTBYTES>;
-using shared_key = secret_array<SECENV_KEM_SHAREDSECRETBYTES, struct shared_key_noun>;
+struct public_key_tag { static constexpr auto name = "kem::public_key"; };
+struct secret_key_tag { static constexpr auto name = "kem::secret_key"; };
+struct seed_tag { static constexpr auto name = "kem::seed"; };
+struct ciphertext_tag { static constexpr auto name = "kem::ciphertext"; };
+struct shared_key_tag { static constexpr auto name = "kem::shared_key"; };
 
-/// A key pair.
-struct key_pair {
-    public_key public_half;
-    secret_key secret_half;
+using public_key = public_array<SECENV_KEM_PUBLICKEYBYTES, public_key_tag>;
+using secret_key = secret_array<SECENV_KEM_SECRETKEYBYTES, secret_key_tag>;
+using seed = secret_array<SECENV_KEM_SEEDBYTES, seed_tag>;
+using ciphertext = public_array<SECENV_KEM_CIPHERTEXTBYTES, ciphertext_tag>;
+using shared_key = secret_array<SECENV_KEM_SHAREDSECRETBYTES, shared_key_tag>;
 
-    [[nodiscard]] static key_pair generate() {
-        public_key pk;
-        auto sk = secret_key::filled([&](auto* out) { check_made(secenv_kem_keypair(pk.data(), out)); });
-        return {pk, std::move(sk)};
-    }
-    /// The pair that belongs to a seed, always the same.
-    [[nodiscard]] static key_pair from(const seed& from) {
-        public_key pk;
-        auto sk = secret_key::filled(
-            [&](auto* out) { check_made(secenv_kem_seed_keypair(pk.data(), out, from.secret_data())); });
-        return {pk, std::move(sk)};
-    }
+struct traits {
+    using public_key = kem::public_key;
+    using secret_key = kem::secret_key;
+    using seed = kem::seed;
+    static constexpr auto keypair = secenv_kem_keypair;
+    static constexpr auto seed_keypair = secenv_kem_seed_keypair;
 };
+using key_pair = detail::key_pair<traits>;
 
-/// A fresh key, and what carries it to the receiver.
+/// A fresh key, and what brings it to the receiver.
 struct wrapped {
-    ciphertext carrier;
+    kem::ciphertext ciphertext;
     shared_key key;
 };
 
 /// Makes a fresh key that `receiver` can unwrap. Throws `rejected` if the receiver's key is none.
 [[nodiscard]] inline wrapped wrap(const public_key& receiver) {
-    ciphertext carrier;
-    auto key = shared_key::filled(
-        [&](auto* out) { check_opened(secenv_kem_enc(carrier.data(), out, receiver.data())); });
-    return {carrier, std::move(key)};
+    ciphertext made;
+    auto key = shared_key::filled([&](auto* out) {
+        made = ciphertext::filled(
+            [&](auto* sent) { detail::check_opened(secenv_kem_enc(sent, out, receiver.data())); });
+    });
+    return {made, std::move(key)};
 }
 
-/// The key in `carrier`. A changed carrier yields another key and no exception: let a tag under the key decide.
-[[nodiscard]] inline shared_key unwrap(const ciphertext& carrier, const secret_key& receiver) {
+/// The key in `sent`. A changed ciphertext yields another key and no exception: let a tag under the key decide.
+[[nodiscard]] inline shared_key unwrap(const secret_key& receiver, const ciphertext& sent) {
     return shared_key::filled(
-        [&](auto* out) { check_opened(secenv_kem_dec(out, carrier.data(), receiver.secret_data())); });
+        [&](auto* out) { detail::check_opened(secenv_kem_dec(out, sent.data(), receiver.secret_data())); });
 }
 
 }  // namespace secenv::kem

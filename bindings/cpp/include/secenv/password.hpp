@@ -1,13 +1,13 @@
 //! Passwords: Argon2id, libsodium's `crypto_pwhash`.
 #pragma once
 
-#include <secenv/secret.hpp>
-
-#include <string>
+#include <secenv/array.hpp>
 
 namespace secenv::password {
 
-using salt = std::array<std::uint8_t, SECENV_PWHASH_SALTBYTES>;
+struct salt_tag { static constexpr auto name = "password::salt"; };
+
+using salt = public_array<SECENV_PWHASH_SALTBYTES, salt_tag>;
 
 /// How much work a guess costs. Store it beside the salt, and cap it when you read it back.
 struct limits {
@@ -30,23 +30,24 @@ struct limits {
 template <class Key>
 [[nodiscard]] Key derive(byte_view password, const salt& with, limits cost) {
     return Key::filled([&](auto* out) {
-        check_made(secenv_pwhash(out, Key::size(), reinterpret_cast<const char*>(password.data()), password.size(),
-                                 with.data(), cost.ops, cost.memory, SECENV_PWHASH_ALG_ARGON2ID13));
+        detail::check_made(secenv_pwhash(out, Key::size(), reinterpret_cast<const char*>(password.data()),
+                                         password.size(), with.data(), cost.ops, cost.memory,
+                                         SECENV_PWHASH_ALG_ARGON2ID13));
     });
 }
 
 /// A line of text to store for a login; it holds its own salt and limits.
 [[nodiscard]] inline std::string encode(byte_view password, limits cost) {
     std::array<char, SECENV_PWHASH_STRBYTES> line;
-    check_made(secenv_pwhash_str(line.data(), reinterpret_cast<const char*>(password.data()), password.size(),
-                                 cost.ops, cost.memory));
+    detail::check_made(secenv_pwhash_str(line.data(), reinterpret_cast<const char*>(password.data()), password.size(),
+                                         cost.ops, cost.memory));
     return line.data();
 }
 
 /// Throws `rejected` unless `line` was made from this password.
 inline void verify(const std::string& line, byte_view password) {
-    check_opened(secenv_pwhash_str_verify(line.c_str(), reinterpret_cast<const char*>(password.data()),
-                                          password.size()));
+    detail::check_opened(secenv_pwhash_str_verify(line.c_str(), reinterpret_cast<const char*>(password.data()),
+                                                  password.size()));
 }
 
 }  // namespace secenv::password

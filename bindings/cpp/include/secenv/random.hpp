@@ -1,7 +1,7 @@
 //! Random bytes from the operating system.
 #pragma once
 
-#include <secenv/secret.hpp>
+#include <secenv/array.hpp>
 
 namespace secenv::random {
 
@@ -12,7 +12,7 @@ namespace secenv::random {
     return made;
 }
 
-/// `N` random bytes that are no secret, such as a nonce or a salt.
+/// `N` random bytes that are no secret. (A nonce makes itself: `box::nonce::generate()`.)
 template <std::size_t N>
 [[nodiscard]] std::array<std::uint8_t, N> array() {
     std::array<std::uint8_t, N> made;

@@ -1,4 +1,5 @@
-//! Records, seen from outside: what anyone can read in one. `session` seals and opens them.
+//! Records, seen from outside: what anyone can read in one, and how they travel where only text passes. `session` seals
+//! and opens them.
 #pragma once
 
 #include <secenv/session.hpp>
@@ -7,10 +8,17 @@ namespace secenv::record {
 
 /// The id that stands in a record: where a server looks for the session's state. Anyone may have written it;
 /// `session::open` checks it. Throws `rejected` if this is no record.
-[[nodiscard]] inline session_id session(byte_view record) {
-    session_id found;
-    check(secenv_record_session(record.data(), record.size(), found.data()));
-    return found;
+[[nodiscard]] inline secenv::session_id session_id(byte_view record) {
+    return detail::call_array<secenv::session_id>(secenv_record_session, record);
 }
+
+/// A hello, reply, finish or record as JSON, `{"v":2,"data":"BASE64"}`. It protects nothing; what is in it is
+/// protected.
+[[nodiscard]] inline bytes encode_json(byte_view message) {
+    return detail::call_bytes(secenv_carrier_encode, message);
+}
+
+/// The message in such a JSON text. Throws `rejected` if it is none.
+[[nodiscard]] inline bytes parse_json(byte_view json) { return detail::call_bytes(secenv_carrier_parse, json); }
 
 }  // namespace secenv::record

@@ -6,18 +6,18 @@
 namespace secenv::sealed_box {
 
 /// Seals `message` to `receiver`. Anyone can: it proves nothing about the sender.
-[[nodiscard]] inline bytes seal(byte_view message, const box::public_key& receiver) {
+[[nodiscard]] inline bytes seal(const box::public_key& receiver, byte_view message) {
     bytes sealed{message.size() + SECENV_BOX_SEALBYTES};
-    check_opened(secenv_box_seal(sealed.secret_data(), message.data(), message.size(), receiver.data()));
+    detail::check_opened(secenv_box_seal(sealed.secret_data(), message.data(), message.size(), receiver.data()));
     return sealed;
 }
 
 /// Opens a sealed box. Throws `rejected` if it was changed or sealed to someone else.
-[[nodiscard]] inline bytes open(byte_view sealed, const box::key_pair& receiver) {
+[[nodiscard]] inline bytes open(const box::key_pair& receiver, byte_view sealed) {
     if (sealed.size() < SECENV_BOX_SEALBYTES) throw rejected{};
     bytes message{sealed.size() - SECENV_BOX_SEALBYTES};
-    check_opened(secenv_box_seal_open(message.secret_data(), sealed.data(), sealed.size(), receiver.public_half.data(),
-                                      receiver.secret_half.secret_data()));
+    detail::check_opened(secenv_box_seal_open(message.secret_data(), sealed.data(), sealed.size(),
+                                              receiver.public_key.data(), receiver.secret_key.secret_data()));
     return message;
 }
 

@@ -1,27 +1,30 @@
 //! Boxes under one shared key: libsodium's `crypto_secretbox_easy`.
 #pragma once
 
-#include <secenv/secret.hpp>
+#include <secenv/array.hpp>
 
 namespace secenv::secretbox {
 
-using key = secret_array<SECENV_SECRETBOX_KEYBYTES, struct key_noun>;
-/// Never twice for the same key; random is fine: `random::array<24>()`.
-using nonce = std::array<std::uint8_t, SECENV_SECRETBOX_NONCEBYTES>;
+struct key_tag { static constexpr auto name = "secretbox::key"; };
+struct nonce_tag { static constexpr auto name = "secretbox::nonce"; };
 
-[[nodiscard]] inline bytes seal(byte_view message, const nonce& number, const key& under) {
+using key = secret_array<SECENV_SECRETBOX_KEYBYTES, key_tag>;
+/// Never twice for the same key; random is fine: `secretbox::nonce::generate()`.
+using nonce = public_array<SECENV_SECRETBOX_NONCEBYTES, nonce_tag>;
+
+[[nodiscard]] inline bytes seal(const key& under, const nonce& once, byte_view message) {
     bytes sealed{message.size() + SECENV_SECRETBOX_MACBYTES};
-    check_made(secenv_secretbox_easy(sealed.secret_data(), message.data(), message.size(), number.data(),
-                                     under.secret_data()));
+    detail::check_made(secenv_secretbox_easy(sealed.secret_data(), message.data(), message.size(), once.data(),
+                                             under.secret_data()));
     return sealed;
 }
 
 /// Opens a box. Throws `rejected` if it was changed or sealed under another key.
-[[nodiscard]] inline bytes open(byte_view sealed, const nonce& number, const key& under) {
+[[nodiscard]] inline bytes open(const key& under, const nonce& once, byte_view sealed) {
     if (sealed.size() < SECENV_SECRETBOX_MACBYTES) throw rejected{};
     bytes message{sealed.size() - SECENV_SECRETBOX_MACBYTES};
-    check_opened(secenv_secretbox_open_easy(message.secret_data(), sealed.data(), sealed.size(), number.data(),
-                                            under.secret_data()));
+    detail::check_opened(secenv_secretbox_open_easy(message.secret_data(), sealed.data(), sealed.size(), once.data(),
+                                                    under.secret_data()));
     return message;
 }
 

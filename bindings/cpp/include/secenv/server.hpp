@@ -8,7 +8,7 @@ namespace secenv {
 
 /// A server. It keeps nothing between a reply and its finish, so any worker with the same identity and state key takes
 /// either. Many threads may use it at once.
-class server {
+class server : public detail::owner<secenv_server, secenv_server_free> {
 public:
     /// A client that has proven its key, and nothing else: decide by its pin whether it may come in.
     struct accepted {
@@ -16,38 +16,29 @@ public:
         bytes client_spki;  ///< DER; `identity::pin` takes it
     };
 
+    using owner::owner;
+
     /// `key`: 32 random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
     server(const identity& me, const state_key& key, suite minimum = suite::x25519_xwing)
-        : server_{make<secenv_server, secenv_server_free>([&](auto** out) {
-              return secenv_server_new(me.get(), key.secret_data(), static_cast<std::int32_t>(minimum), out);
-          })} {}
+        : server{detail::call_owner<server>(secenv_server_new, me.get(), key, minimum)} {}
 
     /// The same server under a new key. It still takes a finish to a reply that this one made.
     [[nodiscard]] server rotate(const state_key& key) const {
-        return server{make<secenv_server, secenv_server_free>(
-            [&](auto** out) { return secenv_server_rotate(server_.get(), key.secret_data(), out); })};
+        return detail::call_owner<server>(secenv_server_rotate, get(), key);
     }
 
     /// Answers a hello. Throws `rejected` if it asks for another server, or for a suite below the minimum.
-    [[nodiscard]] bytes reply(byte_view hello) const {
-        return bytes{make<secenv_bytes, secenv_bytes_free>(
-            [&](auto** out) { return secenv_server_reply(server_.get(), hello.data(), hello.size(), out); })};
-    }
+    [[nodiscard]] bytes reply(byte_view hello) const { return detail::call_bytes(secenv_server_reply, get(), hello); }
 
     /// Takes a finish. Store the session under its id, once: the same finish opens the same session again, and the
     /// store has to refuse it. Throws `rejected` if anything does not hold, or if its reply is more than a minute old.
     [[nodiscard]] accepted accept(byte_view finish) const {
         secenv_session* made = nullptr;
         secenv_bytes* spki = nullptr;
-        check(secenv_server_accept(server_.get(), finish.data(), finish.size(), &made, &spki));
-        handle<secenv_bytes, secenv_bytes_free> key{spki};
-        return {session{handle<secenv_session, secenv_session_free>{made}}, bytes{std::move(key)}};
+        detail::call(secenv_server_accept, get(), finish, &made, &spki);
+        auto key = detail::owned(spki);
+        return {session{session::c_handle{made}}, std::move(key)};
     }
-
-private:
-    explicit server(handle<secenv_server, secenv_server_free> made) noexcept : server_{std::move(made)} {}
-
-    handle<secenv_server, secenv_server_free> server_;
 };
 
 }  // namespace secenv

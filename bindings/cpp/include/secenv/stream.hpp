@@ -1,12 +1,15 @@
 //! Streams: a file or a feed, chunk by chunk, in order and with an end. libsodium's `crypto_secretstream`.
 #pragma once
 
-#include <secenv/secret.hpp>
+#include <secenv/array.hpp>
 
 namespace secenv::stream {
 
-using key = secret_array<SECENV_SECRETSTREAM_XCHACHA20POLY1305_KEYBYTES, struct key_noun>;
-using header = std::array<std::uint8_t, SECENV_SECRETSTREAM_XCHACHA20POLY1305_HEADERBYTES>;
+struct key_tag { static constexpr auto name = "stream::key"; };
+struct header_tag { static constexpr auto name = "stream::header"; };
+
+using key = secret_array<SECENV_SECRETSTREAM_XCHACHA20POLY1305_KEYBYTES, key_tag>;
+using header = public_array<SECENV_SECRETSTREAM_XCHACHA20POLY1305_HEADERBYTES, header_tag>;
 
 /// What sealing adds to each chunk.
 inline constexpr std::size_t overhead = SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES;
@@ -22,11 +25,11 @@ enum class tag : unsigned char {
 /// A stream's state, wiped when its owner goes, and whether its last chunk has passed.
 class state {
 public:
-    state() : memory_{new secenv_secretstream_xchacha20poly1305_state{}} {}
-
     /// The state, for the C ABI. Throws `misuse` if the stream has ended or was moved away.
-    [[nodiscard]] secenv_secretstream_xchacha20poly1305_state* running() const {
-        if (!memory_ || finished_) throw misuse{SECENV_STATUS_INVALID_ARGUMENT};
+    [[nodiscard]] secenv_secretstream_xchacha20poly1305_state* running() & SECENV_LIFETIMEBOUND {
+        if (!memory_ || finished_) {
+            throw misuse{SECENV_STATUS_INVALID_ARGUMENT, "stream: it has ended, or was moved away"};
+        }
         return memory_.get();
     }
     /// Notes the tag of the chunk that just passed.
@@ -34,37 +37,35 @@ public:
     [[nodiscard]] bool finished() const noexcept { return finished_; }
 
 private:
-    struct wiped {
-        void operator()(secenv_secretstream_xchacha20poly1305_state* memory) const noexcept {
-            secenv_memzero(memory, sizeof *memory);
-            delete memory;
-        }
-    };
-
-    std::unique_ptr<secenv_secretstream_xchacha20poly1305_state, wiped> memory_;
+    std::unique_ptr<secenv_secretstream_xchacha20poly1305_state, detail::wiped> memory_{
+        new secenv_secretstream_xchacha20poly1305_state{}};
     bool finished_ = false;
 };
 
 /// Seals a stream.
 class sealer {
 public:
-    explicit sealer(const key& under) {
-        check_made(secenv_secretstream_xchacha20poly1305_init_push(state_.running(), header_.data(),
-                                                                   under.secret_data()));
-    }
+    explicit sealer(const key& under)
+        : header_{stream::header::filled([&](auto* out) {
+              detail::check_made(
+                  secenv_secretstream_xchacha20poly1305_init_push(state_.running(), out, under.secret_data()));
+          })} {}
 
     /// What the receiver needs first. No secret.
-    [[nodiscard]] const stream::header& header() const noexcept { return header_; }
+    [[nodiscard]] const stream::header& header() const& noexcept SECENV_LIFETIMEBOUND { return header_; }
+    const stream::header& header() const&& = delete;
 
     /// Seals the next chunk. Nothing can follow a chunk with `tag::last`.
-    [[nodiscard]] bytes seal(byte_view chunk, tag place = tag::message, byte_view ad = {}) {
+    [[nodiscard]] bytes seal(tag place, byte_view ad, byte_view chunk) {
         bytes sealed{chunk.size() + overhead};
-        check_made(secenv_secretstream_xchacha20poly1305_push(state_.running(), sealed.secret_data(), nullptr,
-                                                              chunk.data(), chunk.size(), ad.data(), ad.size(),
-                                                              static_cast<unsigned char>(place)));
+        detail::check_made(secenv_secretstream_xchacha20poly1305_push(
+            state_.running(), sealed.secret_data(), nullptr, chunk.data(), chunk.size(), ad.data(), ad.size(),
+            static_cast<unsigned char>(place)));
         state_.passed(place);
         return sealed;
     }
+    [[nodiscard]] bytes seal(tag place, byte_view chunk) { return seal(place, {}, chunk); }
+    [[nodiscard]] bytes seal(byte_view chunk) { return seal(tag::message, {}, chunk); }
 
     [[nodiscard]] bool finished() const noexcept { return state_.finished(); }
 
@@ -82,22 +83,24 @@ struct opened {
 /// Opens a stream. What it gives is the sender's, in order; that it is *all* is known when `finished()` is true.
 class opener {
 public:
-    opener(const key& under, const stream::header& begin) {
-        check_opened(secenv_secretstream_xchacha20poly1305_init_pull(state_.running(), begin.data(),
-                                                                     under.secret_data()));
+    opener(const key& under, const header& front) {
+        detail::check_opened(secenv_secretstream_xchacha20poly1305_init_pull(state_.running(), front.data(),
+                                                                             under.secret_data()));
     }
 
     /// Opens the next chunk. Throws `rejected` if it was changed or is out of its place; the stream stays where it was.
-    [[nodiscard]] opened open(byte_view sealed, byte_view ad = {}) {
+    [[nodiscard]] opened open(byte_view ad, byte_view sealed) {
         auto* running = state_.running();
         if (sealed.size() < overhead) throw rejected{};
         bytes chunk{sealed.size() - overhead};
         unsigned char place = 0;
-        check_opened(secenv_secretstream_xchacha20poly1305_pull(running, chunk.secret_data(), nullptr, &place,
-                                                                sealed.data(), sealed.size(), ad.data(), ad.size()));
+        detail::check_opened(secenv_secretstream_xchacha20poly1305_pull(running, chunk.secret_data(), nullptr, &place,
+                                                                        sealed.data(), sealed.size(), ad.data(),
+                                                                        ad.size()));
         state_.passed(tag{place});
         return {std::move(chunk), tag{place}};
     }
+    [[nodiscard]] opened open(byte_view sealed) { return open({}, sealed); }
 
     /// Whether the last chunk was opened.
     [[nodiscard]] bool finished() const noexcept { return state_.finished(); }

@@ -1,6 +1,8 @@
 //! Suites: the key exchange of a handshake. Nothing is negotiated: a client picks one, a server takes it or not.
 #pragma once
 
+#include <secenv/compiler.hpp>
+
 #include <secenv.h>
 
 #include <cstdint>

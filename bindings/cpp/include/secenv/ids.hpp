@@ -1,0 +1,25 @@
+//! Names of what is at rest, and what says that two things are the same.
+#pragma once
+
+#include <secenv/array.hpp>
+
+namespace secenv {
+
+struct vault_id_tag { static constexpr auto name = "vault_id"; };
+struct device_id_tag { static constexpr auto name = "device_id"; };
+struct key_id_tag { static constexpr auto name = "key_id"; };
+struct digest_tag { static constexpr auto name = "digest"; };
+struct anchor_tag { static constexpr auto name = "anchor"; };
+
+/// Names a keyring, and the vaults that its server seals for.
+using vault_id = public_array<16, vault_id_tag>;
+/// Names a device.
+using device_id = public_array<16, device_id_tag>;
+/// Names a data key of a keyring.
+using key_id = public_array<16, key_id_tag>;
+/// Names the content of a grant, manifest or trust statement (by which the next one names it), or of a parcel.
+using digest = public_array<32, digest_tag>;
+/// Tells a vault from an older copy of it that was put back. Keep it elsewhere, such as in the system's key store.
+using anchor = public_array<16, anchor_tag>;
+
+}  // namespace secenv

@@ -1,0 +1,31 @@
+//! Times of data at rest: in whole seconds.
+#pragma once
+
+#include <secenv/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace secenv {
+
+/// A time of the system's clock, in seconds since 1970: what C++20 calls `std::chrono::sys_seconds`.
+using time_point = std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>;
+
+namespace detail {
+
+[[nodiscard]] inline time_point now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// A number of seconds, as the C ABI takes it. Throws `misuse` if it is below 0.
+[[nodiscard]] inline std::uint64_t number_of(std::chrono::seconds seconds) {
+    if (seconds.count() < 0) {
+        throw misuse{SECENV_STATUS_INVALID_ARGUMENT, "a time is before 1970, or a duration below 0"};
+    }
+    return static_cast<std::uint64_t>(seconds.count());
+}
+[[nodiscard]] inline std::uint64_t number_of(time_point time) { return number_of(time.time_since_epoch()); }
+
+}  // namespace detail
+
+}  // namespace secenv
