@@ -1,18 +1,16 @@
 //! libsecenv: a C++ desktop client and a PHP web server share encrypted data, online and offline, on top of libsodium.
 //!
 //! The library speaks the protocol that such teams deploy today (protocol 1: RSA, `crypto_kx` and JSON messages) byte for
-//! byte, and the one that they should have had (protocol 2: [`session`]). The C ABI in `include/secenv.h` is the product; this crate's own API is the same thing for Rust.
+//! byte, and the one that they should have had (protocol 2: [`session`]). `include/secenv.h` is the same for C.
 //!
-//! The rooms, lowest floor first (`docs/architecture.md` has the plan; `cargo test --test house` checks it):
+//! The modules, in layers; a module imports only from layers below its own (`docs/architecture.md`):
 //!
-//! | floor | rooms |
+//! | layer | modules |
 //! |---|---|
-//! | ground | [`Error`], [`SecretBytes`], [`SecretArray`], [`encoding`] |
-//! | 1 | [`sodium`] (libsodium), [`aead`] (the XChaCha20-Poly1305 engine), [`rsa`] (aws-lc) |
-//! | 2 | [`identity`] (who is who), [`keyring`] (data keys by epoch) |
-//! | 3 | [`envelope`] (protocol 1's message), [`session`] (protocol 2), [`parcel`] (a sealed document), [`grant`], [`manifest`], [`trust`] |
-//! | 4 | [`vault`] (the client's store) |
-//! | 5 | [`ffi`] (the C ABI) |
+//! | primitives | [`Error`], [`SecretBytes`], [`SecretArray`], [`sodium`] (libsodium), [`aead`] (XChaCha20-Poly1305), [`rsa`] (aws-lc) |
+//! | foundation | [`encoding`], [`identity`] (who is who), [`keyring`] (data keys by epoch) |
+//! | formats and protocols | [`envelope`] (protocol 1's message), [`session`] (protocol 2), [`parcel`] (a sealed document), [`grant`], [`manifest`], [`trust`] |
+//! | store | [`vault`] (what a client keeps) |
 //!
 //! # Examples
 //! ```
@@ -32,24 +30,16 @@
 //! assert_eq!(plain.expose_secret(), b"meet at noon");
 //! # Ok::<(), secenv::Error>(())
 //! ```
+#![forbid(unsafe_code)]
 #![doc(test(attr(deny(warnings))))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
-// ground
+// foundation
 pub mod encoding;
-mod error;
-mod secret;
-
-// floor 1: primitives
-pub mod aead;
-pub mod rsa;
-pub mod sodium;
-
-// floor 2: who is who, which key
 pub mod identity;
 pub mod keyring;
 
-// floor 3: formats and protocols
+// formats and protocols
 pub mod envelope;
 pub mod session;
 pub mod parcel;
@@ -57,11 +47,7 @@ pub mod grant;
 pub mod manifest;
 pub mod trust;
 
-// floor 4: the client's store
+// store
 pub mod vault;
 
-// floor 5: the C ABI
-pub mod ffi;
-
-pub use error::{Error, Family};
-pub use secret::{SecretArray, SecretBytes};
+pub use secenv_primitives::{Error, Family, SecretArray, SecretBytes, aead, rsa, sodium};

@@ -1,9 +1,10 @@
 //! A grant: from the server to one device, the data keys that it may hold from now on, all of them (`docs/vault.md`).
 
+use crate::aead;
 use crate::encoding::{self, Reader};
 use crate::identity::Identity;
 use crate::identity::signed::{self, Signature};
-use crate::keyring::{DeviceKey, DevicePublic, Key, Keyring, State, boxed, read_keys, write_keys};
+use crate::keyring::{DeviceKey, DevicePublic, Key, Keyring, State, read_keys, write_keys};
 use crate::sodium::{hash, kem};
 use crate::{Error, SecretArray};
 
@@ -64,7 +65,7 @@ pub fn issue(keyring: &Keyring, signer: &Identity, device: &DevicePublic, terms:
     grant.extend_from_slice(&[0, 0]);
     let (ciphertext, shared) = kem::encapsulate(device.key())?;
     grant.extend_from_slice(&ciphertext);
-    let sealed = boxed::seal(&key(&shared, &grant)?, &grant, &[], keys.expose_secret())?;
+    let sealed = aead::seal_with_random_nonce(&key(&shared, &grant)?, &grant, &[], keys.expose_secret())?;
     grant.extend_from_slice(&u32::try_from(sealed.len()).map_err(|_| Error::TooLarge)?.to_be_bytes());
     grant.extend_from_slice(&sealed);
     let signature = signed::sign(SIGN, &grant, signer)?;
@@ -176,7 +177,7 @@ impl Grant {
         let ciphertext = front.last_chunk().ok_or(Error::Malformed)?;
         let sealed = self.file.get(self.front + 4..self.signed).ok_or(Error::Malformed)?;
         let shared = device.decapsulate(ciphertext).map_err(|_| Error::Rejected)?;
-        let plain = boxed::open(&key(&shared, front)?, front, sealed)?;
+        let plain = aead::open_with_nonce_prefix(&key(&shared, front)?, front, sealed)?;
         let keys = read_keys(plain.expose_secret(), KEYS_MAX).map_err(|_| Error::Rejected)?;
         if keys.iter().any(|key| key.state() == State::Destroyed) { Err(Error::Rejected) } else { Ok(keys) }
     }

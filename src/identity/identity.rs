@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::rsa::{self, pem};
+use secenv_primitives::pem;
+
+use crate::rsa;
 use crate::sodium::{hash, sign};
 use crate::{Error, SecretBytes};
 

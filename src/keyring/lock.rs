@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::boxed;
+use crate::aead;
 use crate::encoding::Reader;
 use crate::sodium::password::{self, Cost};
 use crate::sodium::{hash, random};
@@ -43,7 +43,7 @@ impl Lock {
         let key = unlock.key(kind, cost, &salt)?;
         let commitment = commitment(&key, &begin)?;
         let start = [begin.as_slice(), commitment.expose_secret()].concat();
-        let wrap = boxed::seal(&wrap_key(&key, magic)?, &start, &[], master.expose_secret())?;
+        let wrap = aead::seal_with_random_nonce(&wrap_key(&key, magic)?, &start, &[], master.expose_secret())?;
         let lock = [start.get(8..).ok_or(Error::Malformed)?, &wrap].concat();
         lock.try_into().map(Self).map_err(|_| Error::Malformed)
     }
@@ -77,7 +77,7 @@ impl Lock {
             return Err(Error::Rejected);
         }
         let start = whole.get(..BEGIN + 32).ok_or(Error::Malformed)?;
-        let opened = boxed::open(&wrap_key(&key, magic)?, start, fields.0)?;
+        let opened = aead::open_with_nonce_prefix(&wrap_key(&key, magic)?, start, fields.0)?;
         opened.expose_secret().try_into().map(|master: &[u8; 32]| master.into()).map_err(|_| Error::Rejected)
     }
 

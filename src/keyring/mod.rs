@@ -1,6 +1,5 @@
 //! Data keys by epoch, what they are locked with, and the device keys that receive them (`docs/vault.md`).
 
-pub(crate) mod boxed;
 mod device;
 #[expect(clippy::module_inception, reason = "the room's noun")]
 mod keyring;

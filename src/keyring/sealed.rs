@@ -1,6 +1,6 @@
 //! A keyring at rest.
 
-use super::boxed;
+use crate::aead;
 use super::keyring::{KEYS_MAX, Keyring, read_keys, write_keys};
 use super::lock::{Lock, Unlock};
 use crate::encoding::{self, Reader};
@@ -34,7 +34,7 @@ impl Keyring {
         plain.extend_from_slice(keys.expose_secret());
         let plain = SecretBytes::from(plain);
         let start = [MAGIC.as_slice(), lock.as_bytes()].concat();
-        boxed::seal(&body_key(&self.master)?, MAGIC, &start, plain.expose_secret())
+        aead::seal_with_random_nonce(&body_key(&self.master)?, MAGIC, &start, plain.expose_secret())
     }
 
     /// The ring in a file.
@@ -45,14 +45,14 @@ impl Keyring {
     pub fn parse(file: &[u8], unlock: &Unlock) -> Result<Self, Error> {
         let mut fields = Reader(file.strip_prefix(MAGIC).ok_or(Error::Malformed)?);
         let lock = Lock::parse(fields.array()?)?;
-        if fields.0.len() > boxed::OVERHEAD + 18 + 4096 + 4 + KEYS_MAX * super::KEY_BYTES {
+        if fields.0.len() > aead::OVERHEAD + 18 + 4096 + 4 + KEYS_MAX * super::KEY_BYTES {
             return Err(Error::TooLarge);
         }
-        if fields.0.len() < boxed::OVERHEAD {
+        if fields.0.len() < aead::OVERHEAD {
             return Err(Error::Malformed);
         }
         let master = lock.open(MAGIC, unlock)?;
-        let plain = boxed::open(&body_key(&master)?, MAGIC, fields.0)?;
+        let plain = aead::open_with_nonce_prefix(&body_key(&master)?, MAGIC, fields.0)?;
         let mut fields = Reader(plain.expose_secret());
         let mut read = || -> Result<_, Error> {
             let id = *fields.array()?;

@@ -1,13 +1,14 @@
 //! The two slots with the wraps: one is in force, and a re-wrap writes the other.
 
+use crate::aead;
 use crate::encoding::Reader;
-use crate::keyring::{Key, State, boxed};
+use crate::keyring::{Key, State};
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
 
 /// The most wraps in a slot.
 pub(super) const WRAPS_MAX: usize = 64;
-const WRAP: usize = 16 + 32 + boxed::OVERHEAD;
+const WRAP: usize = 16 + 32 + aead::OVERHEAD;
 
 /// How long a slot is.
 pub(super) fn len(capacity: u8) -> usize {
@@ -29,7 +30,7 @@ pub(super) fn write(
     content: &[u8; 32],
 ) -> Result<Vec<u8>, Error> {
     let mut slot = [sequence.to_be_bytes().as_slice(), &[1, 0], key.id()].concat();
-    slot.extend_from_slice(&boxed::seal(&wrap_key(key)?, header, &[], content)?);
+    slot.extend_from_slice(&aead::seal_with_random_nonce(&wrap_key(key)?, header, &[], content)?);
     slot.resize(len(capacity) - 16, 0);
     let check = check(header, &slot)?;
     slot.extend_from_slice(&check);
@@ -80,7 +81,7 @@ impl<'a> Slot<'a> {
         for (id, wrap) in &self.wraps {
             for key in keys.iter().filter(|key| key.id() == *id && key.state() != State::Destroyed) {
                 failure = Error::Rejected;
-                let opened = boxed::open(&wrap_key(key)?, header, wrap);
+                let opened = aead::open_with_nonce_prefix(&wrap_key(key)?, header, wrap);
                 let content =
                     opened.as_ref().ok().map(SecretBytes::expose_secret).and_then(|plain| plain.try_into().ok());
                 if let Some(found) = content.and_then(&holds) {

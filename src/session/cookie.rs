@@ -1,8 +1,8 @@
 //! The cookie: what the server needs between reply and finish, encrypted to itself.
 
 use super::format::Suite;
-use super::sealed;
 use super::transcript::{Secret, Transcript};
+use crate::aead;
 use crate::encoding::Reader;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
@@ -26,9 +26,15 @@ pub(super) struct Cookie {
     pub(super) secret: Secret,
 }
 
+/// The first 8 bytes of a hash of a state key: which one sealed a cookie or a state.
+pub(super) fn key_id(state_key: &[u8; 32]) -> Result<[u8; 8], Error> {
+    let id = hash::fields::<32>(state_key, &[b"secenv 2 key id", b""])?;
+    id.expose_secret().first_chunk().copied().ok_or(Error::Unavailable)
+}
+
 impl Key {
     pub(super) fn new(state_key: &[u8; 32]) -> Result<Self, Error> {
-        Ok(Self { id: sealed::key_id(state_key)?, key: hash::fields(state_key, &[b"secenv 2 cookie", b""])? })
+        Ok(Self { id: key_id(state_key)?, key: hash::fields(state_key, &[b"secenv 2 cookie", b""])? })
     }
 
     /// Another handle on the same key.
@@ -50,7 +56,7 @@ impl Key {
             place.copy_from_slice(field);
             rest = behind;
         }
-        sealed::seal(&self.key, &associated(pin), &self.id, plain.expose_secret())
+        aead::seal_with_random_nonce(&self.key, &associated(pin), &self.id, plain.expose_secret())
     }
 }
 
@@ -61,7 +67,7 @@ impl Cookie {
     pub(super) fn open(bytes: &[u8], keys: &[Key], pin: &[u8; 32], now: u64) -> Result<Self, Error> {
         let (id, sealed) = bytes.split_first_chunk::<8>().ok_or(Error::Rejected)?;
         let key = keys.iter().find(|key| key.id == *id).ok_or(Error::Rejected)?;
-        let plain = sealed::open(&key.key, &associated(pin), sealed)?;
+        let plain = aead::open_with_nonce_prefix(&key.key, &associated(pin), sealed)?;
         Self::read(plain.expose_secret(), now).map_err(|_| Error::Rejected)
     }
 

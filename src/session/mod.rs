@@ -25,7 +25,6 @@
 
 mod format;
 mod transcript;
-mod sealed;
 mod proof;
 mod cookie;
 mod client;

@@ -3,8 +3,8 @@
 use subtle::ConstantTimeEq;
 
 use super::format::{length, prefixed};
-use super::sealed;
 use super::transcript::{Secret, Transcript};
+use crate::aead;
 use crate::encoding::Reader;
 use crate::identity::{Identity, PublicIdentity};
 use crate::sodium::hash;
@@ -40,7 +40,7 @@ impl Signer {
         // Who the client is, is a secret of its own.
         let proof = [&length(spki)?, spki, &length(&signature)?, &signature, mac.expose_secret()].concat();
         let proof = SecretBytes::from(proof);
-        sealed::seal(&secret.derive(self.key, transcript)?, transcript.as_bytes(), &[], proof.expose_secret())
+        aead::seal_with_random_nonce(&secret.derive(self.key, transcript)?, transcript.as_bytes(), &[], proof.expose_secret())
     }
 
     /// Who made this proof; it has to be the owner of `pin`, if there is one.
@@ -51,7 +51,7 @@ impl Signer {
         transcript: &Transcript,
         pin: Option<&[u8; 32]>,
     ) -> Result<PublicIdentity, Error> {
-        let proof = sealed::open(&secret.derive(self.key, transcript)?, transcript.as_bytes(), proof)?;
+        let proof = aead::open_with_nonce_prefix(&secret.derive(self.key, transcript)?, transcript.as_bytes(), proof)?;
         // What was encrypted may be malformed, too large or whatever else: to the other side it is all one.
         self.verify_plain(proof.expose_secret(), secret, transcript, pin).map_err(|_| Error::Rejected)
     }

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::format::Type;
-use super::sealed;
 use super::transcript::{Secret, Transcript};
 use super::window::{self, Window};
+use crate::aead;
 use crate::encoding::Reader;
 use crate::{Error, SecretArray, SecretBytes};
 
@@ -114,7 +114,7 @@ impl<'a> Record<'a> {
         if number >= NUMBERS_MAX {
             return Err(Error::Malformed);
         }
-        match sealed.len().checked_sub(sealed::OVERHEAD) {
+        match sealed.len().checked_sub(aead::OVERHEAD) {
             None => Err(Error::Malformed),
             Some(len) if len > MESSAGE_MAX => Err(Error::TooLarge),
             Some(_) => Ok(Self { header, kind, session_id, number, answers, sealed }),
@@ -268,7 +268,7 @@ impl Session {
         {
             return Err(Error::Rejected);
         }
-        let message = associated(record.header, ad, |ad| sealed::open(self.key(record.kind), ad, record.sealed))?;
+        let message = associated(record.header, ad, |ad| aead::open_with_nonce_prefix(self.key(record.kind), ad, record.sealed))?;
         if record.kind.is_reply() {
             self.replies.mark(record.number);
         } else {
@@ -316,7 +316,7 @@ impl Session {
         let mut header = [0; HEADER + TAG];
         let header =
             join(&mut header, &[&Type::Record.prefix(), &[kind as u8], &self.id, &number.to_be_bytes(), answers])?;
-        let record = associated(header, ad, |ad| sealed::seal(self.key(kind), ad, header, message))?;
+        let record = associated(header, ad, |ad| aead::seal_with_random_nonce(self.key(kind), ad, header, message))?;
         self.count(message);
         Ok(record)
     }

@@ -1,9 +1,10 @@
 //! A session as a sealed blob: what a server stores between requests, and a client between starts.
 
+use super::cookie::key_id;
 use super::format::Type;
 use super::record::{NUMBERS_MAX, Role, Session, TAG};
-use super::sealed::{self, OVERHEAD};
 use super::window::Window;
+use crate::aead::{self, OVERHEAD};
 use crate::encoding::Reader;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
@@ -47,7 +48,7 @@ impl Session {
             rest = behind;
         }
         let start = start(state_key)?;
-        sealed::seal(&key(state_key)?, &start, &start, plain.expose_secret())
+        aead::seal_with_random_nonce(&key(state_key)?, &start, &start, plain.expose_secret())
     }
 
     /// The session in a blob that [`Session::export`] made.
@@ -62,7 +63,7 @@ impl Session {
         if *begin != start(state_key)? {
             return Err(Error::Rejected);
         }
-        let plain = sealed::open(&key(state_key)?, begin, sealed)?;
+        let plain = aead::open_with_nonce_prefix(&key(state_key)?, begin, sealed)?;
         Self::read(plain.expose_secret()).map_err(|_| Error::Rejected)
     }
 
@@ -102,7 +103,7 @@ fn start(state_key: &[u8; 32]) -> Result<[u8; START], Error> {
     let mut start = [0; START];
     let (prefix, id) = start.split_at_mut(2);
     prefix.copy_from_slice(&Type::State.prefix());
-    id.copy_from_slice(&sealed::key_id(state_key)?);
+    id.copy_from_slice(&key_id(state_key)?);
     Ok(start)
 }
 

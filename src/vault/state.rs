@@ -1,7 +1,7 @@
 //! What a vault remembers, sealed under its master key.
 
 use crate::encoding::{self, Reader};
-use crate::keyring::boxed;
+use crate::aead;
 use crate::manifest::Manifest;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};
@@ -74,12 +74,12 @@ impl State {
         let plain = SecretBytes::from(plain);
         // What could not be read again would be lost with all that is in it.
         Self::read(plain.expose_secret()).map_err(|_| Error::InvalidArgument)?;
-        boxed::seal(&key(master)?, MAGIC, MAGIC, plain.expose_secret())
+        aead::seal_with_random_nonce(&key(master)?, MAGIC, MAGIC, plain.expose_secret())
     }
 
     pub(super) fn open(file: &[u8], master: &SecretArray<32>) -> Result<Self, Error> {
         let sealed = file.strip_prefix(MAGIC).ok_or(Error::Malformed)?;
-        let plain = boxed::open(&key(master)?, MAGIC, sealed)?;
+        let plain = aead::open_with_nonce_prefix(&key(master)?, MAGIC, sealed)?;
         Self::read(plain.expose_secret()).map_err(|_| Error::Rejected)
     }
 

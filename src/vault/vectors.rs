@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::encoding::{hex_decode, hex_encode as hex};
 use crate::grant::{self, Grant};
 use crate::identity::{Identity, Kind, signed};
-use crate::keyring::{DeviceKey, Key, Keyring, Lock, State, Unlock, boxed};
+use crate::keyring::{DeviceKey, Key, Keyring, Lock, State, Unlock};
 use crate::manifest::{self, Entry, Manifest};
 use crate::parcel::{self, Options, Parcel};
 use crate::sodium::hash;
@@ -417,8 +417,8 @@ fn keyrings(maker: &mut Maker) {
         .and_then(|lock| lock.open(b"secenvK\x01", &Unlock::Raw(SecretArray::from(&SECRET))))
         .unwrap();
     let body = hash::fields(master.expose_secret(), &[b"secenv keyring 1 body", b""]).unwrap();
-    let plain = boxed::open(&body, b"secenvK\x01", &file[lock..]).unwrap().expose_secret().to_vec();
-    let sealed = |plain: &[u8]| boxed::seal(&body, b"secenvK\x01", &file[..lock], plain).unwrap();
+    let plain = aead::open_with_nonce_prefix(&body, b"secenvK\x01", &file[lock..]).unwrap().expose_secret().to_vec();
+    let sealed = |plain: &[u8]| aead::seal_with_random_nonce(&body, b"secenvK\x01", &file[..lock], plain).unwrap();
     let key = |number: usize| 16 + 2 + 4 + number * 65;
     let mut add = |comment: &str, expected, plain: Vec<u8>| {
         cases.push((format!("inside: {comment}"), expected, sealed(&plain)));

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod known;
+#[path = "../shared/library.rs"]
+mod library;
 mod party;
 mod prepare;
 mod through;

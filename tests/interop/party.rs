@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use crate::library::library;
 use crate::{prepare, through};
 
 /// What a request is made of, and its answer.
@@ -33,7 +34,7 @@ impl Party {
         let made = prepare::all();
         let php = |script: &str| {
             let mut php = Command::new("php");
-            php.arg(prepare::root().join(script)).env("SECENV_LIBRARY", prepare::library());
+            php.arg(prepare::root().join(script)).env("SECENV_LIBRARY", library());
             php
         };
         let mut node = Command::new("node");

@@ -7,6 +7,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
 
+use crate::library::library;
+
 /// The programs that had to be built.
 pub struct Programs {
     /// libsecenv through C.
@@ -21,14 +23,7 @@ pub struct Programs {
 
 /// The project.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The library that cargo built together with this test.
-pub fn library() -> PathBuf {
-    let library = env::current_exe().unwrap().with_file_name("libsecenv.so");
-    assert!(library.is_file(), "{} was not built", library.display());
-    library
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 /// Builds everything, once.
@@ -67,8 +62,7 @@ fn through_cpp(into: &Path) -> PathBuf {
 }
 
 fn compile(compiler: &mut Command, source: &str, program: &Path) {
-    let library = library();
-    let folder = library.parent().unwrap().display();
+    let folder = library().parent().unwrap().display();
     compiler.args(["-O1", "-Wall", "-Wextra", "-Werror"]).arg("-I").arg(root().join("include"));
     compiler.arg(root().join(source)).arg("-o").arg(program);
     run(compiler.arg(format!("-L{folder}")).arg("-lsecenv").arg(format!("-Wl,-rpath,{folder}")));

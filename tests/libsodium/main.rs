@@ -2,12 +2,16 @@
 //! else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+#[path = "../shared/library.rs"]
+mod library;
 mod source;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
+
+use library::library;
 
 /// The programs: each prints what it computed and compares that with what libsodium's authors expect.
 const PROGRAMS: [&str; 28] = [
@@ -58,9 +62,8 @@ fn passes(folder: &Path, name: &str) -> bool {
     let own = folder.join("run").join(name);
     fs::create_dir_all(&own).unwrap();
     let (program, tests) = (own.join(name), folder.join("default"));
-    let library = source::library();
-    let libraries = library.parent().unwrap().display().to_string();
-    let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/secenv");
+    let libraries = library().parent().unwrap().display().to_string();
+    let include = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("include/secenv");
     let mut compiler = Command::new("cc");
     compiler.args(["-Wall", "-Wno-unused-function", "-Werror"]);
     // Where there are signals to catch, the programs also check what has to end the process.

@@ -1,4 +1,4 @@
-//! Where things lie: libsodium's own source, as the package that we build on carries it, and the library under test.
+//! libsodium's own source, as the package that we build on carries it.
 
 use std::env;
 use std::fs;
@@ -17,18 +17,11 @@ pub fn unpack(name: &str, folders: &[&str]) -> PathBuf {
     to.join("libsodium-stable")
 }
 
-/// The library that this run of the tests built; beside it stands the name that its SONAME asks for.
-pub fn library() -> PathBuf {
-    let library = env::current_exe().unwrap().with_file_name("libsecenv.so");
-    assert!(library.is_file(), "{} was not built", library.display());
-    library
-}
-
 /// The folder of the package `libsodium-sys-stable`, of the version in the lock file.
 fn package() -> PathBuf {
     let platform = format!("{}-unknown-linux-gnu", env::consts::ARCH);
     let asked = ["metadata", "--format-version", "1", "--filter-platform", &platform];
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("Cargo.toml");
     let output = Command::new(env!("CARGO")).args(asked).arg("--manifest-path").arg(manifest).output().unwrap();
     let graph: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = graph["packages"].as_array().unwrap();

@@ -1,8 +1,8 @@
 //! libsecenv through its Rust API.
 
-use secenv::rsa::{Padding, PublicKey, SecretKey};
-use secenv::sodium::{boxes, kx, sign, stream};
-use secenv::{SecretBytes, envelope};
+use secenv_core::rsa::{Padding, PublicKey, SecretKey};
+use secenv_core::sodium::{boxes, kx, sign, stream};
+use secenv_core::{SecretBytes, envelope};
 
 use crate::party::{Fields, from_hex, to_hex};
 
@@ -115,8 +115,8 @@ fn run(verb: &str, fields: &[&[u8]]) -> Option<Fields> {
         ("box-open", [seed, sender, nonce, sealed]) => {
             secret(&boxes::open(&box_pair(seed)?, sized(sender)?, sized(nonce)?, sealed).ok()?)
         }
-        ("seal-make", [receiver, message]) => one(boxes::seal_anonymously(sized(receiver)?, message).ok()?),
-        ("seal-open", [seed, sealed]) => secret(&boxes::open_anonymous(&box_pair(seed)?, sealed).ok()?),
+        ("seal-make", [receiver, message]) => one(boxes::sealed_box::seal(sized(receiver)?, message).ok()?),
+        ("seal-open", [seed, sealed]) => secret(&boxes::sealed_box::open(&box_pair(seed)?, sealed).ok()?),
 
         ("sign-public", [seed]) => one(*sign_pair(seed)?.public()),
         ("sign-make", [seed, message]) => one(sign_pair(seed)?.sign(message).ok()?),
@@ -128,10 +128,10 @@ fn run(verb: &str, fields: &[&[u8]]) -> Option<Fields> {
         ("stream-open", [key, header, sealed @ ..]) => stream_open(key, header, sealed),
 
         ("secretbox-make", [key, nonce, message]) => {
-            one(boxes::seal_secretly(sized(key)?, sized(nonce)?, message).ok()?)
+            one(boxes::secretbox::seal(sized(key)?, sized(nonce)?, message).ok()?)
         }
         ("secretbox-open", [key, nonce, sealed]) => {
-            secret(&boxes::open_secretly(sized(key)?, sized(nonce)?, sealed).ok()?)
+            secret(&boxes::secretbox::open(sized(key)?, sized(nonce)?, sealed).ok()?)
         }
         _ => None,
     }

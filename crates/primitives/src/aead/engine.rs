@@ -1,0 +1,148 @@
+//! The engine: aws-lc's `EVP_aead_xchacha20_poly1305`.
+
+use core::mem::MaybeUninit;
+use core::ptr;
+
+use aws_lc_sys as raw;
+
+use super::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES};
+use crate::Error;
+
+/// How deep aws-lc's frames go, with room to spare: they hold the key and the subkey that HChaCha20 makes of it.
+const FRAMES: usize = 2048;
+
+/// An AEAD context. It stays where it was made, so that moving it leaves no copy of the key; aws-lc's own cleanup only
+/// forgets which cipher it was.
+struct Context(MaybeUninit<raw::EVP_AEAD_CTX>);
+
+impl Context {
+    /// Makes a context on the stack and runs `work` on it.
+    ///
+    /// # Safety
+    /// S1: `key` points to `KEY_BYTES` bytes.
+    unsafe fn with<T>(key: *const u8, work: impl FnOnce(*const raw::EVP_AEAD_CTX) -> T) -> Result<T, Error> {
+        let mut context = Context(MaybeUninit::uninit());
+        // SAFETY: S1; the context is written before it is read, and XChaCha20-Poly1305 takes these lengths.
+        let made = unsafe {
+            raw::EVP_AEAD_CTX_init(
+                context.0.as_mut_ptr(),
+                raw::EVP_aead_xchacha20_poly1305(),
+                key,
+                KEY_BYTES,
+                TAG_BYTES,
+                ptr::null_mut(),
+            )
+        };
+        if made != 1 {
+            forget_errors();
+            return Err(Error::Unavailable);
+        }
+        let done = work(context.0.as_ptr());
+        wipe_frames();
+        Ok(done)
+    }
+}
+
+/// Wipes what the calls before left on the stack below their caller.
+#[inline(never)]
+fn wipe_frames() {
+    let mut frames = MaybeUninit::<[u8; FRAMES]>::uninit();
+    // SAFETY: S2: `FRAMES` bytes of our own.
+    unsafe { raw::OPENSSL_cleanse(frames.as_mut_ptr().cast(), FRAMES) }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: `EVP_AEAD_CTX_init` wrote it, as one that needs no cleanup if it failed; cleaned once.
+        unsafe { raw::EVP_AEAD_CTX_cleanup(self.0.as_mut_ptr()) }
+        // SAFETY: S2: the context is ours, and as long as its type.
+        unsafe { raw::OPENSSL_cleanse(self.0.as_mut_ptr().cast(), size_of_val(&self.0)) }
+    }
+}
+
+/// Writes the ciphertext of `m` to `out` and its tag to `tag`. `out` may be `m` itself; otherwise nothing may overlap.
+///
+/// # Safety
+/// S1: `m`, `ad`, `nonce` and `key` point to `m_len`, `ad_len`, 24 and 32 readable bytes (any pointer where the length is 0).
+/// S2: `out` and `tag` point to `m_len` and 16 writable bytes.
+#[expect(clippy::too_many_arguments, reason = "the shape of libsodium's own function")]
+pub unsafe fn seal_raw(
+    out: *mut u8,
+    tag: *mut u8,
+    m: *const u8,
+    m_len: usize,
+    ad: *const u8,
+    ad_len: usize,
+    nonce: *const u8,
+    key: *const u8,
+) -> Result<(), Error> {
+    if m_len as u64 > MESSAGE_BYTES_MAX {
+        return Err(Error::TooLarge);
+    }
+    let mut tag_len = 0;
+    // SAFETY: S1 for key and inputs, S2 for the outputs.
+    let sealed = unsafe {
+        Context::with(key, |context| {
+            raw::EVP_AEAD_CTX_seal_scatter(
+                context,
+                out,
+                tag,
+                &raw mut tag_len,
+                TAG_BYTES,
+                nonce,
+                NONCE_BYTES,
+                m,
+                m_len,
+                ptr::null(),
+                0,
+                ad,
+                ad_len,
+            )
+        })
+    }?;
+    if sealed == 1 {
+        Ok(())
+    } else {
+        forget_errors();
+        Err(Error::Unavailable)
+    }
+}
+
+/// Writes the plaintext of `c` to `out` if `tag` holds, zeros otherwise. `out` may be `c` itself; otherwise nothing may overlap.
+///
+/// # Safety
+/// S1: `c`, `tag`, `ad`, `nonce` and `key` point to `c_len`, 16, `ad_len`, 24 and 32 readable bytes (any pointer where the
+/// length is 0). S2: `out` points to `c_len` writable bytes.
+#[expect(clippy::too_many_arguments, reason = "the shape of libsodium's own function")]
+pub unsafe fn open_raw(
+    out: *mut u8,
+    c: *const u8,
+    c_len: usize,
+    tag: *const u8,
+    ad: *const u8,
+    ad_len: usize,
+    nonce: *const u8,
+    key: *const u8,
+) -> Result<(), Error> {
+    if c_len as u64 > MESSAGE_BYTES_MAX {
+        return Err(Error::Rejected);
+    }
+    // SAFETY: S1 for key and inputs, S2 for the output.
+    let opened = unsafe {
+        Context::with(key, |context| {
+            raw::EVP_AEAD_CTX_open_gather(context, out, nonce, NONCE_BYTES, c, c_len, tag, TAG_BYTES, ad, ad_len)
+        })
+    }?;
+    if opened == 1 {
+        Ok(())
+    } else {
+        forget_errors();
+        Err(Error::Rejected)
+    }
+}
+
+/// aws-lc keeps a queue of errors for each thread; we answer with our own.
+fn forget_errors() {
+    // SAFETY: takes no arguments.
+    unsafe { raw::ERR_clear_error() }
+}
