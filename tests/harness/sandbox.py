@@ -64,11 +64,12 @@ class Process:
 
 
 class Sandbox:
-    """Where a scenario runs. `box / "name"` is a path in its folder, whose name has a space in it."""
+    """Where a scenario runs. `box / "name"` is a path in its folder, whose own name has spaces in it unless they are unwanted."""
 
-    def __init__(self, name):
+    def __init__(self, name, spaces=True):
         self.name, self.steps, self.checks, self.processes = name, 0, 0, []
-        self.folder = Path(tempfile.mkdtemp(prefix=f"secenv {name} "))
+        prefix = f"secenv {name} "
+        self.folder = Path(tempfile.mkdtemp(prefix=prefix if spaces else prefix.replace(" ", "-")))
 
     def __truediv__(self, name):
         return self.folder / name
@@ -158,14 +159,14 @@ class Sandbox:
         return process
 
 
-def main(name, scenario):
+def main(name, scenario, spaces=True):
     """Runs a scenario in a sandbox, and ends the program: 0 if all went as it should, 1 if not, 4 if something is missing."""
     def end(*_):
         sys.exit(130)
     for signal_ in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signal_, end)
     try:
-        with Sandbox(name) as box:
+        with Sandbox(name, spaces) as box:
             scenario(box)
     except Failure as wrong:
         print(f"{name}: FAILED: {wrong}", file=sys.stderr)

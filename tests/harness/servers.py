@@ -108,7 +108,7 @@ class Fpm:
             shutil.chown(path, self.user)
         return path
 
-    def pool(self, name, workers, env=(), settings=(), preload=True):
+    def pool(self, name, workers, env=(), settings=(), preload=True, max_requests=0):
         """Starts a pool, which listens at NAME.sock. Without `preload` it lacks the set-up for libsecenv."""
         box, sock = self.box, self.box / f"{name}.sock"
         sock.unlink(missing_ok=True)
@@ -126,6 +126,7 @@ listen = "{sock}"
 listen.backlog = 511
 pm = static
 pm.max_children = {workers}
+pm.max_requests = {max_requests}
 catch_workers_output = yes
 {more}
 """)
