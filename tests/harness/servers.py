@@ -132,7 +132,7 @@ catch_workers_output = yes
 """)
         # The distribution's own ini files first, then ours; nothing else differs from an installed php-fpm.
         process = box.start(f"{name}.out", self.fpm, "--fpm-config", config, "--nodaemonize",
-                            env={"PHP_INI_SCAN_DIR": f":{box / 'ini'}" if preload else ""})
+                            env={"PHP_INI_SCAN_DIR": f":{box / 'ini'}"} if preload else {})
         process.wait_for("its socket", sock.exists)
         return process
 
