@@ -40,7 +40,12 @@ impl Signer {
         // Who the client is, is a secret of its own.
         let proof = [&length(spki)?, spki, &length(&signature)?, &signature, mac.expose_secret()].concat();
         let proof = SecretBytes::from(proof);
-        aead::seal_with_random_nonce(&secret.derive(self.key, transcript)?, transcript.as_bytes(), &[], proof.expose_secret())
+        aead::seal_with_random_nonce(
+            &secret.derive(self.key, transcript)?,
+            transcript.as_bytes(),
+            &[],
+            proof.expose_secret(),
+        )
     }
 
     /// Who made this proof; it has to be the owner of `pin`, if there is one.

@@ -268,7 +268,8 @@ impl Session {
         {
             return Err(Error::Rejected);
         }
-        let message = associated(record.header, ad, |ad| aead::open_with_nonce_prefix(self.key(record.kind), ad, record.sealed))?;
+        let message =
+            associated(record.header, ad, |ad| aead::open_with_nonce_prefix(self.key(record.kind), ad, record.sealed))?;
         if record.kind.is_reply() {
             self.replies.mark(record.number);
         } else {

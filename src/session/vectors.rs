@@ -10,6 +10,7 @@ use super::format::Reply;
 use super::transcript::Transcript;
 use super::{Client, Server, Session, Suite, carrier_encode, carrier_parse};
 use crate::Error;
+use crate::aead;
 use crate::identity::{Identity, Kind};
 use crate::sodium::random::{self, fixed};
 use crate::sodium::{kem, kx};

@@ -1,7 +1,7 @@
 //! What a vault remembers, sealed under its master key.
 
-use crate::encoding::{self, Reader};
 use crate::aead;
+use crate::encoding::{self, Reader};
 use crate::manifest::Manifest;
 use crate::sodium::hash;
 use crate::{Error, SecretArray, SecretBytes};

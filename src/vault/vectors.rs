@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::aead;
 use crate::encoding::{hex_decode, hex_encode as hex};
 use crate::grant::{self, Grant};
 use crate::identity::{Identity, Kind, signed};

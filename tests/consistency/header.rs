@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::library::library;
 use crate::constants;
+use crate::library::library;
 
 /// The files of `crates/capi/src` that export anything, in the order of the header.
 const FILES: [&str; 18] = [

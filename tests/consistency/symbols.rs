@@ -20,7 +20,8 @@ fn exported() -> BTreeSet<String> {
 
 /// The functions that the header declares.
 fn declared() -> BTreeSet<String> {
-    let header = fs::read_to_string(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("include/secenv.h")).unwrap();
+    let header =
+        fs::read_to_string(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("include/secenv.h")).unwrap();
     let code: Vec<&str> = header.lines().filter(|line| !line.trim_start().starts_with(['*', '/', '#'])).collect();
     let code = code.join("\n");
     let names = code.match_indices("secenv_").map(|(at, _)| &code[at..]);
@@ -49,6 +50,13 @@ fn needs_nothing_but_the_system() {
     for line in lines("readelf", &["-d"]).iter().filter(|line| line.contains("(NEEDED)")) {
         assert!(allowed.iter().any(|name| line.contains(name)), "{line}");
     }
+}
+
+#[test]
+fn has_no_fixed_random_source() {
+    let mark = b"secenv: with fixed random source"; // crates/primitives/src/sodium/random.rs
+    let library = fs::read(library()).unwrap();
+    assert!(library.windows(mark.len()).all(|window| window != mark));
 }
 
 #[test]

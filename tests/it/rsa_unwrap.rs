@@ -73,8 +73,7 @@ fn pkcs1_agrees_with_wycheproof_and_hides_a_bad_padding() {
             }
             let json = envelope(&[0; 64], &wrapped);
             let answer = c::open(&[7; 32], &key, PKCS1, b"", &json);
-            let expected =
-                if (256..=1024).contains(&wrapped.len()) { Error::Rejected } else { Error::Malformed };
+            let expected = if (256..=1024).contains(&wrapped.len()) { Error::Rejected } else { Error::Malformed };
             assert_eq!(answer, Err(expected), "{}", case.name());
             true
         });

@@ -19,9 +19,7 @@ fn ed25519_agrees_with_wycheproof() {
             return false; // the function takes 64 bytes and no length
         }
         // SAFETY: P1.
-        let code = unsafe {
-            verify(signature.as_ptr(), message.as_ptr(), message.len() as _, public.as_ptr())
-        };
+        let code = unsafe { verify(signature.as_ptr(), message.as_ptr(), message.len() as _, public.as_ptr()) };
         assert_eq!(code == 0, case.result() == "valid", "{}", case.name());
         true
     });

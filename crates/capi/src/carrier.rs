@@ -1,7 +1,7 @@
 //! The JSON carrier of protocol 2.
 
-use crate::bytes::secenv_bytes;
 use crate::boundary::{Out, bytes_in, write_out};
+use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
 use secenv_core::session;
 

@@ -1,7 +1,7 @@
 //! The client's side of protocol 2's handshake.
 
+use crate::boundary::{OutOfTwo, array_in, bytes_in, now, required, write_both};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{OutOfTwo, array_in, bytes_in, write_both, required, now};
 use crate::identity::secenv_identity;
 use crate::session::secenv_session;
 use crate::status::secenv_status;

@@ -1,7 +1,7 @@
 //! Device keys, which receive grants.
 
+use crate::boundary::{Out, bytes_in, required, write_array, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, bytes_in, write_out, required, write_array};
 use crate::status::secenv_status;
 use secenv_core::keyring::{DeviceKey, DevicePublic};
 

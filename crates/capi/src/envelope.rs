@@ -1,7 +1,7 @@
 //! Protocol 1's message.
 
+use crate::boundary::{Out, array_in, bytes_in, required, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, array_in, bytes_in, write_out, required};
 use crate::rsa::{secenv_rsa_public, secenv_rsa_secret};
 use crate::status::secenv_status;
 use secenv_core::envelope;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::boundary::{Out, array_or_null, bytes_in, json, required, write_array, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, array_or_null, bytes_in, write_out, required, json, write_array};
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;
 use crate::status::secenv_status;

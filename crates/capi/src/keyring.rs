@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::boundary::{Exclusive, Out, array_in, bytes_in, guard, json, required, write_array, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Exclusive, Out, array_in, bytes_in, write_out, required, guard, json, write_array};
 use crate::status::secenv_status;
 use secenv_core::encoding::hex_encode;
 use secenv_core::keyring::{COST, Keyring, State, Unlock};

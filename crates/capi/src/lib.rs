@@ -8,6 +8,7 @@
 //! - P3: a handle that is not `const` is used by one call at a time.
 //! - P4: `out` points to writable space for what it receives.
 #![expect(unsafe_code, reason = "C calls us: P1-P4")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 #![expect(clippy::missing_safety_doc, reason = "P1-P4, printed once in the header")]
 #![expect(non_camel_case_types, reason = "these are C's names")]
 

@@ -1,7 +1,9 @@
 //! Manifests: which parcels are current.
 
+use crate::boundary::{
+    Exclusive, Out, array_in, array_or_null, bytes_in, guard, required, text_in, write_array, write_out,
+};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Exclusive, Out, array_in, array_or_null, bytes_in, write_out, required, guard, text_in, write_array};
 use crate::identity::secenv_identity;
 use crate::status::secenv_status;
 use secenv_core::Error;

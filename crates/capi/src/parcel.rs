@@ -4,8 +4,8 @@ use core::mem::MaybeUninit;
 
 use serde_json::{Value, json};
 
+use crate::boundary::{Out, guard, json, path_in, pins_in, required, text_in, write, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, write_out, required, guard, json, path_in, pins_in, text_in, write};
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;
 use crate::status::secenv_status;

@@ -1,7 +1,7 @@
 //! RSA keys of protocol 1.
 
+use crate::boundary::{Out, bytes_in, guard, required, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, bytes_in, write_out, required, guard};
 use crate::status::secenv_status;
 use secenv_core::rsa::{Padding, PublicKey, SecretKey};
 

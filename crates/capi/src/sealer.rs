@@ -1,7 +1,7 @@
 //! Parcels in the making, piece by piece: a document may come from a pipe and go into one.
 
+use crate::boundary::{Exclusive, Out, OutOfTwo, bytes_in, json, required, text_in, write_both, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Exclusive, Out, OutOfTwo, bytes_in, write_out, write_both, required, json, text_in};
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;
 use crate::parcel::described;

@@ -1,8 +1,8 @@
 //! The server's side of protocol 2's handshake.
 
+use crate::boundary::{Out, OutOfTwo, array_in, bytes_in, now, required, write_both, write_out};
 use crate::bytes::secenv_bytes;
 use crate::client::suite_of;
-use crate::boundary::{Out, OutOfTwo, array_in, bytes_in, write_out, write_both, required, now};
 use crate::identity::secenv_identity;
 use crate::session::secenv_session;
 use crate::status::secenv_status;

@@ -2,8 +2,8 @@
 
 use core::mem::MaybeUninit;
 
+use crate::boundary::{Exclusive, Out, array_in, bytes_in, now, required, write, write_array, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Exclusive, Out, array_in, bytes_in, write_out, required, now, write, write_array};
 use crate::status::secenv_status;
 use secenv_core::session::Session;
 use secenv_core::{Error, SecretBytes};

@@ -1,7 +1,7 @@
 //! Trust statements: who the server is from now on.
 
+use crate::boundary::{Out, pins_in, required, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, write_out, required, pins_in};
 use crate::identity::secenv_identity;
 use crate::status::secenv_status;
 use secenv_core::trust;

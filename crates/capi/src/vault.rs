@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::boundary::{
+    Exclusive, Out, array_or_null, guard, json, path_in, pins_in, required, text_in, write_array, write_out,
+};
 use crate::bytes::secenv_bytes;
 use crate::device::secenv_device;
-use crate::boundary::{Exclusive, Out, array_or_null, write_out, required, guard, json, path_in, pins_in, text_in, write_array};
 use crate::keyring::unlock_in;
 use crate::parcel::read;
 use crate::status::secenv_status;

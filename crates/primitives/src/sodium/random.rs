@@ -11,7 +11,7 @@ use crate::{Error, SecretArray};
 pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     super::init();
     #[cfg(feature = "vectors")]
-    if fixed::fill(bytes) {
+    if fixed::fill(bytes)? {
         return Ok(());
     }
     // SAFETY: S2, S3.
@@ -35,6 +35,7 @@ pub mod fixed {
     use std::cell::RefCell;
 
     use super::super::hash;
+    use crate::Error;
 
     /// Stands in every program that could use this source, so that a product can be searched for it.
     #[used]
@@ -54,16 +55,16 @@ pub mod fixed {
         result
     }
 
-    pub(super) fn fill(bytes: &mut [u8]) -> bool {
+    pub(super) fn fill(bytes: &mut [u8]) -> Result<bool, Error> {
         SOURCE.with_borrow_mut(|source| {
-            let Some((seed, call)) = source else { return false };
+            let Some((seed, call)) = source else { return Ok(false) };
             for (at, block) in bytes.chunks_mut(64).enumerate() {
                 let fields = [seed, &call.to_be_bytes()[..], &(at as u64).to_be_bytes()[..]];
-                let output = hash::fields::<64>(&[], &fields).expect("BLAKE2b takes any fields");
+                let output = hash::fields::<64>(&[], &fields)?;
                 block.iter_mut().zip(output.expose_secret()).for_each(|(to, from)| *to = *from);
             }
             *call += 1;
-            true
+            Ok(true)
         })
     }
 }
