@@ -4,7 +4,7 @@
 
 pub(crate) mod signed;
 mod pin;
-#[expect(clippy::module_inception, reason = "the room's noun")]
+#[expect(clippy::module_inception, reason = "the module's type")]
 mod identity;
 
 pub use identity::{Identity, Kind, PublicIdentity};

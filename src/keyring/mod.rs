@@ -1,7 +1,7 @@
 //! Data keys by epoch, what they are locked with, and the device keys that receive them (`docs/vault.md`).
 
 mod device;
-#[expect(clippy::module_inception, reason = "the room's noun")]
+#[expect(clippy::module_inception, reason = "the module's type")]
 mod keyring;
 mod lock;
 mod sealed;

@@ -1,7 +1,7 @@
 //! Protocol 2: an authenticated handshake on `crypto_kx` (SIGMA-I), records that cannot be replayed, and sealed state for a
 //! server that forgets between requests. `docs/protocol-2.md` has every byte, derivation and check.
 //!
-//! Time is an argument, in seconds since 1970: this room reads no clock.
+//! Time is an argument, in seconds since 1970: this module reads no clock.
 //!
 //! # Examples
 //! ```

@@ -3,7 +3,7 @@
 mod disk;
 mod state;
 mod lease;
-#[expect(clippy::module_inception, reason = "the room's noun")]
+#[expect(clippy::module_inception, reason = "the module's type")]
 mod vault;
 mod apply;
 mod verify;

@@ -170,7 +170,7 @@ pub fn for_c() -> String {
     let mut config = config();
     let mut preamble = config.after_includes.take().unwrap();
     preamble += &versions();
-    preamble += "\n/* The constants of the mirror. */\n";
+    preamble += "\n/* The constants of libsodium. */\n";
     preamble += "#define SECENV_MIN(A, B) ((A) < (B) ? (A) : (B))\n";
     preamble += "#define SECENV_SIZE_MAX SECENV_MIN(UINT64_MAX, SIZE_MAX)\n";
     for (name, value) in constants::all() {
