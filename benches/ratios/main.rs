@@ -13,7 +13,8 @@ mod session;
 use libloading::Library;
 
 fn main() {
-    let folder = std::env::var("SECENV_LIB_DIR").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/build/lib").to_owned());
+    let folder =
+        std::env::var("SECENV_LIB_DIR").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/build/lib").to_owned());
     // SAFETY: a library that is ours; loading it runs nothing.
     let secenv = unsafe { Library::new(format!("{folder}/libsecenv.so")) }.expect("make build comes first");
     aead::race_against_both_libsodiums(&secenv);
