@@ -4,48 +4,61 @@ PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all setup build demo demo-fleet test lint bench header fuzz crash docs install clean
+.PHONY: all build demo demo-fleet check test lint bench header fuzz crash docs install uninstall clean
 
 all: build
 
-setup:            ## installs the Debian packages that are missing
-	scripts/setup
+build:            ## the library and the tool, in the folder that build/lib names
+	scripts/setup build
+	scripts/build
 
-build:            ## target/release/libsecenv.so
-	cargo build --release --locked
+demo: ready       ## the whole mission, for a person to watch; PROTOCOL=1 or 2: one conversation
+	scripts/demo $(PROTOCOL)
 
-demo: setup build ## the whole mission, for a person to watch; PROTOCOL=1 or 2: one conversation
+demo-fleet: ready ## two php-fpm pools, one Redis, one pool stopped in mid-traffic
+	scripts/demo fleet
+
+.PHONY: ready
+ready:
+	scripts/setup demo
+	scripts/build
 	bindings/cpp/examples/client/build
-	scripts/demo-$(PROTOCOL)
 
-demo-fleet: setup build ## two php-fpm pools, one Redis, one pool stopped in mid-traffic
-	bindings/cpp/examples/client/build
-	scripts/demo-fleet
+check:            ## format, lints, and the unit tests of every language: less than five minutes
+	scripts/setup test
+	scripts/test check
 
-test: setup       ## every test in every language
+test:             ## every test in every language
+	scripts/setup test
 	scripts/test
 
 lint:
-	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --locked --all-targets -- -D warnings
 
-bench: setup build ## ratios in one run, written to docs/performance.md
+bench:            ## ratios in one run, written to docs/performance.md
+	scripts/setup test
 	scripts/bench
 
 header:           ## rewrites the headers and what else is generated from crates/capi
 	SECENV_BLESS=1 cargo test --locked --package secenv-capi --test consistency up_to_date
 
-fuzz: setup       ## a minute for each target
+fuzz:             ## a minute for each target
+	scripts/setup test
 	scripts/fuzz 60
 
-crash: setup build ## writers killed at every system call and 1,000 times at random, and a disk that fails
+crash: build      ## writers killed at every system call and 1,000 times at random, and a disk that fails
+	scripts/setup test
 	tests/crash/crash.py
 
-docs:             ## the Rust documentation, in target/doc
+docs:             ## the Rust documentation, in cargo's target folder
 	cargo doc --locked --no-deps
 
-install: build    ## library, headers, pkg-config, CMake and PHP packages below $(DESTDIR)$(PREFIX)
+install:          ## what `make build` made, below $(DESTDIR)$(PREFIX): make && sudo make install
 	scripts/install "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:        ## takes it away again
+	scripts/install --uninstall "$(DESTDIR)" "$(PREFIX)"
 
 clean:
 	cargo clean

@@ -13,9 +13,10 @@ mod session;
 use libloading::Library;
 
 fn main() {
-    let secenv = concat!(env!("CARGO_MANIFEST_DIR"), "/target/release/libsecenv.so");
+    let folder =
+        std::env::var("SECENV_LIB_DIR").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/build/lib").to_owned());
     // SAFETY: a library that is ours; loading it runs nothing.
-    let secenv = unsafe { Library::new(secenv) }.expect("cargo build --release comes first");
+    let secenv = unsafe { Library::new(format!("{folder}/libsecenv.so")) }.expect("make build comes first");
     aead::race_against_both_libsodiums(&secenv);
     rsa::race_against_the_rsa_crate(&secenv);
     session::race_against_the_primitives(&secenv);

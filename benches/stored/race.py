@@ -16,7 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-SECENV = Path(__file__).resolve().parents[2] / "target/release/secenv"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+
+from harness import TOOL as SECENV  # noqa: E402
+
 FAR = "2199-01-01T00:00:00Z"
 UNLOCK = ["--unlock-key-file", "key"]
 

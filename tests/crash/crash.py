@@ -19,7 +19,10 @@ import tempfile
 import time
 from pathlib import Path
 
-SECENV = Path(__file__).resolve().parents[2] / "target/release/secenv"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+
+from harness import TOOL as SECENV  # noqa: E402
+
 FAR = "2199-01-01T00:00:00Z"
 UNLOCK = ["--unlock-key-file", "key"]
 BIG = bytes(range(256)) * 1000

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::{Desk, Said};
+use crate::desk::{Desk, Said};
 
 /// As [`Desk::run`], in 64 MiB.
 fn run(desk: &Desk, line: &str) -> Said {

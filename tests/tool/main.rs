@@ -1,109 +1,17 @@
-//! The command line tool, as a person and as a script use it.
+//! The command line tool, as a person and as a script use it: scenarios. What it says to a single command is in `cmd/`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod desk;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod said;
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-use serde_json::Value;
-use tempfile::TempDir;
-
-/// A folder with a space in its name, and what runs in it.
-struct Desk(TempDir);
-
-struct Said {
-    status: i32,
-    out: String,
-    err: String,
-}
-
-impl From<Output> for Said {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8_lossy(bytes).trim_end().to_owned();
-        Self { status: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-    }
-}
-
-impl Desk {
-    fn new() -> Self {
-        let desk = Self(tempfile::Builder::new().prefix("secenv tool ").tempdir().unwrap());
-        fs::write(desk.path("pw"), "correct horse\n").unwrap();
-        fs::write(desk.path("pw2"), "battery staple\r\n").unwrap();
-        // A key costs no time, unlike a passphrase.
-        fs::write(desk.path("raw"), [9; 32]).unwrap();
-        desk
-    }
-
-    /// With an identity, a keyring, a device and its vault.
-    fn furnished() -> Self {
-        let desk = Self::new();
-        let pin = desk.ok("keygen --kind ed25519 --out key.pem");
-        desk.ok("keyring new --out ring --unlock-key-file raw");
-        desk.ok("device new --out dev.key --public dev.pub");
-        desk.ok(&format!("vault init v --server-pin {pin} --device dev.key --unlock-key-file raw"));
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_secenv"));
-        command.args(line.split(' ')).current_dir(self.0.path());
-        command
-    }
-
-    fn run(&self, line: &str) -> Said {
-        self.command(line).output().unwrap().into()
-    }
-
-    fn ok(&self, line: &str) -> String {
-        let said = self.run(line);
-        assert_eq!((said.status, said.err.as_str()), (0, ""), "{line}");
-        said.out
-    }
-
-    /// What is said when it fails with this status.
-    fn fails(&self, status: i32, line: &str) -> String {
-        let said = self.run(line);
-        assert_eq!(said.status, status, "{line}: {}", said.err);
-        said.err
-    }
-
-    fn json(&self, line: &str) -> Value {
-        serde_json::from_str(&self.ok(line)).unwrap()
-    }
-
-    fn seal(&self, id: &str, revision: u64, content: &[u8], to: &str) {
-        fs::write(self.path("in"), content).unwrap();
-        self.ok(&format!(
-            "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id {id} --revision {revision} in {to}"
-        ));
-    }
-
-    fn grant(&self, number: u64, more: &str) {
-        self.ok(&format!(
-            "grant issue --keyring ring --unlock-key-file raw --sign key.pem --device dev.pub --seq {number} \
-             --not-after 2199-01-01T00:00:00Z --max-offline 3600 {number}.grant{more}"
-        ));
-    }
-
-    fn manifest(&self, version: u64, parcels: &str) {
-        self.ok(&format!(
-            "manifest issue --sign key.pem --version {version} --expires 2199-01-01T00:00:00Z --out {version}.manifest {parcels}"
-        ));
-    }
-
-    fn cat(&self, id: &str) -> String {
-        self.ok(&format!("vault cat v --unlock-key-file raw {id}"))
-    }
-}
+use desk::Desk;
 
 #[test]
 fn a_document_goes_from_the_server_into_the_vault_and_is_read_whole_and_in_part() {
@@ -154,75 +62,6 @@ fn a_parcel_is_sealed_from_a_pipe_and_inspected_without_a_key() {
     let after = desk.json("parcel inspect out.parcel --json");
     assert_eq!(after["keys"][0], desk.json("keyring list ring --unlock-key-file raw --json")[1]["id"]);
     assert_eq!((&after["root"], &after["length"]), (&info["root"], &info["length"]));
-}
-
-#[test]
-fn the_exit_status_says_whose_fault_it_is() {
-    let desk = Desk::furnished();
-    desk.fails(2, "vault");
-    desk.fails(2, "vault ls v");
-    desk.fails(2, "keygen --kind dsa --out k.pem");
-    desk.fails(2, "vault init w --server-pin sha256//short --device dev.key --unlock-key-file raw");
-    desk.fails(2, "manifest issue --sign key.pem --version 1 --expires tomorrow --out m");
-    desk.fails(2, "manifest issue --sign key.pem --version 1 --expires 2199-01-01T00:00:00Z --out m");
-    desk.fails(2, "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --id a --revision 0 pw out");
-    assert!(desk.fails(1, "vault ls nowhere --unlock-key-file raw").contains("there is no vault here"));
-    assert!(desk.fails(1, "pin nowhere.pem").contains("nowhere.pem"));
-    assert!(desk.fails(3, "vault cat v --unlock-key-file raw nothing").contains("no grant is in force"));
-    desk.fails(3, "vault ls v --unlock-file pw2");
-    desk.fails(3, "keyring list ring --unlock-file pw2");
-    desk.fails(3, "pin pw");
-    desk.fails(3, "parcel inspect key.pem");
-    assert!(desk.fails(3, "vault apply v --unlock-key-file raw pw").contains("neither a grant nor"));
-    fs::write(desk.path("nothing"), "\n").unwrap();
-    assert!(desk.fails(1, "vault ls v --unlock-file nothing").contains("empty"));
-    assert!(desk.fails(1, "vault ls v --unlock-key-file pw").contains("32 bytes"));
-    for id in ["/a", "a//b", "..", "a\\b", ""] {
-        let line = "parcel seal --keyring ring --unlock-key-file raw --sign key.pem --revision 1 --id";
-        let said = desk.command(line).args([id, "pw", "out"]).output().unwrap();
-        assert_eq!(said.status.code(), Some(1), "{id}");
-        assert!(!desk.path("out").exists());
-    }
-    desk.seal("a", 1, b"document", "a.parcel");
-    desk.grant(1, "");
-    desk.manifest(1, "a.parcel");
-    desk.ok("vault apply v --unlock-key-file raw a.parcel 1.grant 1.manifest");
-    assert!(desk.fails(1, "vault cat v --unlock-key-file raw b").contains("no such document"));
-    #[cfg(target_os = "linux")]
-    {
-        let full = fs::File::options().write(true).open("/dev/full").unwrap();
-        let said = desk.command("vault cat v --unlock-key-file raw a").stdout(full).output().unwrap();
-        assert_eq!(said.status.code(), Some(4));
-        assert!(String::from_utf8_lossy(&said.stderr).contains("standard output"));
-    }
-}
-
-#[test]
-fn a_file_in_the_wrong_place_is_named_for_what_it_should_be() {
-    let desk = Desk::furnished();
-    desk.seal("a", 1, b"document", "a.parcel");
-    desk.grant(1, "");
-    desk.manifest(1, "a.parcel");
-    let seal = "parcel seal --unlock-key-file raw --id a --revision 1";
-    let issue = "--expires 2199-01-01T00:00:00Z --version 2 --out 2.manifest";
-    for (status, line, said) in [
-        (3, format!("{seal} --keyring 1.grant --sign key.pem in x"), "1.grant: this is no keyring"),
-        (3, format!("{seal} --keyring ring --sign dev.key in x"), "dev.key: this is no key that signs"),
-        (1, format!("{seal} --keyring ring --sign key.pem in no/x"), "no/x: there is no such folder"),
-        (1, "keyring new --out no/ring --unlock-key-file raw".into(), "no/ring: there is no such folder"),
-        (3, "keyring ls ring --unlock-file pw".into(), "ring: the secret is wrong"),
-        (3, "vault ls v --unlock-file pw".into(), "v: the secret is wrong"),
-        (3, format!("manifest issue --sign key.pem {issue} 1.grant"), "1.grant: this is no parcel"),
-        (1, format!("manifest issue --sign key.pem {issue} absent"), "absent: there is no such file"),
-        (3, "manifest inspect a.parcel".into(), "a.parcel: this is no manifest"),
-        (3, "grant inspect 1.manifest".into(), "1.manifest: this is no grant"),
-        (3, "parcel inspect 1.manifest".into(), "1.manifest: this is no parcel"),
-        (3, "device id key.pem".into(), "key.pem: this is no device key"),
-        (3, "pin dev.pub".into(), "dev.pub: this is no RSA or Ed25519 key"),
-    ] {
-        let heard = desk.fails(status, &line);
-        assert!(heard.contains(said), "{line}: {heard}");
-    }
 }
 
 #[test]
@@ -503,6 +342,4 @@ fn pages_and_completions_exist_for_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(desk.ok(&format!("completions {shell}")).contains("rewrap"), "{shell}");
     }
-    assert!(desk.ok("--help").contains("Exit status"));
-    assert_eq!(desk.ok("--version"), concat!("secenv ", env!("CARGO_PKG_VERSION")));
 }

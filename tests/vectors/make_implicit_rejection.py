@@ -4,13 +4,13 @@
 The oracle is the OpenSSL that the `cryptography` wheel carries (pip install cryptography). Keys are new each time; the
 file is committed, so that the tests need neither Python nor that OpenSSL.
 """
-import json
 import random
-import sys
 
 from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from wycheproof import Vectors
 
 # 2,128 bits are 266 bytes: there the longest message leaves a power of two. 2,050 bits do not fill their last byte.
 SIZES = (2048, 2050, 2128, 3072, 4096)
@@ -42,8 +42,7 @@ def blocks(size):
 
 
 def main():
-    groups = []
-    number = 0
+    vectors = Vectors()
     for bits in SIZES:
         key = rsa.generate_private_key(65537, bits)
         modulus = key.public_key().public_numbers().n
@@ -57,28 +56,14 @@ def main():
         cases += [("random", False, random.randrange(modulus)) for _ in range(96 - len(cases))]
         tests = []
         for what, good, value in cases:
-            number += 1
             ciphertext = value.to_bytes(size, "big")
-            tests.append({
-                "tcId": number,
-                "comment": what,
-                "ct": ciphertext.hex(),
-                "msg": key.decrypt(ciphertext, padding.PKCS1v15()).hex(),
-                "result": "valid" if good else "invalid",
-                "flags": [],
-            })
+            fields = {"ct": ciphertext, "msg": key.decrypt(ciphertext, padding.PKCS1v15())}
+            tests.append((what, None if good else "", fields))
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        groups.append({
-            "type": "RsaesPkcs1ImplicitRejection", "keySize": bits, "privateKeyPem": pem.decode(), "tests": tests})
-    json.dump({
-        "algorithm": "RSAES-PKCS1-v1_5",
-        "header": ["\"invalid\" are badly padded; msg is what they decrypt to all the same",
-                   "made with " + backend.openssl_version_text()],
-        "numberOfTests": number,
-        "testGroups": groups,
-    }, sys.stdout, indent=1)
-    print()
+        vectors.group("RsaesPkcs1ImplicitRejection", tests, keySize=bits, privateKeyPem=pem.decode())
+    vectors.write("RSAES-PKCS1-v1_5", "\"invalid\" are badly padded; msg is what they decrypt to all the same",
+                  "made with " + backend.openssl_version_text())
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ wheel for RSA. The answers in FIXED were computed years apart with libsodium 1.0
 """
 import base64
 import hashlib
-import json
 import secrets
-import sys
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from nacl import bindings as sodium
+
+from wycheproof import Vectors
 
 KEYS = "tests/vectors/keys/"
 PADDINGS = {
@@ -35,24 +35,8 @@ FIXED = [
     "a75cd4d9cc22e7b77c39b52a1c3a253be5326f3a8092edf115fc399c9989dfe4",
 ]
 
-groups = []
-number = 0
-
-
-def group(kind, tests, **shared):
-    """Adds tests: (comment, flag or None if valid, fields). Bytes become hex, text stays text."""
-    global number
-    written = []
-    for comment, flag, fields in tests:
-        number += 1
-        written.append({
-            "tcId": number,
-            "comment": comment,
-            **{name: value.hex() if isinstance(value, bytes) else value for name, value in fields.items()},
-            "result": "invalid" if flag else "valid",
-            "flags": [flag] if flag else [],
-        })
-    groups.append({"type": kind, **shared, "tests": written})
+vectors = Vectors()
+group = vectors.group
 
 
 def read(name):
@@ -349,14 +333,8 @@ def main():
     subkeys()
     streams()
     envelopes(tx)
-    json.dump({
-        "algorithm": "protocol 1",
-        "header": ["bytes are hex; json is text as it is sent",
-                   "a flag is the status of an invalid test: Malformed is decided before any key is used"],
-        "numberOfTests": number,
-        "testGroups": groups,
-    }, sys.stdout, indent=1)
-    print()
+    vectors.write("protocol 1", "bytes are hex; json is text as it is sent",
+                  "a flag is the status of an invalid test: Malformed is decided before any key is used")
 
 
 if __name__ == "__main__":

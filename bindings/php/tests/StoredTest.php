@@ -215,7 +215,8 @@ final class StoredTest extends TestCase
 
     private function tool(string ...$arguments): string
     {
-        $command = [__DIR__ . '/../../../target/release/secenv', ...$arguments];
+        $folder = getenv('SECENV_LIB_DIR') ?: __DIR__ . '/../../../build/lib';
+        $command = ["$folder/secenv", ...$arguments];
         $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes, $this->folder);
         $said = stream_get_contents($pipes[1]);
         $why = stream_get_contents($pipes[2]);

@@ -1,4 +1,4 @@
-"""target/release/libsecenv.so (or $SECENV_LIBRARY) through ctypes, by the names of `secenv_peer`: tests take either."""
+"""The libsecenv.so in $SECENV_LIB_DIR (build/lib) through ctypes, by the names of `secenv_peer`: tests take either."""
 
 import ctypes
 import os
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from secenv_peer import Refused
 
-_FILE = os.environ.get("SECENV_LIBRARY", Path(__file__).parents[3] / "target" / "release" / "libsecenv.so")
-_C = ctypes.CDLL(str(_FILE))
+_FOLDER = os.environ.get("SECENV_LIB_DIR") or Path(__file__).resolve().parents[3] / "build" / "lib"
+_C = ctypes.CDLL(str(Path(_FOLDER) / "libsecenv.so"))
 _STATUS = {
     # The mirror of libsodium knows one failure, -1, which protocol 2 calls REJECTED.
     -1: "REJECTED",

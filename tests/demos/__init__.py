@@ -1,0 +1,1 @@
+"""What scripts/demo shows: each step for a person to watch, each refusal expected."""
