@@ -27,7 +27,7 @@ use crate::failure::Failure;
 ///
 /// Exit status: 0 ok; 1 misuse; 2 usage; 3 rejected: do not trust it; 4 unavailable: look at the machine.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, max_term_width = 110)]
+#[command(name = "secenv", version, arg_required_else_help = true, max_term_width = 110)]
 struct Secenv {
     #[command(subcommand)]
     command: Command,
