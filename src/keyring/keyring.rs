@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(change(0, 255), Some(Error::TooLarge));
         assert_eq!(change(4 + 16 + 8, 1), Some(Error::Malformed)); // two active
         assert_eq!(change(4 + 16 + 8, 3), Some(Error::Malformed)); // a tombstone with a key
-        assert_eq!(change(4 + 16 + 7, 2), Some(Error::Malformed).filter(|_| good[4] >= good[69])); // not ascending
+        assert_eq!(change(4 + 16 + 7, 2), Some(Error::Malformed).filter(|_| good[4..20] >= good[69..85])); // not ascending
         assert_eq!(change(4 + 16 + 7, 0), Some(Error::Malformed)); // no epoch
         let twice = [&2u32.to_be_bytes(), &good[4..69], &good[4..69]].concat();
         assert_eq!(read_keys(&twice, 9).err(), Some(Error::Malformed));
