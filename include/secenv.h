@@ -39,7 +39,7 @@
 #include "secenv/session.h"
 /* Keyrings: the server's data keys, one for each epoch. */
 #include "secenv/keyring.h"
-/* Parcels in files. Paths are UTF-8. */
+/* Parcels in files: documents that the server sealed and signed. */
 #include "secenv/parcel.h"
 /* Grants: the data keys that a device may hold. */
 #include "secenv/grant.h"
