@@ -230,7 +230,9 @@ fn a_secret_key_with_a_flipped_bit_is_refused_or_the_same() {
 
 #[test]
 fn a_public_key_is_no_secret_key_and_the_other_way_round() {
-    for form in ["pkey -pubout", "pkey -pubout -outform DER", "rsa -RSAPublicKey_out", "rsa -RSAPublicKey_out -outform DER"] {
+    for form in
+        ["pkey -pubout", "pkey -pubout -outform DER", "rsa -RSAPublicKey_out", "rsa -RSAPublicKey_out -outform DER"]
+    {
         assert_eq!(c::secret(&openssl(form, &key()).unwrap()).err(), Some(Error::WrongKind), "{form}");
     }
     for form in ["pkey", "pkey -outform DER", "rsa -traditional", "rsa -traditional -outform DER"] {
