@@ -239,7 +239,7 @@
 #define SECENV_UNLOCK_RAW 2
 
 /**
- * What a call did. 0 is success; the range names the family: 1-19 misuse (1-9 seen at the border), 20-29 rejected,
+ * What a call did. 0 is success; the range names the family: 1-19 misuse (1-9 seen at the boundary), 20-29 rejected,
  * 30-39 unavailable. Numbers are never reused.
  */
 typedef enum {
@@ -252,7 +252,7 @@ typedef enum {
    */
   SECENV_STATUS_NULL_POINTER = 1,
   /**
-   * Misuse: a length is over what memory can hold.
+   * Misuse: a length is not what this function takes.
    */
   SECENV_STATUS_INVALID_LENGTH = 2,
   /**
@@ -275,6 +275,23 @@ typedef enum {
    * Misuse: there is something in this place already.
    */
   SECENV_STATUS_EXISTS = 14,
+  /**
+   * Misuse: the key is too short: an RSA key has at least 2,048 bits.
+   */
+  SECENV_STATUS_WEAK_KEY = 15,
+  /**
+   * Misuse: a key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on;
+   * `secenv_key_diagnose` says which.
+   */
+  SECENV_STATUS_WRONG_KIND = 16,
+  /**
+   * Misuse: a key or file of one's own is no such thing, or it is damaged.
+   */
+  SECENV_STATUS_DAMAGED = 17,
+  /**
+   * Misuse: a folder is in the place of a file, or a file in the place of a folder.
+   */
+  SECENV_STATUS_NOT_A_FILE = 18,
   /**
    * Rejected: not one of our formats, or cut short; decided before any key is used.
    */
@@ -332,9 +349,13 @@ typedef enum {
    */
   SECENV_STATUS_DENIED = 33,
   /**
+   * Unavailable: the process or the system has too many files open.
+   */
+  SECENV_STATUS_TOO_MANY_FILES = 34,
+  /**
    * Unavailable: a bug of the library's own was caught; the handle that was being changed is closed.
    */
-  SECENV_STATUS_PANICKED = 39,
+  SECENV_STATUS_INTERNAL = 39,
 } secenv_status;
 
 /**
@@ -459,6 +480,13 @@ SECENV_MUST_USE
 const char *secenv_status_message(int32_t status);
 
 /**
+ * The name of a status without `SECENV_STATUS_`, as in "WEAK_KEY": static text, never NULL. A number that is no status
+ * is "UNKNOWN".
+ */
+SECENV_MUST_USE
+const char *secenv_status_name(int32_t status);
+
+/**
  * Where the bytes lie: `secenv_bytes_len` of them, not NUL-terminated, valid until `secenv_bytes_free`. NULL for NULL; not
  * NULL, but not to be read, if there are none.
  */
@@ -494,9 +522,9 @@ secenv_status secenv_rsa_secret_generate(uint32_t bits,
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_secret_free`.
  *
- * `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
- * `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more, two primes and an odd exponent from 3
- * to 2^33.
+ * `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
+ * `WRONG_KIND` for a public key, a certificate, or a key that is not RSA with two primes; `DAMAGED` for anything else
+ * that is no such key with an odd exponent from 3 to 2^33, and over 64 KiB. `secenv_key_diagnose` says more.
  */
 SECENV_MUST_USE
 secenv_status secenv_rsa_secret_parse(const uint8_t *in,
@@ -584,8 +612,9 @@ void secenv_rsa_secret_free(secenv_rsa_secret *_secret);
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_public_free`.
  *
- * `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more and
- * an odd exponent from 3 to 2^33.
+ * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or
+ * a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
+ * `secenv_key_diagnose` says more.
  */
 SECENV_MUST_USE
 secenv_status secenv_rsa_public_parse(const uint8_t *in,
@@ -655,6 +684,33 @@ secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key,
  * Frees a key. NULL is fine.
  */
 void secenv_rsa_public_free(secenv_rsa_public *_key);
+
+/**
+ * Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts
+ * them: a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The
+ * text is static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
+ *
+ * - `in`, `in_len`: what was to be a key.
+ */
+SECENV_MUST_USE
+const char *secenv_key_diagnose(const uint8_t *in,
+                                size_t in_len);
+
+/**
+ * Checks a password against a hash that `secenv_pwhash_str` or PHP's `password_hash` with `PASSWORD_ARGON2ID` made.
+ * `secenv_pwhash_str_verify` cannot say whether the password is wrong or the memory was not to be had; this can.
+ *
+ * - `hash`, `hash_len`: the hash, "$argon2id$v=19$m=...,t=...,p=1$...$..."; NUL bytes at its end are fine.
+ * - `password`, `password_len`: the password; may be empty.
+ *
+ * `REJECTED` for another password; `MALFORMED` if it is no such hash, with a salt of 16 and a hash of 32 bytes;
+ * `UNAVAILABLE` if there is no memory, which says nothing about the password.
+ */
+SECENV_MUST_USE
+secenv_status secenv_pwhash_verify(const uint8_t *hash,
+                                   size_t hash_len,
+                                   const uint8_t *password,
+                                   size_t password_len);
 
 /**
  * Seals a message as protocol 1 does: `{"data": XChaCha20-Poly1305, "nonce": RSA(nonce)}`, both in base64. The nonce is

@@ -122,6 +122,10 @@ typedef enum {
   SECENV_STATUS_CLOSED = 12,
   SECENV_STATUS_NOT_FOUND = 13,
   SECENV_STATUS_EXISTS = 14,
+  SECENV_STATUS_WEAK_KEY = 15,
+  SECENV_STATUS_WRONG_KIND = 16,
+  SECENV_STATUS_DAMAGED = 17,
+  SECENV_STATUS_NOT_A_FILE = 18,
   SECENV_STATUS_MALFORMED = 20,
   SECENV_STATUS_REJECTED = 21,
   SECENV_STATUS_TOO_LARGE = 22,
@@ -136,7 +140,8 @@ typedef enum {
   SECENV_STATUS_DISK = 31,
   SECENV_STATUS_FULL = 32,
   SECENV_STATUS_DENIED = 33,
-  SECENV_STATUS_PANICKED = 39,
+  SECENV_STATUS_TOO_MANY_FILES = 34,
+  SECENV_STATUS_INTERNAL = 39,
 } secenv_status;
 typedef struct secenv_bytes secenv_bytes;
 typedef struct secenv_client secenv_client;
@@ -165,6 +170,7 @@ typedef struct __attribute__((aligned(64))) {
 } secenv_generichash_blake2b_state;
 typedef secenv_generichash_blake2b_state secenv_generichash_state;
 const char *secenv_status_message(int32_t status);
+const char *secenv_status_name(int32_t status);
 const uint8_t *secenv_bytes_data(const secenv_bytes *bytes);
 size_t secenv_bytes_len(const secenv_bytes *bytes);
 void secenv_bytes_free(secenv_bytes *_bytes);
@@ -182,6 +188,8 @@ secenv_status secenv_rsa_public_wrap(const secenv_rsa_public *key, int32_t paddi
 secenv_status secenv_rsa_public_verify(const secenv_rsa_public *key, const void *in, size_t in_len, const void *signature, size_t signature_len);
 secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key, const void *in, size_t in_len, secenv_bytes **out);
 void secenv_rsa_public_free(secenv_rsa_public *_key);
+const char *secenv_key_diagnose(const void *in, size_t in_len);
+secenv_status secenv_pwhash_verify(const void *hash, size_t hash_len, const void *password, size_t password_len);
 secenv_status secenv_envelope_seal(const void *tx, const secenv_rsa_public *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **json);
 secenv_status secenv_envelope_open(const void *rx, const secenv_rsa_secret *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
 secenv_status secenv_identity_generate(int32_t kind, secenv_identity **out);
