@@ -191,16 +191,24 @@ impl PublicIdentity {
         }
         let block = pem::blocks(input).find(|block| block.label == b"PUBLIC KEY");
         match block {
-            Some(block) => Self::parse_der(block.decode()?.expose_secret()),
-            None => Self::parse_der(input),
+            Some(block) => Self::read(block.decode()?.expose_secret()),
+            None => Self::read(input),
         }
     }
 
-    /// Reads a key: SPKI in DER, in its canonical encoding.
+    /// Reads a key that a peer sent: SPKI in DER, in its canonical encoding.
     ///
     /// # Errors
-    /// As [`PublicIdentity::parse`].
+    /// [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits) or [`Error::Malformed`].
     pub fn parse_der(spki: &[u8]) -> Result<Self, Error> {
+        Self::read(spki).map_err(|error| match error {
+            // A peer's mistake is none of the caller's.
+            Error::WeakKey | Error::WrongKind | Error::EncryptedKey => Error::Malformed,
+            error => error,
+        })
+    }
+
+    fn read(spki: &[u8]) -> Result<Self, Error> {
         let key = match spki.strip_prefix(&ED25519_SPKI).map(<[u8; 32]>::try_from) {
             Some(Ok(key)) => Public::Ed25519(key),
             _ => {
