@@ -1,8 +1,8 @@
 //! Boxes: `crypto_box_easy`, `crypto_box_seal` and `crypto_secretbox_easy` (doc.libsodium.org, "Authenticated encryption",
 //! "Sealed boxes", "Secretbox"). All put the 16-byte tag first.
 //!
-//! No format of secenv needs them: they are for Rust programs that exchange boxes with users of libsodium, as the C, C++
-//! and PHP interfaces allow too.
+//! No format of secenv needs them: they are for Rust programs that exchange boxes with users of libsodium, as the C,
+//! C++ and PHP interfaces allow too.
 
 use libsodium_sys as raw;
 
