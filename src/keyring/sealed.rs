@@ -1,8 +1,8 @@
 //! A keyring at rest.
 
-use crate::aead;
 use super::keyring::{KEYS_MAX, Keyring, read_keys, write_keys};
 use super::lock::{Lock, Unlock};
+use crate::aead;
 use crate::encoding::{self, Reader};
 use crate::sodium::hash;
 use crate::sodium::password::Cost;
