@@ -109,9 +109,7 @@ impl Look {
             Look::ManyPrimes => {
                 c"this is an RSA secret key with more than two primes; make one with two: openssl genrsa 3072"
             }
-            Look::RsaPss => {
-                c"this is an RSA key for PSS alone (RSASSA-PSS); make one for any use: openssl genrsa 3072"
-            }
+            Look::RsaPss => c"this is an RSA key for PSS alone (RSASSA-PSS); make one for any use: openssl genrsa 3072",
             Look::OtherSecret => c"this is a secret key, but not RSA; openssl pkey -in FILE -noout -text shows it",
             Look::OtherPublic => {
                 c"this is a public key, but not RSA; openssl pkey -pubin -in FILE -noout -text shows it"

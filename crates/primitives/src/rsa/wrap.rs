@@ -202,7 +202,8 @@ fn context(
     init: unsafe extern "C" fn(*mut raw::EVP_PKEY_CTX) -> c_int,
 ) -> Result<Owned<raw::EVP_PKEY_CTX>, Error> {
     // SAFETY: S3; the context is owned.
-    let context = unsafe { Owned::new(raw::EVP_PKEY_CTX_new(key.pkey(), ptr::null_mut())) }.ok_or(Error::Unavailable)?;
+    let context =
+        unsafe { Owned::new(raw::EVP_PKEY_CTX_new(key.pkey(), ptr::null_mut())) }.ok_or(Error::Unavailable)?;
     // SAFETY: the context is not NULL; digests are static. MGF1 takes the digest of OAEP unless it is told another.
     let ready = unsafe {
         init(context.as_ptr()) == 1
