@@ -5,6 +5,8 @@
 mod desk;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod json;
+mod messages;
 mod said;
 
 use std::fs;
