@@ -209,7 +209,8 @@ fn an_output_is_never_the_standard_output() {
         format!("keyring new {UNLOCK} --out -"),
         format!("parcel seal --keyring ring {UNLOCK} --sign key.pem --id a --revision 2 in -"),
         format!(
-            "grant issue --keyring ring {UNLOCK} --sign key.pem --device dev.pub --seq 2 --not-after 2199-01-01 --max-offline 1 -"
+            "grant issue --keyring ring {UNLOCK} --sign key.pem --device dev.pub --seq 2 --not-after 2199-01-01 \
+             --max-offline 1 -"
         ),
         "manifest issue --sign key.pem --version 2 --expires 2199-01-01 --out - a.parcel".to_owned(),
         format!("trust issue --sign key.pem --version 1 --pin {pin} --out -"),
@@ -277,8 +278,8 @@ fn a_public_key_in_pkcs1_has_the_pin_of_the_same_key() {
     fs::write(desk.path("spki.der"), &spki).unwrap();
     assert_eq!(desk.ok("pin pkcs1.der"), pin);
     assert_eq!(desk.ok("pin spki.der"), pin);
-    let line = "manifest issue --sign spki.der --version 1 --expires 2199-01-01 --vault 00112233445566778899aabbccddeeff --out m";
-    assert_eq!(desk.fails(1, line), "secenv: spki.der: this is a public key; its secret half signs");
+    let line = format!("trust issue --sign spki.der --version 1 --pin {pin} --out t");
+    assert_eq!(desk.fails(1, &line), "secenv: spki.der: this is a public key; its secret half signs");
 }
 
 #[test]

@@ -123,7 +123,8 @@ pub fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
     write(path, content)
 }
 
-/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a key.
+/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a
+/// key.
 pub fn require_replaceable(path: &Path, like: &[u8]) -> Result<(), Failure> {
     let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
     let same = || {
