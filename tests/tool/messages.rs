@@ -243,6 +243,8 @@ fn what_a_terminal_would_obey_is_printed_as_an_escape() {
     fs::rename(desk.path("evil.parcel"), desk.path("e\u{1b}]0;x\u{7}")).unwrap();
     let said = desk.ok(&format!("vault apply v {UNLOCK} e\u{1b}]0;x\u{7}"));
     assert_eq!(said, r"same    parcel          e\u{1b}]0;x\u{7}");
+    let said = desk.fails(2, "pin key.pem e\u{1b}[31m\u{202e}x");
+    assert!(said.starts_with(r"error: unexpected argument 'e\u{202e}x' found"), "{said}");
 }
 
 #[test]
