@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes tables and docs/performance.md of what was measured. Every figure comes from the run; the text around is a template.
+"""Makes tables and docs/performance.md of what was measured. Every figure comes from the run; the text around is a
+template.
 
 usage: report.py table FILE...   prints a table
        report.py page FOLDER     prints the page of measured.tsv, stored.tsv, server.tsv and run.json there
@@ -65,7 +66,8 @@ def races(found, targets=True):
     for through, work, peer, ours, theirs, ratio in found:
         lines.append([through, f"`{work}`", peer, time(float(theirs)), time(float(ours)), f"{float(ratio):.2f}",
                       target(through, work, peer, float(ratio)) if targets else ""])
-    return markdown(["through", "work", "peer", "peer takes", "libsecenv takes", "times as fast", "target"], lines, (0, 1, 2, 6))
+    return markdown(["through", "work", "peer", "peer takes", "libsecenv takes", "times as fast", "target"], lines,
+                    (0, 1, 2, 6))
 
 
 def memory(found):

@@ -31,7 +31,8 @@ class Page:
         self.parts, self.y = [], 16
 
     def text(self, x, content, anchor="start", weight="normal"):
-        self.parts.append(f'<text x="{x}" y="{self.y + 13}" text-anchor="{anchor}" font-weight="{weight}">{escape(content)}</text>')
+        style = f'text-anchor="{anchor}" font-weight="{weight}"'
+        self.parts.append(f'<text x="{x}" y="{self.y + 13}" {style}>{escape(content)}</text>')
 
     def title(self, content):
         self.y += 12

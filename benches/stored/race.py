@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Data at rest against its neighbours, on files in memory: race.py SIZE ROUNDS PARCELS DOCUMENTS TOOLS RAGE
 
-One line for each pair, as benches/ratios prints them: through, work, peer, our time, the peer's time, times as fast; and a line
-for each process: `memory`, name, peak in KiB. Contenders take turns, and the best of each counts: a machine that is shared
-only ever adds to a time. Without RAGE's file, rage does not take part.
+One line for each pair, as benches/ratios prints them: through, work, peer, our time, the peer's time, times as fast;
+and a line for each process: `memory`, name, peak in KiB. Contenders take turns, and the best of each counts: a machine
+that is shared only ever adds to a time. Without RAGE's file, rage does not take part.
 """
 
 import base64
@@ -29,7 +29,8 @@ def in_memory():
     """A folder in memory: in huge pages if we may, for the others cost more to get than all that is measured."""
     home = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="secenv-bench-", dir=home) as folder:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "huge=always", "secenv-bench", folder], capture_output=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "huge=always", "secenv-bench", folder],
+                                 capture_output=True)
         try:
             yield Path(folder)
         finally:
@@ -44,7 +45,8 @@ class Desk:
         with open(folder / "in", "wb") as out:
             for _ in range(size >> 20):
                 out.write(os.urandom(1 << 20))
-        pin = self.run("keygen", SECENV, "keygen", "--kind", "ed25519", "--out", "id.pem", output=True)[1].decode().strip()
+        pin = self.run("keygen", SECENV, "keygen", "--kind", "ed25519", "--out", "id.pem",
+                       output=True)[1].decode().strip()
         self.run("ring", SECENV, "keyring", "new", "--out", "ring", *UNLOCK)
         self.run("device", SECENV, "device", "new", "--out", "device", "--public", "device.pub")
         self.run("vault", SECENV, "vault", "init", "vault", "--server-pin", pin, "--device", "device", *UNLOCK)
@@ -66,17 +68,19 @@ class Desk:
         return taken, done.stdout
 
     def fresh(self, name, *command, **how):
-        """As `run`, with `out` to be made: all make the same file, so that each finds the memory that the last one gave back."""
+        """As `run`, with `out` to be made: all make the same file, so that each finds the memory that the last one gave
+        back."""
         (self.folder / "out").unlink(missing_ok=True)
         return self.run(name, *command, **how)[0]
 
     def seal(self, threads):
-        return self.fresh(f"secenv seal, {threads} thread{'s' * (threads > 1)}", SECENV, "parcel", "seal", "--keyring", "ring",
-                          *UNLOCK, "--sign", "id.pem", "--id", "big", "--revision", "1", "--threads", threads, "in", "out")
+        return self.fresh(f"secenv seal, {threads} thread{'s' * (threads > 1)}", SECENV, "parcel", "seal", "--keyring",
+                          "ring", *UNLOCK, "--sign", "id.pem", "--id", "big", "--revision", "1", "--threads", threads,
+                          "in", "out")
 
     def open(self, threads):
-        return self.fresh(f"secenv open, {threads} thread{'s' * (threads > 1)}", SECENV, "vault", "cat", "vault", *UNLOCK,
-                          "--threads", threads, "big", to="out")
+        return self.fresh(f"secenv open, {threads} thread{'s' * (threads > 1)}", SECENV, "vault", "cat", "vault",
+                          *UNLOCK, "--threads", threads, "big", to="out")
 
     def rage_seal(self):
         return self.fresh("rage seal", self.rage, "-e", "-r", self.recipient, "-o", "out", "in")
@@ -93,7 +97,8 @@ class Desk:
     AES = ["enc", "-aes-256-ctr", "-K", "00" * 31 + "07", "-iv", "00" * 15 + "01", "-out", "out"]
 
     def _hmac(self, file):
-        return self.run("openssl dgst", "openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + "07" * 32, file)[0]
+        return self.run("openssl dgst", "openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + "07" * 32,
+                        file)[0]
 
     def openssl_seal(self):
         return self.fresh("openssl seal", "openssl", *self.AES, "-in", "in") + self._hmac("out")
@@ -111,10 +116,10 @@ class Desk:
 
     def into_the_vault(self):
         self.keep(lambda: self.seal(2), "parcel")
-        self.run("grant", SECENV, "grant", "issue", "--keyring", "ring", *UNLOCK, "--sign", "id.pem", "--device", "device.pub",
-                 "--seq", "1", "--not-after", FAR, "--max-offline", "99999999", "grant")
-        self.run("manifest", SECENV, "manifest", "issue", "--sign", "id.pem", "--version", "1", "--expires", FAR, "--out",
-                 "manifest", "parcel")
+        self.run("grant", SECENV, "grant", "issue", "--keyring", "ring", *UNLOCK, "--sign", "id.pem", "--device",
+                 "device.pub", "--seq", "1", "--not-after", FAR, "--max-offline", "99999999", "grant")
+        self.run("manifest", SECENV, "manifest", "issue", "--sign", "id.pem", "--version", "1", "--expires", FAR,
+                 "--out", "manifest", "parcel")
         self.run("apply", SECENV, "vault", "apply", "vault", *UNLOCK, "grant", "manifest", "parcel")
 
 
@@ -139,7 +144,8 @@ def single(desk, size, rounds):
     name = f"{size >> 30}GiB" if size >> 30 else f"{size >> 20}MiB"
     rage = {"rage 0.12": desk.rage_seal} if desk.rage else {}
     race(f"parcel/seal/{name}", {"1 thread": lambda: desk.seal(1), "2 threads": lambda: desk.seal(2)},
-         {**rage, "secretstream": desk.stream_seal, "openssl enc, then HMAC": desk.openssl_seal, "cp": desk.copy}, rounds)
+         {**rage, "secretstream": desk.stream_seal, "openssl enc, then HMAC": desk.openssl_seal,
+          "cp": desk.copy}, rounds)
     desk.into_the_vault()
     desk.keep(desk.stream_seal, "sealed-stream")
     desk.keep(desk.openssl_seal, "sealed-aes")
@@ -147,7 +153,8 @@ def single(desk, size, rounds):
         desk.keep(desk.rage_seal, "sealed-rage")
     rage = {"rage 0.12": desk.rage_open} if desk.rage else {}
     race(f"parcel/open/{name}", {"1 thread": lambda: desk.open(1), "2 threads": lambda: desk.open(2)},
-         {**rage, "secretstream": desk.stream_open, "openssl enc, then HMAC": desk.openssl_open, "cp": desk.copy}, rounds)
+         {**rage, "secretstream": desk.stream_open, "openssl enc, then HMAC": desk.openssl_open,
+          "cp": desk.copy}, rounds)
     for opened in [lambda: desk.open(2), *rage.values(), desk.stream_open, desk.openssl_open]:
         opened()
         subprocess.run(["cmp", "in", "out"], cwd=desk.folder, check=True)
@@ -184,7 +191,8 @@ def main():
     with in_memory() as folder:
         single(Desk(folder, size, tools, rage if rage.exists() else None), size, rounds)
     # Files that are smaller than a huge page lie in small ones.
-    with tempfile.TemporaryDirectory(prefix="secenv-bench-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+    home = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="secenv-bench-", dir=home) as folder:
         many(tools, Path(folder) / "many", parcels, documents)
 
 

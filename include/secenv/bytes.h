@@ -4,6 +4,7 @@
 #define SECENV_BYTES_H
 
 #include "base.h"
+#include "status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +36,83 @@ size_t secenv_bytes_len(const secenv_bytes *bytes);
  * Wipes and frees the bytes. NULL is fine.
  */
 void secenv_bytes_free(secenv_bytes *bytes);
+
+/*
+ * Pins as text, and the lengths of everything that has a fixed one.
+ */
+
+/**
+ * The length of a pin: SHA-256 of a SubjectPublicKeyInfo.
+ */
+#define SECENV_PIN_BYTES 32
+
+/**
+ * The length of a digest: of a parcel's root, and of a signed file that the next one refers to.
+ */
+#define SECENV_DIGEST_BYTES 32
+
+/**
+ * The length of the id of a keyring and its vault.
+ */
+#define SECENV_VAULT_ID_BYTES 16
+
+/**
+ * The length of a device's id.
+ */
+#define SECENV_DEVICE_ID_BYTES 16
+
+/**
+ * The length of a data key's id.
+ */
+#define SECENV_KEY_ID_BYTES 16
+
+/**
+ * The length of a session's id.
+ */
+#define SECENV_SESSION_ID_BYTES 16
+
+/**
+ * The length of a vault's anchor.
+ */
+#define SECENV_ANCHOR_BYTES 16
+
+/**
+ * The length of a key that seals cookies and stored sessions.
+ */
+#define SECENV_STATE_KEY_BYTES 32
+
+/**
+ * The length of an unlock secret that is a key.
+ */
+#define SECENV_UNLOCK_KEY_BYTES 32
+
+/**
+ * The most pins that a vault or a trust statement names.
+ */
+#define SECENV_PINS_MAX 16
+
+/**
+ * Reads a pin as people write it.
+ *
+ * - `in`, `in_len`: `sha256//BASE64`, as curl writes it, or 64 hex digits of either case.
+ * - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
+ *
+ * `MALFORMED` for anything else.
+ */
+SECENV_MUST_USE
+secenv_status secenv_pin_parse(const uint8_t *in,
+                               size_t in_len,
+                               uint8_t *out);
+
+/**
+ * Gives a pin as `sha256//BASE64`, which curl's `--pinnedpubkey` takes.
+ *
+ * - `pin`: `SECENV_PIN_BYTES` bytes.
+ * - `out`: the text, not NUL-terminated; free it with `secenv_bytes_free`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_pin_format(const uint8_t *pin,
+                                secenv_bytes **out);
 
 #ifdef __cplusplus
 }

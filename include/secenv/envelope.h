@@ -63,6 +63,48 @@ secenv_status secenv_envelope_open(const uint8_t *rx,
                                    size_t in_len,
                                    secenv_bytes **out);
 
+/**
+ * As `secenv_envelope_seal`, for who nests the two members in a message of another form: without JSON and base64.
+ *
+ * - `tx`, `receiver`, `padding`, `ad`, `ad_len`, `in`, `in_len`: as there.
+ * - `data`: the ciphertext and its tag; free it with `secenv_bytes_free`.
+ * - `nonce`: the wrapped nonce; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_envelope_seal`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_envelope_seal_parts(const uint8_t *tx,
+                                         const secenv_rsa_public *receiver,
+                                         int32_t padding,
+                                         const uint8_t *ad,
+                                         size_t ad_len,
+                                         const uint8_t *in,
+                                         size_t in_len,
+                                         secenv_bytes **data,
+                                         secenv_bytes **nonce);
+
+/**
+ * As `secenv_envelope_open`, for what `secenv_envelope_seal_parts` made.
+ *
+ * - `rx`, `receiver`, `padding`, `ad`, `ad_len`: as there.
+ * - `data`, `data_len`: the ciphertext and its tag.
+ * - `nonce`, `nonce_len`: the wrapped nonce.
+ * - `out`: the message; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_envelope_open`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_envelope_open_parts(const uint8_t *rx,
+                                         const secenv_rsa_secret *receiver,
+                                         int32_t padding,
+                                         const uint8_t *ad,
+                                         size_t ad_len,
+                                         const uint8_t *data,
+                                         size_t data_len,
+                                         const uint8_t *nonce,
+                                         size_t nonce_len,
+                                         secenv_bytes **out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,16 +18,92 @@ extern "C" {
  */
 
 /**
- * Grants a device all keys of the keyring that are not destroyed. Times are in seconds since 1970, all numbers below 2^63.
+ * What a grant says beside the keys. Times are in seconds since 1970, all numbers below 2^63.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_grant_terms)`.
+   */
+  size_t size;
+  /**
+   * Counts the grants to this device, from 1.
+   */
+  uint64_t sequence;
+  /**
+   * When the server makes it: now.
+   */
+  uint64_t issued;
+  /**
+   * When the keys may be used first.
+   */
+  uint64_t not_before;
+  /**
+   * When the keys may be used last.
+   */
+  uint64_t not_after;
+  /**
+   * How many seconds the device may go without hearing from the server.
+   */
+  uint64_t max_offline;
+  /**
+   * The digest of the grant before, `SECENV_DIGEST_BYTES` bytes; NULL for the first, or if it is not known.
+   */
+  const uint8_t *previous;
+} secenv_grant_terms;
+
+/**
+ * What a grant says of itself, its keys apart. Times are in seconds since 1970.
+ */
+typedef struct {
+  /**
+   * The id of the vault that it is for.
+   */
+  uint8_t vault[16];
+  /**
+   * The id of the device that it is for.
+   */
+  uint8_t device[16];
+  /**
+   * Counts the grants to this device, from 1.
+   */
+  uint64_t sequence;
+  /**
+   * When the server made it.
+   */
+  uint64_t issued;
+  /**
+   * When the keys may be used first.
+   */
+  uint64_t not_before;
+  /**
+   * When the keys may be used last.
+   */
+  uint64_t not_after;
+  /**
+   * How many seconds the device may go without hearing from the server.
+   */
+  uint64_t max_offline;
+  /**
+   * The digest of the grant before; zeros for none.
+   */
+  uint8_t previous[32];
+  /**
+   * Its own digest, which the next grant names.
+   */
+  uint8_t digest[32];
+  /**
+   * The pin of who signed it.
+   */
+  uint8_t signer[32];
+} secenv_grant_info;
+
+/**
+ * Grants a device all keys of the keyring that are not destroyed.
  *
  * - `keyring`: borrowed.
  * - `signer`: borrowed; the server's identity.
  * - `device`, `device_len`: the device's public half.
- * - `sequence`: counts the grants to this device, from 1.
- * - `issued`: now.
- * - `not_before`, `not_after`: when the keys may be used.
- * - `max_offline`: how many seconds the device may go without hearing from the server.
- * - `previous32`: the chain value of the grant before, 32 bytes; NULL for the first, or if it is not known.
+ * - `terms`: what the grant says; borrowed.
  * - `out`: the grant; free it with `secenv_bytes_free`.
  *
  * `INVALID_ARGUMENT` for terms that cannot be; `MALFORMED` if `device` is no public half; `TOO_LARGE` over 4,096 keys.
@@ -37,40 +113,21 @@ secenv_status secenv_grant_issue(const secenv_keyring *keyring,
                                  const secenv_identity *signer,
                                  const uint8_t *device,
                                  size_t device_len,
-                                 uint64_t sequence,
-                                 uint64_t issued,
-                                 uint64_t not_before,
-                                 uint64_t not_after,
-                                 uint64_t max_offline,
-                                 const uint8_t *previous32,
+                                 const secenv_grant_terms *terms,
                                  secenv_bytes **out);
 
 /**
- * Gives the chain value of a grant, which the next one names.
+ * Says what a grant says of itself, its keys apart. Nothing of it is verified.
  *
  * - `in`, `in_len`: the grant.
- * - `out32`: 32 bytes; not touched after a failure.
- *
- * `MALFORMED` or `TOO_LARGE` if it is no grant.
- */
-SECENV_MUST_USE
-secenv_status secenv_grant_chain(const uint8_t *in,
-                                 size_t in_len,
-                                 uint8_t *out32);
-
-/**
- * Says what a grant says of itself, its keys apart: `{"vault": hex, "device": hex, "sequence", "issued", "not_before",
- * "not_after", "max_offline", "previous": hex, "chain": hex, "signer": hex}`. Nothing of it is verified.
- *
- * - `in`, `in_len`: the grant.
- * - `out`: JSON; free it with `secenv_bytes_free`.
+ * - `out`: what it says; not touched after a failure.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no grant.
  */
 SECENV_MUST_USE
 secenv_status secenv_grant_inspect(const uint8_t *in,
                                    size_t in_len,
-                                   secenv_bytes **out);
+                                   secenv_grant_info *out);
 
 #ifdef __cplusplus
 }

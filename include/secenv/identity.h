@@ -83,14 +83,14 @@ secenv_status secenv_identity_public(const secenv_identity *identity,
  * Gives the pin of a public key: SHA-256 of its SubjectPublicKeyInfo in DER, which curl calls `sha256//BASE64`.
  *
  * - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
- * - `out32`: 32 bytes; not touched after a failure.
+ * - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
  *
  * `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` if it is no RSA or Ed25519 key in its canonical encoding.
  */
 SECENV_MUST_USE
 secenv_status secenv_identity_pin(const uint8_t *in,
                                   size_t in_len,
-                                  uint8_t *out32);
+                                  uint8_t *out);
 
 /**
  * Wipes and frees the identity. NULL is fine.

@@ -16,14 +16,30 @@ extern "C" {
  */
 
 /**
- * The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s.
+ * The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s. Bytes count as they are:
+ * normalise text to NFC (RFC 8265) first, as the same passphrase is typed as other bytes on other systems.
  */
 #define SECENV_UNLOCK_PASSPHRASE 1
 
 /**
- * The secret is a key of 32 bytes.
+ * The secret is a key of `SECENV_UNLOCK_KEY_BYTES` bytes.
  */
 #define SECENV_UNLOCK_RAW 2
+
+/**
+ * The key seals and opens.
+ */
+#define SECENV_KEY_ACTIVE 1
+
+/**
+ * The key opens what it sealed, and seals no more.
+ */
+#define SECENV_KEY_DECRYPT_ONLY 2
+
+/**
+ * The key is gone; its id stays.
+ */
+#define SECENV_KEY_DESTROYED 3
 
 /**
  * The data keys of a server, whose id names the vault that it seals for. Wiped when freed. `docs/vault.md`.
@@ -31,37 +47,77 @@ extern "C" {
 typedef struct secenv_keyring secenv_keyring;
 
 /**
+ * What unlocks a keyring or a vault.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_unlock_secret)`.
+   */
+  size_t size;
+  /**
+   * One of `SECENV_UNLOCK_*`.
+   */
+  int32_t kind;
+  /**
+   * The secret's bytes.
+   */
+  const uint8_t *secret;
+  /**
+   * How many there are.
+   */
+  size_t secret_len;
+} secenv_unlock_secret;
+
+/**
+ * What a data key says of itself.
+ */
+typedef struct {
+  /**
+   * Its id.
+   */
+  uint8_t id[16];
+  /**
+   * Which epoch it is the key of, from 1.
+   */
+  uint64_t epoch;
+  /**
+   * What it may still do: one of `SECENV_KEY_*`.
+   */
+  int32_t state;
+  /**
+   * When it was made, in seconds since 1970.
+   */
+  uint64_t created;
+} secenv_key_info;
+
+/**
  * Makes a keyring with one active key, of epoch 1.
  *
- * - `kind`, `secret`, `secret_len`: what will unlock it: one of `SECENV_UNLOCK_*`.
- * - `now`: seconds since 1970.
+ * - `unlock`: what will unlock it.
+ * - `now`: the time, in seconds since 1970.
  * - `out`: the keyring; free it with `secenv_keyring_free`.
  *
  * `INVALID_ARGUMENT` for another kind or an empty passphrase; `INVALID_LENGTH` for a key that has not 32 bytes.
  */
 SECENV_MUST_USE
-secenv_status secenv_keyring_generate(int32_t kind,
-                                      const uint8_t *secret,
-                                      size_t secret_len,
+secenv_status secenv_keyring_generate(const secenv_unlock_secret *unlock,
                                       uint64_t now,
                                       secenv_keyring **out);
 
 /**
  * Unlocks a keyring.
  *
- * - `in`, `in_len`: what `secenv_keyring_seal` gave.
- * - `kind`, `secret`, `secret_len`: what unlocks it.
+ * - `in`, `in_len`: what `secenv_keyring_encode` gave.
+ * - `unlock`: what unlocks it.
  * - `out`: the keyring; free it with `secenv_keyring_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for
- * another secret, or if anything was changed.
+ * `DAMAGED` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for another secret, or if
+ * anything was changed; `UNAVAILABLE` if Argon2id's memory is not to be had.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_parse(const uint8_t *in,
                                    size_t in_len,
-                                   int32_t kind,
-                                   const uint8_t *secret,
-                                   size_t secret_len,
+                                   const secenv_unlock_secret *unlock,
                                    secenv_keyring **out);
 
 /**
@@ -69,32 +125,32 @@ secenv_status secenv_keyring_parse(const uint8_t *in,
  *
  * - `keyring`: borrowed.
  * - `out`: the file; free it with `secenv_bytes_free`.
+ *
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_keyring_seal(const secenv_keyring *keyring,
-                                  secenv_bytes **out);
+secenv_status secenv_keyring_encode(const secenv_keyring *keyring,
+                                    secenv_bytes **out);
 
 /**
- * Changes what unlocks the keyring. The next `secenv_keyring_seal` gives it so; older copies keep their secret.
+ * Changes what unlocks the keyring. The next `secenv_keyring_encode` gives it so; older copies keep their secret.
  *
  * - `keyring`: changed.
- * - `kind`, `secret`, `secret_len`: the new secret.
+ * - `unlock`: the new secret.
  *
- * The statuses are those of `secenv_keyring_generate`; `CLOSED` after a panic.
+ * The statuses are those of `secenv_keyring_generate`; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_keyring_relock(secenv_keyring *keyring,
-                                    int32_t kind,
-                                    const uint8_t *secret,
-                                    size_t secret_len);
+secenv_status secenv_keyring_change_unlock(secenv_keyring *keyring,
+                                           const secenv_unlock_secret *unlock);
 
 /**
  * Begins the next epoch: the active key becomes decrypt-only, and a new one is active.
  *
  * - `keyring`: changed; store it.
- * - `now`: seconds since 1970.
+ * - `now`: the time, in seconds since 1970.
  *
- * `TOO_LARGE` over 65,536 keys; `CLOSED` after a panic.
+ * `TOO_LARGE` over 65,536 keys; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_rotate(secenv_keyring *keyring,
@@ -104,25 +160,25 @@ secenv_status secenv_keyring_rotate(secenv_keyring *keyring,
  * Lets a key open what it sealed, and seal no more.
  *
  * - `keyring`: changed; store it.
- * - `id16`: the key's id, 16 bytes.
+ * - `key_id`: the key's id, `SECENV_KEY_ID_BYTES` bytes.
  *
- * `NOT_FOUND` if there is no such key, or it was destroyed; `CLOSED` after a panic.
+ * `NOT_FOUND` if there is no such key, or it was destroyed; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_retire(secenv_keyring *keyring,
-                                    const uint8_t *id16);
+                                    const uint8_t *key_id);
 
 /**
- * Wipes a key, whose tombstone stays: what only it opens can never be read again.
+ * Wipes a key, whose id stays: what only it opens can never be read again.
  *
  * - `keyring`: changed; store it, and every copy.
- * - `id16`: the key's id, 16 bytes.
+ * - `key_id`: the key's id, `SECENV_KEY_ID_BYTES` bytes.
  *
- * `NOT_FOUND` if there is no such key; `CLOSED` after a panic.
+ * `NOT_FOUND` if there is no such key; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring,
-                                      const uint8_t *id16);
+secenv_status secenv_keyring_destroy_key(secenv_keyring *keyring,
+                                         const uint8_t *key_id);
 
 /**
  * Takes what another copy of the same keyring has: each key in the state that is furthest along, none brought back.
@@ -130,7 +186,8 @@ secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring,
  * - `keyring`: changed; store it.
  * - `other`: borrowed; another handle.
  *
- * `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts; `CLOSED` after a panic.
+ * `INVALID_ARGUMENT` if both are one handle; `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts; `CLOSED`
+ * after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_merge(secenv_keyring *keyring,
@@ -140,22 +197,39 @@ secenv_status secenv_keyring_merge(secenv_keyring *keyring,
  * Gives the keyring's id, which is that of its vault.
  *
  * - `keyring`: borrowed.
- * - `out16`: 16 bytes; not touched after a failure.
+ * - `out`: `SECENV_VAULT_ID_BYTES` bytes; not touched after a failure.
+ *
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_id(const secenv_keyring *keyring,
-                                uint8_t *out16);
+                                uint8_t *out);
 
 /**
- * Lists the keys, but for what is secret: `[{"id": hex, "epoch": 1, "state": "active" | "decrypt-only" | "destroyed",
- * "created": seconds since 1970}]`, ascending by epoch.
+ * Gives the number of keys, destroyed ones too.
  *
  * - `keyring`: borrowed.
- * - `out`: JSON; free it with `secenv_bytes_free`.
+ * - `out`: the number; not touched after a failure.
+ *
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_keyring_list(const secenv_keyring *keyring,
-                                  secenv_bytes **out);
+secenv_status secenv_keyring_key_count(const secenv_keyring *keyring,
+                                       size_t *out);
+
+/**
+ * Says what a key is, but for what is secret.
+ *
+ * - `keyring`: borrowed.
+ * - `index`: from 0, ascending by epoch.
+ * - `out`: the key; not touched after a failure.
+ *
+ * `NOT_FOUND` for an index that is not there; `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_keyring_key_at(const secenv_keyring *keyring,
+                                    size_t index,
+                                    secenv_key_info *out);
 
 /**
  * Wipes and frees the keyring. NULL is fine.
@@ -185,7 +259,7 @@ secenv_status secenv_device_generate(secenv_device **out);
  * - `in`, `in_len`: what `secenv_device_encode_secret` gave.
  * - `out`: the key; free it with `secenv_device_free`.
  *
- * `MALFORMED` if it is none.
+ * `DAMAGED` if it is none.
  */
 SECENV_MUST_USE
 secenv_status secenv_device_parse(const uint8_t *in,
@@ -216,14 +290,14 @@ secenv_status secenv_device_public(const secenv_device *device,
  * Gives the id of a device.
  *
  * - `in`, `in_len`: the public half.
- * - `out16`: 16 bytes; not touched after a failure.
+ * - `out`: `SECENV_DEVICE_ID_BYTES` bytes; not touched after a failure.
  *
  * `MALFORMED` if it is no public half.
  */
 SECENV_MUST_USE
 secenv_status secenv_device_id(const uint8_t *in,
                                size_t in_len,
-                               uint8_t *out16);
+                               uint8_t *out);
 
 /**
  * Wipes and frees the key. NULL is fine.

@@ -22,40 +22,102 @@ extern "C" {
 typedef struct secenv_manifest secenv_manifest;
 
 /**
- * Begins a manifest, which names all current parcels, each time. Times are in seconds since 1970, all numbers below 2^63.
+ * What a manifest says beside its parcels. Times are in seconds since 1970, all numbers below 2^63.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_manifest_terms)`.
+   */
+  size_t size;
+  /**
+   * The id of the keyring and its vault, `SECENV_VAULT_ID_BYTES` bytes.
+   */
+  const uint8_t *vault;
+  /**
+   * Counts the manifests, from 1.
+   */
+  uint64_t version;
+  /**
+   * When the server makes it: now.
+   */
+  uint64_t issued;
+  /**
+   * When it holds last.
+   */
+  uint64_t expires;
+  /**
+   * The digest of the manifest before, `SECENV_DIGEST_BYTES` bytes; NULL for the first, or if it is not known.
+   */
+  const uint8_t *previous;
+} secenv_manifest_terms;
+
+/**
+ * What a manifest says of itself, its parcels apart. Times are in seconds since 1970.
+ */
+typedef struct {
+  /**
+   * The id of the vault that it is for.
+   */
+  uint8_t vault[16];
+  /**
+   * Counts the manifests, from 1.
+   */
+  uint64_t version;
+  /**
+   * When the server made it.
+   */
+  uint64_t issued;
+  /**
+   * When it holds last.
+   */
+  uint64_t expires;
+  /**
+   * The digest of the manifest before; zeros for none.
+   */
+  uint8_t previous[32];
+  /**
+   * Its own digest, which the next manifest names.
+   */
+  uint8_t digest[32];
+  /**
+   * The pin of who signed it.
+   */
+  uint8_t signer[32];
+  /**
+   * How many parcels it names.
+   */
+  size_t entry_count;
+} secenv_manifest_info;
+
+/**
+ * Begins a manifest, which names all current parcels, each time.
  *
- * - `vault16`: the id of the keyring, 16 bytes.
- * - `version`: counts the manifests, from 1.
- * - `issued`: now.
- * - `expires`: when it holds last.
- * - `previous32`: the chain value of the manifest before, 32 bytes; NULL for the first, or if it is not known.
+ * - `terms`: what it says beside its parcels; borrowed.
  * - `out`: the manifest; free it with `secenv_manifest_free`.
+ *
+ * `INVALID_ARGUMENT` for terms that cannot be.
  */
 SECENV_MUST_USE
-secenv_status secenv_manifest_start(const uint8_t *vault16,
-                                    uint64_t version,
-                                    uint64_t issued,
-                                    uint64_t expires,
-                                    const uint8_t *previous32,
+secenv_status secenv_manifest_start(const secenv_manifest_terms *terms,
                                     secenv_manifest **out);
 
 /**
- * Names a parcel, as `secenv_parcel_inspect_file` says it.
+ * Names a parcel, as `secenv_parcel_inspect_file` says it. An entry that is refused changes nothing.
  *
  * - `manifest`: changed.
- * - `id`, `id_len`: the document's id, UTF-8.
+ * - `id`: the document's id.
  * - `revision`: its revision.
- * - `root32`: the root of the parcel's tree, 32 bytes.
+ * - `root`: the root of the parcel's tree, `SECENV_DIGEST_BYTES` bytes.
  * - `length`: the length of the document in bytes.
  *
- * `TOO_LARGE` over 1,000,000 parcels; `CLOSED` after `secenv_manifest_issue` or a panic.
+ * `INVALID_ARGUMENT` for what no parcel can be, or a document that is named already; `TOO_LARGE` over 1,000,000 parcels;
+ * `CLOSED` after `secenv_manifest_issue` or an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_manifest_add(secenv_manifest *manifest,
-                                  const uint8_t *id,
-                                  size_t id_len,
+                                  const char *id,
                                   uint64_t revision,
-                                  const uint8_t *root32,
+                                  const uint8_t *root,
                                   uint64_t length);
 
 /**
@@ -65,7 +127,7 @@ secenv_status secenv_manifest_add(secenv_manifest *manifest,
  * - `signer`: borrowed; the server's identity.
  * - `out`: the manifest; free it with `secenv_bytes_free`.
  *
- * `INVALID_ARGUMENT` for terms that cannot be, an id twice, or an entry that no parcel can be; `CLOSED` when called twice.
+ * `CLOSED` when called twice, or after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_manifest_issue(secenv_manifest *manifest,
@@ -73,17 +135,17 @@ secenv_status secenv_manifest_issue(secenv_manifest *manifest,
                                     secenv_bytes **out);
 
 /**
- * Gives the chain value of a manifest, which the next one names.
+ * Says what a manifest says of itself, its parcels apart. Nothing of it is verified.
  *
  * - `in`, `in_len`: the manifest.
- * - `out32`: 32 bytes; not touched after a failure.
+ * - `out`: what it says; not touched after a failure.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no manifest.
  */
 SECENV_MUST_USE
-secenv_status secenv_manifest_chain(const uint8_t *in,
-                                    size_t in_len,
-                                    uint8_t *out32);
+secenv_status secenv_manifest_inspect(const uint8_t *in,
+                                      size_t in_len,
+                                      secenv_manifest_info *out);
 
 /**
  * Frees the manifest. NULL is fine.

@@ -14,8 +14,18 @@ extern "C" {
 #endif
 
 /*
- * Parcels in files. Paths are UTF-8.
+ * Parcels in files: documents that the server sealed and signed.
  */
+
+/**
+ * The size of a document's id: up to 128 bytes of UTF-8, and a NUL.
+ */
+#define SECENV_DOCUMENT_ID_SIZE 129
+
+/**
+ * The most keys under which a parcel's key is wrapped.
+ */
+#define SECENV_WRAPS_MAX 64
 
 /**
  * A parcel that the server itself opened. Threads may share it; it is wiped when freed.
@@ -23,88 +33,148 @@ extern "C" {
 typedef struct secenv_parcel secenv_parcel;
 
 /**
- * Seals a file into a parcel, which appears under its name when it is whole and on the disk.
- *
- * - `keyring`: borrowed; its active key.
- * - `signer`: borrowed; the server's identity.
- * - `id`, `id_len`, `revision`: as for `secenv_sealer_start`.
- * - `from`, `from_len`: the document's path.
- * - `to`, `to_len`: the parcel's path; what was there is replaced.
- * - `threads`: how many work; 0 for one on each core.
- * - `info`: JSON as of `secenv_parcel_inspect_file`; free it with `secenv_bytes_free`.
- *
- * `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `NOT_FOUND`, `DISK`, `FULL`,
- * `DENIED` as the file system says.
+ * What to seal a document as.
  */
-SECENV_MUST_USE
-secenv_status secenv_parcel_seal_file(const secenv_keyring *keyring,
-                                      const secenv_identity *signer,
-                                      const uint8_t *id,
-                                      size_t id_len,
-                                      uint64_t revision,
-                                      const uint8_t *from,
-                                      size_t from_len,
-                                      const uint8_t *to,
-                                      size_t to_len,
-                                      uint32_t threads,
-                                      secenv_bytes **info);
+typedef struct {
+  /**
+   * `sizeof(secenv_parcel_config)`.
+   */
+  size_t size;
+  /**
+   * Borrowed: its active key seals.
+   */
+  const secenv_keyring *keyring;
+  /**
+   * Borrowed: the server's identity.
+   */
+  const secenv_identity *signer;
+  /**
+   * The document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character or
+   * backslash.
+   */
+  const char *id;
+  /**
+   * 1 or more, and more than that of the parcel before.
+   */
+  uint64_t revision;
+  /**
+   * How many threads work; 0 for one on each core.
+   */
+  uint32_t threads;
+} secenv_parcel_config;
 
 /**
- * Says what a parcel says of itself, without a key: `{"id", "revision", "vault": hex, "signer": hex, "length", "root": hex,
- * "chunk": bytes, "keys": [hex]}`. Its signature holds; whether its signer is the server is the caller's to compare.
+ * What a parcel says of itself.
+ */
+typedef struct {
+  /**
+   * The document's id, UTF-8, NUL-terminated.
+   */
+  char id[SECENV_DOCUMENT_ID_SIZE];
+  /**
+   * Its revision, from 1.
+   */
+  uint64_t revision;
+  /**
+   * The id of the vault that it is for.
+   */
+  uint8_t vault[16];
+  /**
+   * The pin of who signed it.
+   */
+  uint8_t signer[32];
+  /**
+   * The length of the document in bytes.
+   */
+  uint64_t length;
+  /**
+   * The root of its tree, which the manifest names.
+   */
+  uint8_t root[32];
+  /**
+   * The length of a chunk in bytes.
+   */
+  uint32_t chunk_bytes;
+  /**
+   * How many of `keys` there are.
+   */
+  size_t key_count;
+  /**
+   * The ids of the data keys under which its key is wrapped.
+   */
+  uint8_t keys[SECENV_WRAPS_MAX][16];
+} secenv_parcel_info;
+
+/**
+ * Seals a file into a parcel, which appears under its name when it is whole and on the disk.
  *
- * - `path`, `path_len`: the parcel.
- * - `out`: JSON; free it with `secenv_bytes_free`.
+ * - `config`: what to seal it as; borrowed.
+ * - `from`: the document's path.
+ * - `to`: the parcel's path; a parcel that is there is replaced.
+ * - `info`: what the parcel says of itself, for the manifest; NULL if it is not wanted.
+ *
+ * `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `EXISTS` if `to` is `from`, or
+ * something else than a parcel; `NOT_FOUND`, `NOT_A_FILE`, `DISK`, `FULL`, `DENIED` as the file system says.
+ */
+SECENV_MUST_USE
+secenv_status secenv_parcel_seal_file(const secenv_parcel_config *config,
+                                      const char *from,
+                                      const char *to,
+                                      secenv_parcel_info *info);
+
+/**
+ * Says what a parcel says of itself, without a key. Its signature holds; whether its signer is the server is the caller's to
+ * compare.
+ *
+ * - `path`: the parcel.
+ * - `out`: what it says; not touched after a failure.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if its signature does not hold; as the file system says.
  */
 SECENV_MUST_USE
-secenv_status secenv_parcel_inspect_file(const uint8_t *path,
-                                         size_t path_len,
-                                         secenv_bytes **out);
+secenv_status secenv_parcel_inspect_file(const char *path,
+                                         secenv_parcel_info *out);
 
 /**
  * Wraps a parcel's key under the keyring's active key, in its place. Its content, root and signature stay.
  *
- * - `path`, `path_len`: the parcel.
+ * - `path`: the parcel.
  * - `keyring`: borrowed; of the same vault, with a key that opens it.
  *
  * `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as for
  * opening; as the file system says.
  */
 SECENV_MUST_USE
-secenv_status secenv_parcel_rewrap_file(const uint8_t *path,
-                                        size_t path_len,
+secenv_status secenv_parcel_rewrap_file(const char *path,
                                         const secenv_keyring *keyring);
 
 /**
  * Opens a parcel with the keyring, as a server does; a client reads through its vault.
  *
- * - `path`, `path_len`: the parcel.
- * - `pins`, `pins_len`: who may have signed it: pins of 32 bytes, one behind the other.
+ * - `path`: the parcel.
+ * - `pins`, `pin_count`: who may have signed it: pins of `SECENV_PIN_BYTES` bytes, one after the other.
  * - `keyring`: borrowed.
  * - `out`: the parcel; free it with `secenv_parcel_free`.
  *
- * `INVALID_LENGTH` if `pins_len` is no multiple of 32; `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else
- * signed it, or it was changed; `NO_KEY` if the keyring has no key for it; as the file system says.
+ * `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else signed it, or it was changed; `NO_KEY` if the
+ * keyring has no key for it; as the file system says.
  */
 SECENV_MUST_USE
-secenv_status secenv_parcel_open_file(const uint8_t *path,
-                                      size_t path_len,
+secenv_status secenv_parcel_open_file(const char *path,
                                       const uint8_t *pins,
-                                      size_t pins_len,
+                                      size_t pin_count,
                                       const secenv_keyring *keyring,
                                       secenv_parcel **out);
 
 /**
- * Gives the length of the document in bytes.
+ * Says what an open parcel says of itself.
  *
  * - `parcel`: borrowed.
- * - `out`: the number; not touched after a failure.
+ * - `out`: what it says; not touched after a failure.
  */
 SECENV_MUST_USE
-secenv_status secenv_parcel_length(const secenv_parcel *parcel,
-                                   uint64_t *out);
+secenv_status secenv_parcel_inspect(const secenv_parcel *parcel,
+                                    secenv_parcel_info *out);
 
 /**
  * Reads a part of the document, each chunk checked before it is given.
@@ -134,64 +204,55 @@ void secenv_parcel_free(secenv_parcel *parcel);
 /**
  * A parcel in the making. It takes a few MiB, however long the document. Wiped when freed.
  */
-typedef struct secenv_sealer secenv_sealer;
+typedef struct secenv_parcel_writer secenv_parcel_writer;
 
 /**
- * Begins a parcel. The parcel is what all calls give, one behind the other.
+ * Begins a parcel. The parcel is what all calls give, one after the other.
  *
- * - `keyring`: borrowed; its active key.
- * - `signer`: borrowed; the server's identity.
- * - `id`, `id_len`: the document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character or backslash.
- * - `revision`: 1 or more, and more than that of the parcel before.
- * - `threads`: how many work; 0 for one on each core.
- * - `out`: the sealer; free it with `secenv_sealer_free`.
+ * - `config`: what to seal the document as; borrowed for this call.
+ * - `out`: the writer; free it with `secenv_parcel_writer_free`.
  * - `front`: the parcel's first bytes; free it with `secenv_bytes_free`.
  *
  * `INVALID_ARGUMENT` for an id or revision that cannot be; `NO_KEY` if no key is active.
  */
 SECENV_MUST_USE
-secenv_status secenv_sealer_start(const secenv_keyring *keyring,
-                                  const secenv_identity *signer,
-                                  const uint8_t *id,
-                                  size_t id_len,
-                                  uint64_t revision,
-                                  uint32_t threads,
-                                  secenv_sealer **out,
-                                  secenv_bytes **front);
+secenv_status secenv_parcel_writer_start(const secenv_parcel_config *config,
+                                         secenv_parcel_writer **out,
+                                         secenv_bytes **front);
 
 /**
  * Takes the next piece of the document, of any length.
  *
- * - `sealer`: changed.
+ * - `writer`: changed.
  * - `in`, `in_len`: the piece.
  * - `out`: the parcel's next bytes, often none; free it with `secenv_bytes_free`.
  *
- * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_sealer_finish` or a panic.
+ * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_sealer_push(secenv_sealer *sealer,
-                                 const uint8_t *in,
-                                 size_t in_len,
-                                 secenv_bytes **out);
+secenv_status secenv_parcel_writer_push(secenv_parcel_writer *writer,
+                                        const uint8_t *in,
+                                        size_t in_len,
+                                        secenv_bytes **out);
 
 /**
- * Ends the document. The sealer is closed then.
+ * Ends the document. The writer is closed then.
  *
- * - `sealer`: changed.
+ * - `writer`: changed.
  * - `out`: the parcel's last bytes; free it with `secenv_bytes_free`.
- * - `info`: JSON as of `secenv_parcel_inspect_file`, for the manifest; free it with `secenv_bytes_free`.
+ * - `info`: what the parcel says of itself, for the manifest; NULL if it is not wanted.
  *
- * The statuses are those of `secenv_sealer_push`.
+ * The statuses are those of `secenv_parcel_writer_push`.
  */
 SECENV_MUST_USE
-secenv_status secenv_sealer_finish(secenv_sealer *sealer,
-                                   secenv_bytes **out,
-                                   secenv_bytes **info);
+secenv_status secenv_parcel_writer_finish(secenv_parcel_writer *writer,
+                                          secenv_bytes **out,
+                                          secenv_parcel_info *info);
 
 /**
- * Wipes and frees the sealer. NULL is fine.
+ * Wipes and frees the writer. NULL is fine.
  */
-void secenv_sealer_free(secenv_sealer *sealer);
+void secenv_parcel_writer_free(secenv_parcel_writer *writer);
 
 #ifdef __cplusplus
 }

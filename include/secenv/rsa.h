@@ -58,9 +58,9 @@ secenv_status secenv_rsa_secret_generate(uint32_t bits,
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_secret_free`.
  *
- * `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
- * `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more, two primes and an odd exponent from 3
- * to 2^33.
+ * `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
+ * `WRONG_KIND` for a public key, a certificate, or a key that is not RSA with two primes; `DAMAGED` for anything else
+ * that is no such key with an odd exponent from 3 to 2^33, and over 64 KiB. `secenv_key_diagnose` says more.
  */
 SECENV_MUST_USE
 secenv_status secenv_rsa_secret_parse(const uint8_t *in,
@@ -148,8 +148,9 @@ void secenv_rsa_secret_free(secenv_rsa_secret *secret);
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_public_free`.
  *
- * `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` for anything else that is not an RSA key with 2,048 bits or more and
- * an odd exponent from 3 to 2^33.
+ * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or
+ * a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
+ * `secenv_key_diagnose` says more.
  */
 SECENV_MUST_USE
 secenv_status secenv_rsa_public_parse(const uint8_t *in,
@@ -219,6 +220,41 @@ secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key,
  * Frees a key. NULL is fine.
  */
 void secenv_rsa_public_free(secenv_rsa_public *key);
+
+/*
+ * What keys look like, for people.
+ */
+
+/**
+ * Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts them:
+ * a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The text is
+ * static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
+ *
+ * - `in`, `in_len`: what was to be a key.
+ */
+SECENV_MUST_USE
+const char *secenv_key_diagnose(const uint8_t *in,
+                                size_t in_len);
+
+/*
+ * Hashes of passwords.
+ */
+
+/**
+ * Checks a password against a hash that `secenv_pwhash_str` or PHP's `password_hash` with `PASSWORD_ARGON2ID` made.
+ * `secenv_pwhash_str_verify` cannot say whether the password is wrong or the memory was not to be had; this can.
+ *
+ * - `hash`, `hash_len`: the hash, "$argon2id$v=19$m=...,t=...,p=1$...$..."; NUL bytes at its end are fine.
+ * - `password`, `password_len`: the password; may be empty.
+ *
+ * `REJECTED` for another password; `MALFORMED` if it is no such hash, with a salt of 16 and a hash of 32 bytes;
+ * `UNAVAILABLE` if there is no memory, which says nothing about the password.
+ */
+SECENV_MUST_USE
+secenv_status secenv_pwhash_verify(const uint8_t *hash,
+                                   size_t hash_len,
+                                   const uint8_t *password,
+                                   size_t password_len);
 
 #ifdef __cplusplus
 }

@@ -33,7 +33,41 @@ extern "C" {
 typedef struct secenv_session secenv_session;
 
 /**
- * Seals a message for the other side. Its number is `secenv_session_sealed`.
+ * What a session seals or opens, and when: for the functions whose names end in `_at`.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_message)`.
+   */
+  size_t size;
+  /**
+   * The number of the message that is replied to; looked at by `secenv_session_reply_at` and `secenv_session_open_reply_at`.
+   */
+  uint64_t number;
+  /**
+   * The associated data: what the record is for, at most 64 KiB.
+   */
+  const uint8_t *ad;
+  /**
+   * Its length.
+   */
+  size_t ad_len;
+  /**
+   * The message, or the record.
+   */
+  const uint8_t *in;
+  /**
+   * Its length.
+   */
+  size_t in_len;
+  /**
+   * The time, in seconds since 1970.
+   */
+  uint64_t now;
+} secenv_message;
+
+/**
+ * Seals a message for the other side. Its number is `secenv_session_last_sent`.
  *
  * Store the session before you send the record: the other side refuses a number that it has seen.
  *
@@ -42,7 +76,7 @@ typedef struct secenv_session secenv_session;
  * - `in`, `in_len`: the message, at most 16 MiB; may be empty.
  * - `record`: what to send; free it with `secenv_bytes_free`.
  *
- * `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after a panic.
+ * `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_seal(secenv_session *session,
@@ -53,7 +87,21 @@ secenv_status secenv_session_seal(secenv_session *session,
                                   secenv_bytes **record);
 
 /**
- * Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_number`.
+ * As `secenv_session_seal`, at the time that `message` says.
+ *
+ * - `session`: changed.
+ * - `message`: what to do; borrowed.
+ * - `record`: as there; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_seal`; `INVALID_ARGUMENT` for another `size`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_seal_at(secenv_session *session,
+                                     const secenv_message *message,
+                                     secenv_bytes **record);
+
+/**
+ * Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_last_received`.
  *
  * Each record is opened once. Store the session before you act on the message, by compare-and-swap where several
  * workers run; if another worker was faster, start again from what it stored. A record that was refused changes
@@ -65,7 +113,7 @@ secenv_status secenv_session_seal(secenv_session *session,
  * - `out`: the message; free it with `secenv_bytes_free`.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no record, or `ad` is over 64 KiB; `ENDED` if the session is over; `REJECTED` if
- * anything differs, if it belongs to another session, or if it was opened before; `CLOSED` after a panic.
+ * anything differs, if it belongs to another session, or if it was opened before; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_open(secenv_session *session,
@@ -74,6 +122,20 @@ secenv_status secenv_session_open(secenv_session *session,
                                   const uint8_t *in,
                                   size_t in_len,
                                   secenv_bytes **out);
+
+/**
+ * As `secenv_session_open`, at the time that `message` says.
+ *
+ * - `session`: changed.
+ * - `message`: what to do; borrowed.
+ * - `out`: as there; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_open`; `INVALID_ARGUMENT` for another `size`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_open_at(secenv_session *session,
+                                     const secenv_message *message,
+                                     secenv_bytes **out);
 
 /**
  * As `secenv_session_open`, but takes only a message, so that its number is one that `secenv_session_reply` answers; a
@@ -95,10 +157,24 @@ secenv_status secenv_session_open_message(secenv_session *session,
                                           secenv_bytes **out);
 
 /**
+ * As `secenv_session_open_message`, at the time that `message` says.
+ *
+ * - `session`: changed.
+ * - `message`: what to do; borrowed.
+ * - `out`: as there; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_open_message`; `INVALID_ARGUMENT` for another `size`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_open_message_at(secenv_session *session,
+                                             const secenv_message *message,
+                                             secenv_bytes **out);
+
+/**
  * As `secenv_session_open`, but takes only the reply to the message of this number; any other record is `REJECTED`.
  *
  * - `session`: changed.
- * - `number`: of the message, from `secenv_session_sealed`.
+ * - `number`: of the message, from `secenv_session_last_sent`.
  * - `ad`, `ad_len`: what the reply is for, as its sender named it.
  * - `in`, `in_len`: the record.
  * - `out`: the reply; free it with `secenv_bytes_free`.
@@ -115,17 +191,31 @@ secenv_status secenv_session_open_reply(secenv_session *session,
                                         secenv_bytes **out);
 
 /**
+ * As `secenv_session_open_reply`, at the time that `message` says.
+ *
+ * - `session`: changed.
+ * - `message`: what to do; borrowed.
+ * - `out`: as there; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_open_reply`; `INVALID_ARGUMENT` for another `size`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_open_reply_at(secenv_session *session,
+                                           const secenv_message *message,
+                                           secenv_bytes **out);
+
+/**
  * Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply
  * answers.
  *
  * - `session`: borrowed.
  * - `out`: the number; not touched after a failure.
  *
- * `INVALID_ARGUMENT` if it has opened none since it was made or imported; `CLOSED` after a panic.
+ * `INVALID_ARGUMENT` if it has opened none since it was made or imported; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_session_number(const secenv_session *session,
-                                    uint64_t *out);
+secenv_status secenv_session_last_received(const secenv_session *session,
+                                           uint64_t *out);
 
 /**
  * Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
@@ -134,18 +224,18 @@ secenv_status secenv_session_number(const secenv_session *session,
  * - `session`: borrowed.
  * - `out`: the number; not touched after a failure.
  *
- * `INVALID_ARGUMENT` if it has sealed none; `CLOSED` after a panic.
+ * `INVALID_ARGUMENT` if it has sealed none; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
-secenv_status secenv_session_sealed(const secenv_session *session,
-                                    uint64_t *out);
+secenv_status secenv_session_last_sent(const secenv_session *session,
+                                       uint64_t *out);
 
 /**
  * Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the other
  * side takes one reply to each message.
  *
  * - `session`: changed (its count of bytes); it need not be stored again.
- * - `number`: of the message, from `secenv_session_number`.
+ * - `number`: of the message, from `secenv_session_last_received`.
  * - `ad`, `ad_len`: what the reply is for, at most 64 KiB.
  * - `in`, `in_len`: the reply, at most 16 MiB; may be empty.
  * - `record`: what to send; free it with `secenv_bytes_free`.
@@ -163,24 +253,38 @@ secenv_status secenv_session_reply(secenv_session *session,
                                    secenv_bytes **record);
 
 /**
- * Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key32`.
+ * As `secenv_session_reply`, at the time that `message` says.
+ *
+ * - `session`: changed.
+ * - `message`: what to do; borrowed.
+ * - `record`: as there; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_session_reply`; `INVALID_ARGUMENT` for another `size`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_reply_at(secenv_session *session,
+                                      const secenv_message *message,
+                                      secenv_bytes **record);
+
+/**
+ * Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key`.
  *
  * - `session`: borrowed.
- * - `state_key32`: 32 random bytes; a server may use the key of its cookies.
+ * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes; a server may use the key of its cookies.
  * - `out`: the blob; free it with `secenv_bytes_free`.
  *
- * `CLOSED` after a panic.
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_export(const secenv_session *session,
-                                    const uint8_t *state_key32,
+                                    const uint8_t *state_key,
                                     secenv_bytes **out);
 
 /**
  * Gives the session in a blob. An old blob repeats no nonce, but may take a record twice: store what you export.
  *
  * - `in`, `in_len`: the blob.
- * - `state_key32`: the 32 bytes that it was sealed under.
+ * - `state_key`: the 32 bytes that it was sealed under.
  * - `out`: the session; free it with `secenv_session_free`.
  *
  * `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key, or changed.
@@ -188,33 +292,33 @@ secenv_status secenv_session_export(const secenv_session *session,
 SECENV_MUST_USE
 secenv_status secenv_session_import(const uint8_t *in,
                                     size_t in_len,
-                                    const uint8_t *state_key32,
+                                    const uint8_t *state_key,
                                     secenv_session **out);
 
 /**
  * Gives the session's id, which stands in the clear in its records.
  *
  * - `session`: borrowed.
- * - `out16`: 16 bytes; not touched after a failure.
+ * - `out`: `SECENV_SESSION_ID_BYTES` bytes; not touched after a failure.
  *
- * `CLOSED` after a panic.
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_id(const secenv_session *session,
-                                uint8_t *out16);
+                                uint8_t *out);
 
 /**
  * Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It
  * is part of the sealed state, so ask it at each request whether this peer may still come in.
  *
  * - `session`: borrowed.
- * - `out32`: 32 bytes; not touched after a failure.
+ * - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
  *
- * `CLOSED` after a panic.
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_peer(const secenv_session *session,
-                                  uint8_t *out32);
+                                  uint8_t *out);
 
 /**
  * Wipes and frees the session. NULL is fine.
@@ -234,7 +338,7 @@ typedef struct secenv_client secenv_client;
  * Starts a handshake with the server whose identity has this pin, and with no other.
  *
  * - `me`: borrowed; the client's identity.
- * - `server_pin32`: 32 bytes, from `secenv_identity_pin` of the server's public key.
+ * - `server_pin`: `SECENV_PIN_BYTES` bytes, from `secenv_identity_pin` of the server's public key.
  * - `suite`: one of `SECENV_SUITE_*`. Nothing is negotiated.
  * - `out`: the client; free it with `secenv_client_free`.
  * - `hello`: the message to send; free it with `secenv_bytes_free`.
@@ -243,7 +347,7 @@ typedef struct secenv_client secenv_client;
  */
 SECENV_MUST_USE
 secenv_status secenv_client_start(const secenv_identity *me,
-                                  const uint8_t *server_pin32,
+                                  const uint8_t *server_pin,
                                   int32_t suite,
                                   secenv_client **out,
                                   secenv_bytes **hello);
@@ -269,6 +373,25 @@ secenv_status secenv_client_finish(secenv_client *client,
                                    secenv_bytes **finish);
 
 /**
+ * As `secenv_client_finish`, at a time that the caller says.
+ *
+ * - `client`: changed.
+ * - `in`, `in_len`: the reply.
+ * - `now`: the time, in seconds since 1970.
+ * - `out`: the session; free it with `secenv_session_free`.
+ * - `finish`: the message to send; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_client_finish`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_client_finish_at(secenv_client *client,
+                                      const uint8_t *in,
+                                      size_t in_len,
+                                      uint64_t now,
+                                      secenv_session **out,
+                                      secenv_bytes **finish);
+
+/**
  * Wipes and frees the client. NULL is fine.
  */
 void secenv_client_free(secenv_client *client);
@@ -287,7 +410,7 @@ typedef struct secenv_server secenv_server;
  * Makes a server.
  *
  * - `me`: borrowed; the server's identity, whose pin the clients know.
- * - `state_key32`: 32 random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
+ * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
  * - `minimum_suite`: one of `SECENV_SUITE_*`; a hello with a lower one is rejected.
  * - `out`: the server; free it with `secenv_server_free`.
  *
@@ -295,7 +418,7 @@ typedef struct secenv_server secenv_server;
  */
 SECENV_MUST_USE
 secenv_status secenv_server_new(const secenv_identity *me,
-                                const uint8_t *state_key32,
+                                const uint8_t *state_key,
                                 int32_t minimum_suite,
                                 secenv_server **out);
 
@@ -307,12 +430,12 @@ secenv_status secenv_server_new(const secenv_identity *me,
  * present one. Then, on each, make one with the present key and rotate it to the next.
  *
  * - `server`: borrowed, and not changed.
- * - `state_key32`: 32 random bytes, the new key.
+ * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes, the new key.
  * - `out`: the server; free it with `secenv_server_free`.
  */
 SECENV_MUST_USE
 secenv_status secenv_server_rotate(const secenv_server *server,
-                                   const uint8_t *state_key32,
+                                   const uint8_t *state_key,
                                    secenv_server **out);
 
 /**
@@ -330,6 +453,23 @@ secenv_status secenv_server_reply(const secenv_server *server,
                                   const uint8_t *in,
                                   size_t in_len,
                                   secenv_bytes **reply);
+
+/**
+ * As `secenv_server_reply`, at a time that the caller says.
+ *
+ * - `server`: borrowed.
+ * - `in`, `in_len`: the hello.
+ * - `now`: the time, in seconds since 1970.
+ * - `reply`: the message to send; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_server_reply`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_reply_at(const secenv_server *server,
+                                     const uint8_t *in,
+                                     size_t in_len,
+                                     uint64_t now,
+                                     secenv_bytes **reply);
 
 /**
  * Takes a finish and ends the handshake for the server.
@@ -353,12 +493,31 @@ secenv_status secenv_server_accept(const secenv_server *server,
                                    secenv_bytes **client_spki);
 
 /**
+ * As `secenv_server_accept`, at a time that the caller says.
+ *
+ * - `server`: borrowed.
+ * - `in`, `in_len`: the finish.
+ * - `now`: the time, in seconds since 1970.
+ * - `out`: the session; free it with `secenv_session_free`.
+ * - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
+ *
+ * The statuses are those of `secenv_server_accept`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_accept_at(const secenv_server *server,
+                                      const uint8_t *in,
+                                      size_t in_len,
+                                      uint64_t now,
+                                      secenv_session **out,
+                                      secenv_bytes **client_spki);
+
+/**
  * Wipes and frees the server. NULL is fine.
  */
 void secenv_server_free(secenv_server *server);
 
 /*
- * What a record shows before it is opened.
+ * What a record shows before it is opened, and the JSON encoding of protocol 2's messages.
  */
 
 /**
@@ -366,18 +525,14 @@ void secenv_server_free(secenv_server *server);
  * written it; `secenv_session_open` checks it.
  *
  * - `in`, `in_len`: the record.
- * - `out16`: 16 bytes; not touched after a failure.
+ * - `out`: `SECENV_SESSION_ID_BYTES` bytes; not touched after a failure.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no record.
  */
 SECENV_MUST_USE
-secenv_status secenv_record_session(const uint8_t *in,
-                                    size_t in_len,
-                                    uint8_t *out16);
-
-/*
- * The JSON carrier of protocol 2.
- */
+secenv_status secenv_record_session_id(const uint8_t *in,
+                                       size_t in_len,
+                                       uint8_t *out);
 
 /**
  * Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It protects
@@ -389,9 +544,9 @@ secenv_status secenv_record_session(const uint8_t *in,
  * `TOO_LARGE` if it is longer than any message.
  */
 SECENV_MUST_USE
-secenv_status secenv_carrier_encode(const uint8_t *in,
-                                    size_t in_len,
-                                    secenv_bytes **json);
+secenv_status secenv_record_encode_json(const uint8_t *in,
+                                        size_t in_len,
+                                        secenv_bytes **json);
 
 /**
  * Gives the message in a JSON text.
@@ -402,9 +557,9 @@ secenv_status secenv_carrier_encode(const uint8_t *in,
  * `TOO_LARGE` if it is longer than any message's; `MALFORMED` if it is no such object.
  */
 SECENV_MUST_USE
-secenv_status secenv_carrier_parse(const uint8_t *in,
-                                   size_t in_len,
-                                   secenv_bytes **message);
+secenv_status secenv_record_parse_json(const uint8_t *in,
+                                       size_t in_len,
+                                       secenv_bytes **message);
 
 #ifdef __cplusplus
 }

@@ -27,7 +27,7 @@ typedef enum {
    */
   SECENV_STATUS_NULL_POINTER = 1,
   /**
-   * Misuse: a length is over what memory can hold.
+   * Misuse: a length is not what this function takes.
    */
   SECENV_STATUS_INVALID_LENGTH = 2,
   /**
@@ -50,6 +50,23 @@ typedef enum {
    * Misuse: there is something in this place already.
    */
   SECENV_STATUS_EXISTS = 14,
+  /**
+   * Misuse: the key is too short: an RSA key has at least 2,048 bits.
+   */
+  SECENV_STATUS_WEAK_KEY = 15,
+  /**
+   * Misuse: a key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on;
+   * `secenv_key_diagnose` says which.
+   */
+  SECENV_STATUS_WRONG_KIND = 16,
+  /**
+   * Misuse: a key or file of one's own is no such thing, or it is damaged.
+   */
+  SECENV_STATUS_DAMAGED = 17,
+  /**
+   * Misuse: a folder is in the place of a file, or a file in the place of a folder.
+   */
+  SECENV_STATUS_NOT_A_FILE = 18,
   /**
    * Rejected: not one of our formats, or cut short; decided before any key is used.
    */
@@ -107,9 +124,13 @@ typedef enum {
    */
   SECENV_STATUS_DENIED = 33,
   /**
+   * Unavailable: the process or the system has too many files open.
+   */
+  SECENV_STATUS_TOO_MANY_FILES = 34,
+  /**
    * Unavailable: a bug of the library's own was caught; the handle that was being changed is closed.
    */
-  SECENV_STATUS_PANICKED = 39,
+  SECENV_STATUS_INTERNAL = 39,
 } secenv_status;
 
 /**
@@ -118,6 +139,24 @@ typedef enum {
  */
 SECENV_MUST_USE
 const char *secenv_status_message(int32_t status);
+
+/**
+ * The name of a status without `SECENV_STATUS_`, as in "WEAK_KEY": static text, never NULL. A number that is no status
+ * is "UNKNOWN".
+ */
+SECENV_MUST_USE
+const char *secenv_status_name(int32_t status);
+
+/*
+ * The library's version.
+ */
+
+/**
+ * Returns the version of the library that is loaded, such as "0.1.0": static text, never NULL. `SECENV_VERSION` is that of the
+ * header.
+ */
+SECENV_MUST_USE
+const char *secenv_version(void);
 
 #ifdef __cplusplus
 }

@@ -17,23 +17,87 @@ extern "C" {
  */
 
 /**
+ * What a trust statement says: the server is whoever has one of these pins.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_trust_terms)`.
+   */
+  size_t size;
+  /**
+   * Counts the statements, from 1.
+   */
+  uint64_t version;
+  /**
+   * When it is made: now, in seconds since 1970.
+   */
+  uint64_t issued;
+  /**
+   * Pins of `SECENV_PIN_BYTES` bytes, one after the other, none twice.
+   */
+  const uint8_t *pins;
+  /**
+   * How many there are: 1 to `SECENV_PINS_MAX`.
+   */
+  size_t pin_count;
+} secenv_trust_terms;
+
+/**
+ * What a trust statement says of itself.
+ */
+typedef struct {
+  /**
+   * Counts the statements, from 1.
+   */
+  uint64_t version;
+  /**
+   * When it was made, in seconds since 1970.
+   */
+  uint64_t issued;
+  /**
+   * The pin of who signed it.
+   */
+  uint8_t signer[32];
+  /**
+   * Its digest.
+   */
+  uint8_t digest[32];
+  /**
+   * How many of `pins` there are.
+   */
+  size_t pin_count;
+  /**
+   * Who the server is, ascending.
+   */
+  uint8_t pins[SECENV_PINS_MAX][32];
+} secenv_trust_info;
+
+/**
  * Names who the server is from now on.
  *
  * - `signer`: borrowed; who the server is now, or the offline root.
- * - `version`: counts the statements, from 1.
- * - `issued`: now, in seconds since 1970.
- * - `pins`, `pins_len`: 1 to 16 pins of 32 bytes, one behind the other.
+ * - `terms`: what is stated; borrowed.
  * - `out`: the statement; free it with `secenv_bytes_free`.
  *
- * `INVALID_LENGTH` if `pins_len` is no multiple of 32; `INVALID_ARGUMENT` for no or too many pins, or numbers that cannot be.
+ * `INVALID_ARGUMENT` for no or too many pins, one twice, or numbers that cannot be.
  */
 SECENV_MUST_USE
 secenv_status secenv_trust_issue(const secenv_identity *signer,
-                                 uint64_t version,
-                                 uint64_t issued,
-                                 const uint8_t *pins,
-                                 size_t pins_len,
+                                 const secenv_trust_terms *terms,
                                  secenv_bytes **out);
+
+/**
+ * Says what a trust statement says of itself. Nothing of it is verified.
+ *
+ * - `in`, `in_len`: the statement.
+ * - `out`: what it says; not touched after a failure.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no trust statement.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_inspect(const uint8_t *in,
+                                   size_t in_len,
+                                   secenv_trust_info *out);
 
 #ifdef __cplusplus
 }

@@ -7,10 +7,216 @@
 #include "status.h"
 #include "bytes.h"
 #include "keyring.h"
+#include "parcel.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/*
+ * What became of the files that were applied to a vault.
+ */
+
+/**
+ * None of the library's files, or it could not be read.
+ */
+#define SECENV_FILE_UNKNOWN 0
+
+/**
+ * A trust statement.
+ */
+#define SECENV_FILE_TRUST 1
+
+/**
+ * A grant.
+ */
+#define SECENV_FILE_GRANT 2
+
+/**
+ * A manifest.
+ */
+#define SECENV_FILE_MANIFEST 3
+
+/**
+ * A parcel.
+ */
+#define SECENV_FILE_PARCEL 4
+
+/**
+ * What became of the files of one `secenv_vault_apply`, in the order in which they were worked on.
+ */
+typedef struct secenv_apply_report secenv_apply_report;
+
+/**
+ * What became of a file.
+ */
+typedef struct {
+  /**
+   * The file, NUL-terminated; borrowed from the report.
+   */
+  const char *path;
+  /**
+   * What it is: one of `SECENV_FILE_*`.
+   */
+  int32_t kind;
+  /**
+   * 0 if it was taken, or why it was refused: a `secenv_status`.
+   */
+  int32_t status;
+  /**
+   * Whether it was taken and had not been there before.
+   */
+  bool is_new;
+} secenv_applied;
+
+/**
+ * Returns how many files there are; 0 for NULL.
+ */
+SECENV_MUST_USE
+size_t secenv_apply_report_count(const secenv_apply_report *report);
+
+/**
+ * Says what became of a file.
+ *
+ * - `report`: borrowed.
+ * - `index`: from 0.
+ * - `out`: what became of it; not touched after a failure. Its `path` is valid until `secenv_apply_report_free`.
+ *
+ * `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_apply_report_at(const secenv_apply_report *report,
+                                     size_t index,
+                                     secenv_applied *out);
+
+/**
+ * Frees the report. NULL is fine.
+ */
+void secenv_apply_report_free(secenv_apply_report *report);
+
+/*
+ * The documents that a vault's manifest names.
+ */
+
+/**
+ * The documents of one `secenv_vault_list`, ascending by id.
+ */
+typedef struct secenv_documents secenv_documents;
+
+/**
+ * A document that the manifest names.
+ */
+typedef struct {
+  /**
+   * Its id, UTF-8, NUL-terminated.
+   */
+  char id[SECENV_DOCUMENT_ID_SIZE];
+  /**
+   * Its revision, from 1.
+   */
+  uint64_t revision;
+  /**
+   * Its length in bytes.
+   */
+  uint64_t length;
+  /**
+   * Whether its parcel is in the vault.
+   */
+  bool is_here;
+} secenv_document;
+
+/**
+ * Returns how many documents there are; 0 for NULL.
+ */
+SECENV_MUST_USE
+size_t secenv_documents_count(const secenv_documents *documents);
+
+/**
+ * Gives a document of the list.
+ *
+ * - `documents`: borrowed.
+ * - `index`: from 0.
+ * - `out`: the document; not touched after a failure.
+ *
+ * `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_documents_at(const secenv_documents *documents,
+                                  size_t index,
+                                  secenv_document *out);
+
+/**
+ * Frees the list. NULL is fine.
+ */
+void secenv_documents_free(secenv_documents *documents);
+
+/*
+ * What is wrong with a vault's parcels.
+ */
+
+/**
+ * The manifest names the parcel, and it is not here.
+ */
+#define SECENV_FLAW_MISSING 1
+
+/**
+ * It is here, and no manifest names it.
+ */
+#define SECENV_FLAW_EXTRA 2
+
+/**
+ * It is another revision of a document that the manifest names.
+ */
+#define SECENV_FLAW_STALE 3
+
+/**
+ * It is not what was signed.
+ */
+#define SECENV_FLAW_DAMAGED 4
+
+/**
+ * The problems of one `secenv_vault_verify`.
+ */
+typedef struct secenv_problems secenv_problems;
+
+/**
+ * Something that is wrong.
+ */
+typedef struct {
+  /**
+   * What it is: one of `SECENV_FLAW_*`.
+   */
+  int32_t flaw;
+  /**
+   * The document, or the file if it names none, NUL-terminated; borrowed from the list.
+   */
+  const char *name;
+} secenv_problem;
+
+/**
+ * Returns how many problems there are; 0 for NULL.
+ */
+SECENV_MUST_USE
+size_t secenv_problems_count(const secenv_problems *problems);
+
+/**
+ * Gives a problem of the list.
+ *
+ * - `problems`: borrowed.
+ * - `index`: from 0.
+ * - `out`: the problem; not touched after a failure. Its `name` is valid until `secenv_problems_free`.
+ *
+ * `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_problems_at(const secenv_problems *problems,
+                                 size_t index,
+                                 secenv_problem *out);
+
+/**
+ * Frees the list. NULL is fine.
+ */
+void secenv_problems_free(secenv_problems *problems);
 
 /*
  * The vault: the client's folder with what the server sealed. Paths are UTF-8; times are in seconds since 1970.
@@ -22,39 +228,181 @@ extern "C" {
 typedef struct secenv_vault secenv_vault;
 
 /**
+ * What a vault begins with.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_vault_config)`.
+   */
+  size_t size;
+  /**
+   * What will unlock it; borrowed.
+   */
+  const secenv_unlock_secret *unlock;
+  /**
+   * Who the server is: pins of `SECENV_PIN_BYTES` bytes, one after the other.
+   */
+  const uint8_t *pins;
+  /**
+   * How many there are: 1 to `SECENV_PINS_MAX`.
+   */
+  size_t pin_count;
+  /**
+   * An offline root that may say who the server is, `SECENV_PIN_BYTES` bytes; NULL for none.
+   */
+  const uint8_t *root_pin;
+  /**
+   * Borrowed; the vault keeps a copy.
+   */
+  const secenv_device *device;
+  /**
+   * The time.
+   */
+  uint64_t now;
+} secenv_vault_config;
+
+/**
+ * What to read of a document.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_read)`.
+   */
+  size_t size;
+  /**
+   * The document's id.
+   */
+  const char *id;
+  /**
+   * As `secenv_vault_find` said it, so that all parts are of the same; 0 for whichever is current.
+   */
+  uint64_t revision;
+  /**
+   * The first byte.
+   */
+  uint64_t offset;
+  /**
+   * How many bytes, at most 64 MiB.
+   */
+  size_t len;
+  /**
+   * The time.
+   */
+  uint64_t now;
+} secenv_read;
+
+/**
+ * How a vault stands.
+ */
+typedef struct {
+  /**
+   * Whether a grant has said which vault this is.
+   */
+  bool has_vault;
+  /**
+   * The id of the vault and its keyring.
+   */
+  uint8_t vault[16];
+  /**
+   * The id of this device.
+   */
+  uint8_t device[16];
+  /**
+   * Counts the changes.
+   */
+  uint64_t generation;
+  /**
+   * The high-water mark: the latest time that was seen.
+   */
+  uint64_t latest_time;
+  /**
+   * How many of `pins` there are.
+   */
+  size_t pin_count;
+  /**
+   * Who the server is.
+   */
+  uint8_t pins[SECENV_PINS_MAX][32];
+  /**
+   * Whether there is an offline root.
+   */
+  bool has_root_pin;
+  /**
+   * The offline root.
+   */
+  uint8_t root_pin[32];
+  /**
+   * Whether there is a grant in force; the members up to `epoch_count` are its.
+   */
+  bool has_grant;
+  /**
+   * Counts the grants to this device.
+   */
+  uint64_t grant_sequence;
+  /**
+   * When the server made it.
+   */
+  uint64_t grant_issued;
+  /**
+   * When its keys may be used first.
+   */
+  uint64_t grant_not_before;
+  /**
+   * When its keys may be used last.
+   */
+  uint64_t grant_not_after;
+  /**
+   * How many seconds the device may go without hearing from the server.
+   */
+  uint64_t grant_max_offline;
+  /**
+   * How many epochs its keys are of: see `secenv_vault_epoch_at`. 0 while documents may not be read.
+   */
+  size_t epoch_count;
+  /**
+   * Whether there is a manifest in force; the members up to `manifest_expires` are its.
+   */
+  bool has_manifest;
+  /**
+   * Counts the manifests.
+   */
+  uint64_t manifest_version;
+  /**
+   * When the server made it.
+   */
+  uint64_t manifest_issued;
+  /**
+   * When it holds last.
+   */
+  uint64_t manifest_expires;
+  /**
+   * Whether documents may be read now: 0, or the `secenv_status` that reading has.
+   */
+  int32_t lease;
+} secenv_vault_info;
+
+/**
  * Makes an empty vault in a folder that is not there, or empty.
  *
- * - `path`, `path_len`: the folder.
- * - `kind`, `secret`, `secret_len`: what will unlock it: one of `SECENV_UNLOCK_*`.
- * - `pins`, `pins_len`: who the server is: 1 to 16 pins of 32 bytes, one behind the other.
- * - `root_pin32`: an offline root that may say who the server is, 32 bytes; NULL for none.
- * - `device`: borrowed; the vault keeps a copy.
- * - `now`: the time.
+ * - `path`: the folder.
+ * - `config`: what it begins with; borrowed.
  * - `out`: the vault, unlocked; free it with `secenv_vault_free`.
  *
  * `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as the file
  * system says.
  */
 SECENV_MUST_USE
-secenv_status secenv_vault_create(const uint8_t *path,
-                                  size_t path_len,
-                                  int32_t kind,
-                                  const uint8_t *secret,
-                                  size_t secret_len,
-                                  const uint8_t *pins,
-                                  size_t pins_len,
-                                  const uint8_t *root_pin32,
-                                  const secenv_device *device,
-                                  uint64_t now,
+secenv_status secenv_vault_create(const char *path,
+                                  const secenv_vault_config *config,
                                   secenv_vault **out);
 
 /**
  * Unlocks a vault.
  *
- * - `path`, `path_len`: the folder.
- * - `kind`, `secret`, `secret_len`: what unlocks it.
- * - `anchor16`: what `secenv_vault_anchor` gave last, 16 bytes kept elsewhere; NULL for none: then a folder that was put back whole
- *   is not noticed.
+ * - `path`: the folder.
+ * - `unlock`: what unlocks it; borrowed.
+ * - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a folder that
+ *   was put back whole is not noticed.
  * - `now`: the time.
  * - `out`: the vault; free it with `secenv_vault_free`.
  *
@@ -62,144 +410,140 @@ secenv_status secenv_vault_create(const uint8_t *path,
  * the folder is older than the anchor; as the file system says. A lease that does not hold is no failure here.
  */
 SECENV_MUST_USE
-secenv_status secenv_vault_unlock(const uint8_t *path,
-                                  size_t path_len,
-                                  int32_t kind,
-                                  const uint8_t *secret,
-                                  size_t secret_len,
-                                  const uint8_t *anchor16,
+secenv_status secenv_vault_unlock(const char *path,
+                                  const secenv_unlock_secret *unlock,
+                                  const uint8_t *anchor,
                                   uint64_t now,
                                   secenv_vault **out);
 
 /**
- * Gives 16 bytes to be kept elsewhere, such as in the system's key store, after each call that may have changed the vault:
- * with them a folder that was put back is noticed. They are no secret.
+ * Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the vault: with
+ * it a folder that was put back is noticed. It is no secret.
  *
  * - `vault`: borrowed.
- * - `out16`: 16 bytes; not touched after a failure.
+ * - `out`: `SECENV_ANCHOR_BYTES` bytes; not touched after a failure.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_anchor(const secenv_vault *vault,
-                                  uint8_t *out16);
+                                  uint8_t *out);
 
 /**
  * Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused for
  * itself; what was taken is on the disk. The very same again is taken and changes nothing.
  *
  * - `vault`: changed.
- * - `paths`, `paths_len`: the files; each path ends with a NUL.
+ * - `paths`, `path_count`: the files, each NUL-terminated.
  * - `now`: the time.
  * - `threads`: how many work; 0 for one on each core.
- * - `out`: JSON: `[{"path", "kind": "trust" | "grant" | "manifest" | "parcel" | "unknown", "status": a secenv_status, "new": whether
- *   it was not there before}]`, one for each file; free it with `secenv_bytes_free`.
+ * - `out`: what became of each file; free it with `secenv_apply_report_free`.
  *
- * `INVALID_ARGUMENT` if the paths are none; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_apply(secenv_vault *vault,
-                                 const uint8_t *paths,
-                                 size_t paths_len,
+                                 const char *const *paths,
+                                 size_t path_count,
                                  uint64_t now,
                                  uint32_t threads,
-                                 secenv_bytes **out);
+                                 secenv_apply_report **out);
 
 /**
- * Lists the documents that the manifest names: `[{"id", "revision", "length", "here": whether its parcel is in the vault}]`,
- * ascending by id. Takes no lease.
+ * Lists the documents that the manifest names. Takes no lease.
  *
  * - `vault`: changed.
- * - `out`: JSON; free it with `secenv_bytes_free`.
+ * - `out`: the documents, ascending by id; free it with `secenv_documents_free`.
  *
- * `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_list(secenv_vault *vault,
-                                secenv_bytes **out);
+                                secenv_documents **out);
 
 /**
  * Finds a document that the manifest names. Takes no lease.
  *
  * - `vault`: changed.
- * - `id`, `id_len`: the document.
- * - `revision`, `length`: its revision, and its length in bytes; not touched after a failure.
+ * - `id`: the document.
+ * - `out`: the document; not touched after a failure.
  *
- * `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
+ * says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_find(secenv_vault *vault,
-                                const uint8_t *id,
-                                size_t id_len,
-                                uint64_t *revision,
-                                uint64_t *length);
+                                const char *id,
+                                secenv_document *out);
 
 /**
  * Reads a part of a document, each chunk checked before it is given.
  *
  * - `vault`: changed.
- * - `id`, `id_len`: the document.
- * - `revision`: as `secenv_vault_find` said it, so that all parts are of the same; 0 for whichever is current.
- * - `offset`: the first byte.
- * - `len`: how many bytes, at most 64 MiB.
- * - `now`: the time.
+ * - `request`: what to read; borrowed.
  * - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
  *
- * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED`
- * or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`,
+ * `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB;
+ * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_read(secenv_vault *vault,
-                                const uint8_t *id,
-                                size_t id_len,
-                                uint64_t revision,
-                                uint64_t offset,
-                                size_t len,
-                                uint64_t now,
+                                const secenv_read *request,
                                 secenv_bytes **out);
 
 /**
- * Finds what is wrong with the parcels: `[{"flaw": "missing" | "extra" | "stale" | "damaged", "name": the document, or the file if it
- * names none}]`. Takes no lease.
+ * Finds what is wrong with the parcels. Takes no lease.
  *
  * - `vault`: changed.
  * - `threads`: how many work; 0 for one on each core.
- * - `out`: JSON, `[]` if nothing is wrong; free it with `secenv_bytes_free`.
+ * - `out`: the problems, none if nothing is wrong; free it with `secenv_problems_free`.
  *
- * `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_verify(secenv_vault *vault,
                                   uint32_t threads,
-                                  secenv_bytes **out);
+                                  secenv_problems **out);
 
 /**
- * Says how the vault stands: `{"vault": hex | null, "device": hex, "generation", "mark": the latest time that was seen,
- * "server": [hex], "root": hex | null, "grant": {"sequence", "issued", "not_before", "not_after", "max_offline", "epochs": [1]} | null,
- * "manifest": {"version", "issued", "expires"} | null, "lease": the status that reading has now}`.
+ * Says how the vault stands.
  *
  * - `vault`: changed.
  * - `now`: the time.
- * - `out`: JSON; free it with `secenv_bytes_free`.
+ * - `out`: how it stands; not touched after a failure.
  *
- * `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_status(secenv_vault *vault,
                                   uint64_t now,
-                                  secenv_bytes **out);
+                                  secenv_vault_info *out);
+
+/**
+ * Gives an epoch that the vault holds a key of, as `secenv_vault_status` counted them last.
+ *
+ * - `vault`: borrowed.
+ * - `index`: from 0, ascending.
+ * - `out`: the epoch; not touched after a failure.
+ *
+ * `NOT_FOUND` for an index that is not there; `CLOSED` after `secenv_vault_lock` or an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_epoch_at(const secenv_vault *vault,
+                                    size_t index,
+                                    uint64_t *out);
 
 /**
  * Changes what unlocks the vault. Older copies of the folder keep their secret.
  *
  * - `vault`: changed.
- * - `kind`, `secret`, `secret_len`: the new secret.
+ * - `unlock`: the new secret; borrowed.
  *
- * `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or a panic; as the file system says.
+ * `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an internal error;
+ * as the file system says.
  */
 SECENV_MUST_USE
-secenv_status secenv_vault_relock(secenv_vault *vault,
-                                  int32_t kind,
-                                  const uint8_t *secret,
-                                  size_t secret_len);
+secenv_status secenv_vault_change_unlock(secenv_vault *vault,
+                                         const secenv_unlock_secret *unlock);
 
 /**
  * Wipes the vault's keys from memory. The handle is closed then; unlock again, and free this one.

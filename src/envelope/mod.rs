@@ -7,8 +7,8 @@ mod format;
 mod open;
 mod seal;
 
-pub use open::open;
-pub use seal::seal;
+pub use open::{open, open_parts};
+pub use seal::{Parts, seal, seal_parts};
 
 /// The longest JSON text, in bytes.
 pub const JSON_MAX: usize = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 //! The vault: created, unlocked, read.
 
-use std::fs::File;
+use crate::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -431,6 +431,11 @@ impl Vault {
         parcel.copy(&content, request.offset..end, out, run)
     }
 
+    /// The epochs that a key is held of, ascending: none while documents may not be read.
+    pub fn epochs(&self) -> impl Iterator<Item = u64> {
+        self.keys.iter().flatten().map(Key::epoch)
+    }
+
     /// How the vault stands.
     ///
     /// # Errors
@@ -446,7 +451,7 @@ impl Vault {
             pins: self.state.pins.clone(),
             root_pin: self.state.root,
             grant: self.grant.as_ref().map(|grant| grant.terms().clone()),
-            epochs: self.keys.as_deref().unwrap_or_default().iter().map(Key::epoch).collect(),
+            epochs: self.epochs().collect(),
             manifest: self.manifest.as_ref().map(|manifest| manifest.terms().clone()),
             lease,
         })

@@ -21,18 +21,18 @@ use crate::libsodium::{Constant, families, ours, theirs};
 /// The headers of `include/secenv` in the order of `secenv.h`, and the files of `crates/capi/src` that each is made of.
 /// `compat.h` comes after them.
 const HEADERS: [(&str, &[&str]); 12] = [
-    ("status", &["status"]),
-    ("bytes", &["bytes"]),
-    ("rsa", &["rsa", "pwhash"]),
+    ("status", &["status", "version"]),
+    ("bytes", &["bytes", "pin"]),
+    ("rsa", &["rsa", "key", "pwhash"]),
     ("envelope", &["envelope"]),
     ("identity", &["identity"]),
-    ("session", &["session", "client", "server", "record", "carrier"]),
+    ("session", &["session", "client", "server", "record"]),
     ("keyring", &["keyring", "device"]),
-    ("parcel", &["parcel", "sealer"]),
+    ("parcel", &["parcel", "parcel_writer"]),
     ("grant", &["grant"]),
     ("manifest", &["manifest"]),
     ("trust", &["trust"]),
-    ("vault", &["vault"]),
+    ("vault", &["apply_report", "documents", "problems", "vault"]),
 ];
 
 const SOURCE: &str = "crates/capi/src";
@@ -73,7 +73,7 @@ fn a_file_exports_its_own_resource() {
         let begin = format!("secenv_{}_", section.file);
         for function in functions_in(&section.print(&config())) {
             assert!(
-                function.starts_with(&begin) || section.file.starts_with("compat/"),
+                function.starts_with(&begin) || begin == format!("{function}_") || section.file.starts_with("compat/"),
                 "{}: {function}",
                 section.file
             );

@@ -3,7 +3,8 @@
 
 usage: crash.py [--every N] [--kills N]
 
---every: a writer is killed at every N-th system call, and each fault is injected at every N-th call of its kind (1: all).
+--every: a writer is killed at every N-th system call, and each fault is injected at every N-th call of its kind
+(1: all).
 --kills: how many writers are killed at a random moment.
 """
 
@@ -151,8 +152,8 @@ WRITERS = {
 
 
 def traced(desk, options, command):
-    return subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", *options, SECENV, *command], cwd=desk.folder / "work",
-                          capture_output=True)
+    return subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", *options, SECENV, *command],
+                          cwd=desk.folder / "work", capture_output=True)
 
 
 def calls(desk, command, kind):
@@ -199,7 +200,8 @@ def the_disk_fails(desk, every):
             for error in errors:
                 for at in range(1 + random.randrange(every), total + 1, every):
                     work = desk.fresh()
-                    done = traced(desk, ["-e", f"trace={kind}", "-e", f"inject={kind}:error={error}:when={at}"], command)
+                    done = traced(desk, ["-e", f"trace={kind}", "-e", f"inject={kind}:error={error}:when={at}"],
+                                  command)
                     try:
                         assert done.returncode in (0, 1, 3, 4, 127), f"status {done.returncode}: {done.stderr.decode()}"
                         assert b"panicked" not in done.stderr, done.stderr.decode()
@@ -255,7 +257,8 @@ def main():
         runs = killed_at_every_call(desk, options.every)
         faults = the_disk_fails(desk, options.every)
         killed_at_random(desk, options.kills)
-    print(f"crash: {runs} kills at a system call, {faults} faults of the disk, {options.kills} kills at random: all holds")
+    kills = f"{runs} kills at a system call, {faults} faults of the disk, {options.kills} kills at random"
+    print(f"crash: {kills}: all holds")
 
 
 if __name__ == "__main__":

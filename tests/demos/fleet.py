@@ -1,5 +1,5 @@
-"""Protocol 2 on several servers: nginx in front of two php-fpm pools that share one Redis, several C++ clients at once, and one
-pool killed in mid-traffic. Nothing that was answered is lost, nothing is accepted twice. PHP keeps its default
+"""Protocol 2 on several servers: nginx in front of two php-fpm pools that share one Redis, several C++ clients at once,
+and one pool killed in mid-traffic. Nothing that was answered is lost, nothing is accepted twice. PHP keeps its default
 ffi.enable=preload."""
 
 import collections

@@ -40,7 +40,8 @@ class Plans:
         box.show(self.client("send", "is anyone there?", status=4).complaint)
 
     def decrypt(self, out="copy"):
-        said = self.client("decrypt", "--passphrase-file", self.box / "passphrase", "--out", self.box / out, "plans.bin")
+        said = self.client("decrypt", "--passphrase-file", self.box / "passphrase", "--out", self.box / out,
+                           "plans.bin")
         self.box.expect(same(self.box / "original", self.box / out), "the copy differs from the original")
         return said
 

@@ -1,5 +1,5 @@
-"""The deployed protocol: a PHP server and a C++ client do the whole job over HTTP, the server stops, and the client decrypts
-what it holds. Then everything that must fail is tried."""
+"""The deployed protocol: a PHP server and a C++ client do the whole job over HTTP, the server stops, and the client
+decrypts what it holds. Then everything that must fail is tried."""
 
 import functools
 

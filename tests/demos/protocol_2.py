@@ -1,6 +1,6 @@
-"""Protocol 2: a PHP server and a C++ client shake hands, the client is enrolled by a one-time code, messages and a file pass in
-one session over many requests, the server stops, and the client decrypts what it holds. Then everything that must fail is
-tried."""
+"""Protocol 2: a PHP server and a C++ client shake hands, the client is enrolled by a one-time code, messages and a file
+pass in one session over many requests, the server stops, and the client decrypts what it holds. Then everything that
+must fail is tried."""
 
 import base64
 import functools

@@ -64,7 +64,8 @@ class Process:
 
 
 class Sandbox:
-    """Where a scenario runs. `box / "name"` is a path in its folder, whose own name has spaces in it unless they are unwanted."""
+    """Where a scenario runs. `box / "name"` is a path in its folder, whose own name has spaces in it unless they are
+    unwanted."""
 
     def __init__(self, name, spaces=True):
         self.name, self.steps, self.checks, self.processes = name, 0, 0, []
@@ -130,7 +131,8 @@ class Sandbox:
         finally:
             if out:
                 target.close()
-        said = Said(done.returncode, (done.stdout or b"").decode(errors="replace"), done.stderr.decode(errors="replace"))
+        said = Said(done.returncode, (done.stdout or b"").decode(errors="replace"),
+                    done.stderr.decode(errors="replace"))
         if status is not None:
             words = " ".join(str(each) for each in command)
             self.expect(said.status == status, f"{words}: expected status {status}, got {said.status}: {said.text}")
@@ -160,7 +162,8 @@ class Sandbox:
 
 
 def main(name, scenario, spaces=True):
-    """Runs a scenario in a sandbox, and ends the program: 0 if all went as it should, 1 if not, 4 if something is missing."""
+    """Runs a scenario in a sandbox, and ends the program: 0 if all went as it should, 1 if not, 4 if something is
+    missing."""
     def end(*_):
         sys.exit(130)
     for signal_ in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

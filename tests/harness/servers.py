@@ -26,15 +26,16 @@ class Operator:
 
     def __init__(self, box, state, folder=REFERENCE_SERVER, before=()):
         self.box, self.state = box, state
-        self.command = [*before, "env", f"SECENV_STATE={state}", "php", "-d", "ffi.enable=1", folder / "bin/secenv-server"]
+        self.command = [*before, "env", f"SECENV_STATE={state}", "php", "-d", "ffi.enable=1",
+                        folder / "bin/secenv-server"]
 
     def __call__(self, *arguments):
         return self.box.run(*self.command, *arguments).out.strip()
 
 
 class Server:
-    """The reference server under PHP's own web server, its state in a folder of its own. The second start is on another port
-    unless one is asked for."""
+    """The reference server under PHP's own web server, its state in a folder of its own. The second start is on another
+    port unless one is asked for."""
 
     def __init__(self, box, state, padding=None):
         need(LIBRARY)
@@ -72,18 +73,20 @@ class Redis:
                             "--unixsocketperm", "777", "--dir", box / "redis", "--save", "", "--appendonly",
                             "yes" if keep else "no", "--maxmemory-policy", "noeviction")
         ping = ["redis-cli", "-s", str(self.socket), "ping"]
-        process.wait_for("an answer", lambda: subprocess.run(ping, capture_output=True, check=False).stdout == b"PONG\n")
+        process.wait_for("an answer", lambda: b"PONG" in subprocess.run(ping, capture_output=True, check=False).stdout)
 
 
 class Fpm:
-    """php-fpm pools, each a master of its own, behind one nginx, with a copy of the package in PACKAGE: a pool's user may not
-    be able to read the checkout. PHP keeps its default `ffi.enable=preload`, in the set-up that secenv-php-setup prints."""
+    """php-fpm pools, each a master of its own, behind one nginx, with a copy of the package in PACKAGE: a pool's user
+    may not be able to read the checkout. PHP keeps its default `ffi.enable=preload`, in the set-up that
+    secenv-php-setup prints."""
 
     def __init__(self, box):
         need(LIBRARY)
         version = subprocess.run(["php", "-r", "echo PHP_MAJOR_VERSION, '.', PHP_MINOR_VERSION;"], capture_output=True,
                                  check=True, text=True).stdout
-        self.box, self.fpm, self.web, self.package = box, program(f"php-fpm{version}"), program("nginx"), box / "package"
+        self.box, self.package = box, box / "package"
+        self.fpm, self.web = program(f"php-fpm{version}"), program("nginx")
         self.root = os.geteuid() == 0
         self.user = "www-data" if self.root else pwd.getpwuid(os.geteuid()).pw_name
         self.group = grp.getgrgid(pwd.getpwnam(self.user).pw_gid).gr_name
@@ -112,7 +115,7 @@ class Fpm:
         """Starts a pool, which listens at NAME.sock. Without `preload` it lacks the set-up for libsecenv."""
         box, sock = self.box, self.box / f"{name}.sock"
         sock.unlink(missing_ok=True)
-        owner = f"user = {self.user}\ngroup = {self.group}\nlisten.owner = {self.user}\nlisten.mode = 0666" if self.root else ""
+        owner = f"user = {self.user}\ngroup = {self.group}\nlisten.owner = {self.user}\nlisten.mode = 0666"
         lines = [f'env[{key}] = "{value}"' for key, value in dict(env).items()]
         lines += [f"php_admin_value[{key}] = {value}" for key, value in dict(settings).items()]
         more = "\n".join(lines)
@@ -121,7 +124,7 @@ class Fpm:
 error_log = "{box / name}.log"
 daemonize = no
 [www]
-{owner}
+{owner if self.root else ""}
 listen = "{sock}"
 listen.backlog = 511
 pm = static
@@ -137,10 +140,12 @@ catch_workers_output = yes
         return process
 
     def nginx(self, locations, listen=None, more=""):
-        """Starts nginx with these locations (pattern to directives), at a socket's path or at a free port: its address."""
+        """Starts nginx with these locations (pattern to directives), at a socket's path or at a free port: its
+        address."""
         box = self.box
         places = "\n".join(f"location {pattern} {{ {directives} }}" for pattern, directives in locations.items())
-        paths = "\n".join(f'{each}_temp_path "{box / each}";' for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        paths = "\n".join(f'{each}_temp_path "{box / each}";' for each in ("client_body", "proxy", "fastcgi", "uwsgi",
+                                                                           "scgi"))
         for _ in range(10):
             # nginx takes no port 0, so ask for one that is free; if another took it meanwhile, ask again.
             address = f"unix:{listen}" if listen else f"127.0.0.1:{free_port()}"

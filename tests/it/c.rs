@@ -47,7 +47,8 @@ fn result(status: c_int) -> Result<()> {
         return Ok(());
     }
     // SAFETY: static text, NUL-terminated.
-    let said = unsafe { CStr::from_ptr(function::<extern "C" fn(c_int) -> *const c_char>("secenv_status_message")(status)) };
+    let said =
+        unsafe { CStr::from_ptr(function::<extern "C" fn(c_int) -> *const c_char>("secenv_status_message")(status)) };
     let error = Error::ALL.iter().copied().find(|error| error.message().as_bytes() == said.to_bytes());
     Err(error.unwrap_or_else(|| panic!("{status}: {said:?}")))
 }

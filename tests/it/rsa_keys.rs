@@ -59,7 +59,7 @@ fn every_encoding_of_a_key_is_the_same_key() {
     }
 }
 
-/// The same text in other dress, each read by OpenSSL too.
+/// The same text in other forms, each read by OpenSSL too.
 #[test]
 fn pem_is_read_as_leniently_as_openssl_reads_it() {
     let pem = String::from_utf8(key()).unwrap();
@@ -230,7 +230,9 @@ fn a_secret_key_with_a_flipped_bit_is_refused_or_the_same() {
 
 #[test]
 fn a_public_key_is_no_secret_key_and_the_other_way_round() {
-    for form in ["pkey -pubout", "pkey -pubout -outform DER", "rsa -RSAPublicKey_out", "rsa -RSAPublicKey_out -outform DER"] {
+    for form in
+        ["pkey -pubout", "pkey -pubout -outform DER", "rsa -RSAPublicKey_out", "rsa -RSAPublicKey_out -outform DER"]
+    {
         assert_eq!(c::secret(&openssl(form, &key()).unwrap()).err(), Some(Error::WrongKind), "{form}");
     }
     for form in ["pkey", "pkey -outform DER", "rsa -traditional", "rsa -traditional -outform DER"] {

@@ -9,8 +9,8 @@ class Vectors:
         self.groups, self.number = [], 0
 
     def group(self, kind, tests, **shared):
-        """Adds tests: (comment, flag, fields). The flag is None if the test is valid, "" if it is invalid without one. Bytes become
-        hex, text stays text."""
+        """Adds tests: (comment, flag, fields). The flag is None if the test is valid, "" if it is invalid without one.
+        Bytes become hex, text stays text."""
         written = []
         for comment, flag, fields in tests:
             self.number += 1

@@ -103,6 +103,16 @@ enum {
   SECENV_SCALARMULT_SCALARBYTES = 32,
   SECENV_SCALARMULT_CURVE25519_BYTES = 32,
   SECENV_SCALARMULT_CURVE25519_SCALARBYTES = 32,
+  SECENV_PIN_BYTES = 32,
+  SECENV_DIGEST_BYTES = 32,
+  SECENV_VAULT_ID_BYTES = 16,
+  SECENV_DEVICE_ID_BYTES = 16,
+  SECENV_KEY_ID_BYTES = 16,
+  SECENV_SESSION_ID_BYTES = 16,
+  SECENV_ANCHOR_BYTES = 16,
+  SECENV_STATE_KEY_BYTES = 32,
+  SECENV_UNLOCK_KEY_BYTES = 32,
+  SECENV_PINS_MAX = 16,
   SECENV_RSA_PADDING_PKCS1 = 1,
   SECENV_RSA_PADDING_OAEP_SHA1 = 4,
   SECENV_RSA_PADDING_OAEP_SHA256 = 5,
@@ -112,6 +122,20 @@ enum {
   SECENV_SUITE_X25519_XWING = 2,
   SECENV_UNLOCK_PASSPHRASE = 1,
   SECENV_UNLOCK_RAW = 2,
+  SECENV_KEY_ACTIVE = 1,
+  SECENV_KEY_DECRYPT_ONLY = 2,
+  SECENV_KEY_DESTROYED = 3,
+  SECENV_DOCUMENT_ID_SIZE = 129,
+  SECENV_WRAPS_MAX = 64,
+  SECENV_FILE_UNKNOWN = 0,
+  SECENV_FILE_TRUST = 1,
+  SECENV_FILE_GRANT = 2,
+  SECENV_FILE_MANIFEST = 3,
+  SECENV_FILE_PARCEL = 4,
+  SECENV_FLAW_MISSING = 1,
+  SECENV_FLAW_EXTRA = 2,
+  SECENV_FLAW_STALE = 3,
+  SECENV_FLAW_DAMAGED = 4,
 };
 typedef enum {
   SECENV_STATUS_OK = 0,
@@ -122,6 +146,10 @@ typedef enum {
   SECENV_STATUS_CLOSED = 12,
   SECENV_STATUS_NOT_FOUND = 13,
   SECENV_STATUS_EXISTS = 14,
+  SECENV_STATUS_WEAK_KEY = 15,
+  SECENV_STATUS_WRONG_KIND = 16,
+  SECENV_STATUS_DAMAGED = 17,
+  SECENV_STATUS_NOT_A_FILE = 18,
   SECENV_STATUS_MALFORMED = 20,
   SECENV_STATUS_REJECTED = 21,
   SECENV_STATUS_TOO_LARGE = 22,
@@ -136,13 +164,18 @@ typedef enum {
   SECENV_STATUS_DISK = 31,
   SECENV_STATUS_FULL = 32,
   SECENV_STATUS_DENIED = 33,
-  SECENV_STATUS_PANICKED = 39,
+  SECENV_STATUS_TOO_MANY_FILES = 34,
+  SECENV_STATUS_INTERNAL = 39,
 } secenv_status;
 const char *secenv_status_message(int32_t status);
+const char *secenv_status_name(int32_t status);
+const char *secenv_version(void);
 typedef struct secenv_bytes secenv_bytes;
 const uint8_t *secenv_bytes_data(const secenv_bytes *bytes);
 size_t secenv_bytes_len(const secenv_bytes *bytes);
 void secenv_bytes_free(secenv_bytes *bytes);
+secenv_status secenv_pin_parse(const void *in, size_t in_len, uint8_t *out);
+secenv_status secenv_pin_format(const void *pin, secenv_bytes **out);
 typedef struct secenv_rsa_public secenv_rsa_public;
 typedef struct secenv_rsa_secret secenv_rsa_secret;
 secenv_status secenv_rsa_secret_generate(uint32_t bits, secenv_rsa_secret **out);
@@ -159,94 +192,270 @@ secenv_status secenv_rsa_public_wrap(const secenv_rsa_public *key, int32_t paddi
 secenv_status secenv_rsa_public_verify(const secenv_rsa_public *key, const void *in, size_t in_len, const void *signature, size_t signature_len);
 secenv_status secenv_rsa_public_public_decrypt(const secenv_rsa_public *key, const void *in, size_t in_len, secenv_bytes **out);
 void secenv_rsa_public_free(secenv_rsa_public *key);
+const char *secenv_key_diagnose(const void *in, size_t in_len);
+secenv_status secenv_pwhash_verify(const void *hash, size_t hash_len, const void *password, size_t password_len);
 secenv_status secenv_envelope_seal(const void *tx, const secenv_rsa_public *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **json);
 secenv_status secenv_envelope_open(const void *rx, const secenv_rsa_secret *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_envelope_seal_parts(const void *tx, const secenv_rsa_public *receiver, int32_t padding, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **data, secenv_bytes **nonce);
+secenv_status secenv_envelope_open_parts(const void *rx, const secenv_rsa_secret *receiver, int32_t padding, const void *ad, size_t ad_len, const void *data, size_t data_len, const void *nonce, size_t nonce_len, secenv_bytes **out);
 typedef struct secenv_identity secenv_identity;
 secenv_status secenv_identity_generate(int32_t kind, secenv_identity **out);
 secenv_status secenv_identity_parse(const void *in, size_t in_len, secenv_identity **out);
 secenv_status secenv_identity_encode_secret(const secenv_identity *identity, secenv_bytes **out);
 secenv_status secenv_identity_public(const secenv_identity *identity, secenv_bytes **out);
-secenv_status secenv_identity_pin(const void *in, size_t in_len, uint8_t *out32);
+secenv_status secenv_identity_pin(const void *in, size_t in_len, uint8_t *out);
 void secenv_identity_free(secenv_identity *identity);
 typedef struct secenv_session secenv_session;
+typedef struct {
+  size_t size;
+  uint64_t number;
+  const uint8_t *ad;
+  size_t ad_len;
+  const uint8_t *in;
+  size_t in_len;
+  uint64_t now;
+} secenv_message;
 secenv_status secenv_session_seal(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
+secenv_status secenv_session_seal_at(secenv_session *session, const secenv_message *message, secenv_bytes **record);
 secenv_status secenv_session_open(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_session_open_at(secenv_session *session, const secenv_message *message, secenv_bytes **out);
 secenv_status secenv_session_open_message(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_session_open_message_at(secenv_session *session, const secenv_message *message, secenv_bytes **out);
 secenv_status secenv_session_open_reply(secenv_session *session, uint64_t number, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
-secenv_status secenv_session_number(const secenv_session *session, uint64_t *out);
-secenv_status secenv_session_sealed(const secenv_session *session, uint64_t *out);
+secenv_status secenv_session_open_reply_at(secenv_session *session, const secenv_message *message, secenv_bytes **out);
+secenv_status secenv_session_last_received(const secenv_session *session, uint64_t *out);
+secenv_status secenv_session_last_sent(const secenv_session *session, uint64_t *out);
 secenv_status secenv_session_reply(secenv_session *session, uint64_t number, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
-secenv_status secenv_session_export(const secenv_session *session, const void *state_key32, secenv_bytes **out);
-secenv_status secenv_session_import(const void *in, size_t in_len, const void *state_key32, secenv_session **out);
-secenv_status secenv_session_id(const secenv_session *session, uint8_t *out16);
-secenv_status secenv_session_peer(const secenv_session *session, uint8_t *out32);
+secenv_status secenv_session_reply_at(secenv_session *session, const secenv_message *message, secenv_bytes **record);
+secenv_status secenv_session_export(const secenv_session *session, const void *state_key, secenv_bytes **out);
+secenv_status secenv_session_import(const void *in, size_t in_len, const void *state_key, secenv_session **out);
+secenv_status secenv_session_id(const secenv_session *session, uint8_t *out);
+secenv_status secenv_session_peer(const secenv_session *session, uint8_t *out);
 void secenv_session_free(secenv_session *session);
 typedef struct secenv_client secenv_client;
-secenv_status secenv_client_start(const secenv_identity *me, const void *server_pin32, int32_t suite, secenv_client **out, secenv_bytes **hello);
+secenv_status secenv_client_start(const secenv_identity *me, const void *server_pin, int32_t suite, secenv_client **out, secenv_bytes **hello);
 secenv_status secenv_client_finish(secenv_client *client, const void *in, size_t in_len, secenv_session **out, secenv_bytes **finish);
+secenv_status secenv_client_finish_at(secenv_client *client, const void *in, size_t in_len, uint64_t now, secenv_session **out, secenv_bytes **finish);
 void secenv_client_free(secenv_client *client);
 typedef struct secenv_server secenv_server;
-secenv_status secenv_server_new(const secenv_identity *me, const void *state_key32, int32_t minimum_suite, secenv_server **out);
-secenv_status secenv_server_rotate(const secenv_server *server, const void *state_key32, secenv_server **out);
+secenv_status secenv_server_new(const secenv_identity *me, const void *state_key, int32_t minimum_suite, secenv_server **out);
+secenv_status secenv_server_rotate(const secenv_server *server, const void *state_key, secenv_server **out);
 secenv_status secenv_server_reply(const secenv_server *server, const void *in, size_t in_len, secenv_bytes **reply);
+secenv_status secenv_server_reply_at(const secenv_server *server, const void *in, size_t in_len, uint64_t now, secenv_bytes **reply);
 secenv_status secenv_server_accept(const secenv_server *server, const void *in, size_t in_len, secenv_session **out, secenv_bytes **client_spki);
+secenv_status secenv_server_accept_at(const secenv_server *server, const void *in, size_t in_len, uint64_t now, secenv_session **out, secenv_bytes **client_spki);
 void secenv_server_free(secenv_server *server);
-secenv_status secenv_record_session(const void *in, size_t in_len, uint8_t *out16);
-secenv_status secenv_carrier_encode(const void *in, size_t in_len, secenv_bytes **json);
-secenv_status secenv_carrier_parse(const void *in, size_t in_len, secenv_bytes **message);
+secenv_status secenv_record_session_id(const void *in, size_t in_len, uint8_t *out);
+secenv_status secenv_record_encode_json(const void *in, size_t in_len, secenv_bytes **json);
+secenv_status secenv_record_parse_json(const void *in, size_t in_len, secenv_bytes **message);
 typedef struct secenv_keyring secenv_keyring;
-secenv_status secenv_keyring_generate(int32_t kind, const void *secret, size_t secret_len, uint64_t now, secenv_keyring **out);
-secenv_status secenv_keyring_parse(const void *in, size_t in_len, int32_t kind, const void *secret, size_t secret_len, secenv_keyring **out);
-secenv_status secenv_keyring_seal(const secenv_keyring *keyring, secenv_bytes **out);
-secenv_status secenv_keyring_relock(secenv_keyring *keyring, int32_t kind, const void *secret, size_t secret_len);
+typedef struct {
+  size_t size;
+  int32_t kind;
+  const uint8_t *secret;
+  size_t secret_len;
+} secenv_unlock_secret;
+typedef struct {
+  uint8_t id[16];
+  uint64_t epoch;
+  int32_t state;
+  uint64_t created;
+} secenv_key_info;
+secenv_status secenv_keyring_generate(const secenv_unlock_secret *unlock, uint64_t now, secenv_keyring **out);
+secenv_status secenv_keyring_parse(const void *in, size_t in_len, const secenv_unlock_secret *unlock, secenv_keyring **out);
+secenv_status secenv_keyring_encode(const secenv_keyring *keyring, secenv_bytes **out);
+secenv_status secenv_keyring_change_unlock(secenv_keyring *keyring, const secenv_unlock_secret *unlock);
 secenv_status secenv_keyring_rotate(secenv_keyring *keyring, uint64_t now);
-secenv_status secenv_keyring_retire(secenv_keyring *keyring, const void *id16);
-secenv_status secenv_keyring_wipe_key(secenv_keyring *keyring, const void *id16);
+secenv_status secenv_keyring_retire(secenv_keyring *keyring, const void *key_id);
+secenv_status secenv_keyring_destroy_key(secenv_keyring *keyring, const void *key_id);
 secenv_status secenv_keyring_merge(secenv_keyring *keyring, const secenv_keyring *other);
-secenv_status secenv_keyring_id(const secenv_keyring *keyring, uint8_t *out16);
-secenv_status secenv_keyring_list(const secenv_keyring *keyring, secenv_bytes **out);
+secenv_status secenv_keyring_id(const secenv_keyring *keyring, uint8_t *out);
+secenv_status secenv_keyring_key_count(const secenv_keyring *keyring, size_t *out);
+secenv_status secenv_keyring_key_at(const secenv_keyring *keyring, size_t index, secenv_key_info *out);
 void secenv_keyring_free(secenv_keyring *keyring);
 typedef struct secenv_device secenv_device;
 secenv_status secenv_device_generate(secenv_device **out);
 secenv_status secenv_device_parse(const void *in, size_t in_len, secenv_device **out);
 secenv_status secenv_device_encode_secret(const secenv_device *device, secenv_bytes **out);
 secenv_status secenv_device_public(const secenv_device *device, secenv_bytes **out);
-secenv_status secenv_device_id(const void *in, size_t in_len, uint8_t *out16);
+secenv_status secenv_device_id(const void *in, size_t in_len, uint8_t *out);
 void secenv_device_free(secenv_device *device);
 typedef struct secenv_parcel secenv_parcel;
-secenv_status secenv_parcel_seal_file(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, const void *from, size_t from_len, const void *to, size_t to_len, uint32_t threads, secenv_bytes **info);
-secenv_status secenv_parcel_inspect_file(const void *path, size_t path_len, secenv_bytes **out);
-secenv_status secenv_parcel_rewrap_file(const void *path, size_t path_len, const secenv_keyring *keyring);
-secenv_status secenv_parcel_open_file(const void *path, size_t path_len, const void *pins, size_t pins_len, const secenv_keyring *keyring, secenv_parcel **out);
-secenv_status secenv_parcel_length(const secenv_parcel *parcel, uint64_t *out);
+typedef struct {
+  size_t size;
+  const secenv_keyring *keyring;
+  const secenv_identity *signer;
+  const char *id;
+  uint64_t revision;
+  uint32_t threads;
+} secenv_parcel_config;
+typedef struct {
+  char id[SECENV_DOCUMENT_ID_SIZE];
+  uint64_t revision;
+  uint8_t vault[16];
+  uint8_t signer[32];
+  uint64_t length;
+  uint8_t root[32];
+  uint32_t chunk_bytes;
+  size_t key_count;
+  uint8_t keys[SECENV_WRAPS_MAX][16];
+} secenv_parcel_info;
+secenv_status secenv_parcel_seal_file(const secenv_parcel_config *config, const char *from, const char *to, secenv_parcel_info *info);
+secenv_status secenv_parcel_inspect_file(const char *path, secenv_parcel_info *out);
+secenv_status secenv_parcel_rewrap_file(const char *path, const secenv_keyring *keyring);
+secenv_status secenv_parcel_open_file(const char *path, const void *pins, size_t pin_count, const secenv_keyring *keyring, secenv_parcel **out);
+secenv_status secenv_parcel_inspect(const secenv_parcel *parcel, secenv_parcel_info *out);
 secenv_status secenv_parcel_read(const secenv_parcel *parcel, uint64_t offset, size_t len, secenv_bytes **out);
 void secenv_parcel_free(secenv_parcel *parcel);
-typedef struct secenv_sealer secenv_sealer;
-secenv_status secenv_sealer_start(const secenv_keyring *keyring, const secenv_identity *signer, const void *id, size_t id_len, uint64_t revision, uint32_t threads, secenv_sealer **out, secenv_bytes **front);
-secenv_status secenv_sealer_push(secenv_sealer *sealer, const void *in, size_t in_len, secenv_bytes **out);
-secenv_status secenv_sealer_finish(secenv_sealer *sealer, secenv_bytes **out, secenv_bytes **info);
-void secenv_sealer_free(secenv_sealer *sealer);
-secenv_status secenv_grant_issue(const secenv_keyring *keyring, const secenv_identity *signer, const void *device, size_t device_len, uint64_t sequence, uint64_t issued, uint64_t not_before, uint64_t not_after, uint64_t max_offline, const void *previous32, secenv_bytes **out);
-secenv_status secenv_grant_chain(const void *in, size_t in_len, uint8_t *out32);
-secenv_status secenv_grant_inspect(const void *in, size_t in_len, secenv_bytes **out);
+typedef struct secenv_parcel_writer secenv_parcel_writer;
+secenv_status secenv_parcel_writer_start(const secenv_parcel_config *config, secenv_parcel_writer **out, secenv_bytes **front);
+secenv_status secenv_parcel_writer_push(secenv_parcel_writer *writer, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_parcel_writer_finish(secenv_parcel_writer *writer, secenv_bytes **out, secenv_parcel_info *info);
+void secenv_parcel_writer_free(secenv_parcel_writer *writer);
+typedef struct {
+  size_t size;
+  uint64_t sequence;
+  uint64_t issued;
+  uint64_t not_before;
+  uint64_t not_after;
+  uint64_t max_offline;
+  const uint8_t *previous;
+} secenv_grant_terms;
+typedef struct {
+  uint8_t vault[16];
+  uint8_t device[16];
+  uint64_t sequence;
+  uint64_t issued;
+  uint64_t not_before;
+  uint64_t not_after;
+  uint64_t max_offline;
+  uint8_t previous[32];
+  uint8_t digest[32];
+  uint8_t signer[32];
+} secenv_grant_info;
+secenv_status secenv_grant_issue(const secenv_keyring *keyring, const secenv_identity *signer, const void *device, size_t device_len, const secenv_grant_terms *terms, secenv_bytes **out);
+secenv_status secenv_grant_inspect(const void *in, size_t in_len, secenv_grant_info *out);
 typedef struct secenv_manifest secenv_manifest;
-secenv_status secenv_manifest_start(const void *vault16, uint64_t version, uint64_t issued, uint64_t expires, const void *previous32, secenv_manifest **out);
-secenv_status secenv_manifest_add(secenv_manifest *manifest, const void *id, size_t id_len, uint64_t revision, const void *root32, uint64_t length);
+typedef struct {
+  size_t size;
+  const uint8_t *vault;
+  uint64_t version;
+  uint64_t issued;
+  uint64_t expires;
+  const uint8_t *previous;
+} secenv_manifest_terms;
+typedef struct {
+  uint8_t vault[16];
+  uint64_t version;
+  uint64_t issued;
+  uint64_t expires;
+  uint8_t previous[32];
+  uint8_t digest[32];
+  uint8_t signer[32];
+  size_t entry_count;
+} secenv_manifest_info;
+secenv_status secenv_manifest_start(const secenv_manifest_terms *terms, secenv_manifest **out);
+secenv_status secenv_manifest_add(secenv_manifest *manifest, const char *id, uint64_t revision, const void *root, uint64_t length);
 secenv_status secenv_manifest_issue(secenv_manifest *manifest, const secenv_identity *signer, secenv_bytes **out);
-secenv_status secenv_manifest_chain(const void *in, size_t in_len, uint8_t *out32);
+secenv_status secenv_manifest_inspect(const void *in, size_t in_len, secenv_manifest_info *out);
 void secenv_manifest_free(secenv_manifest *manifest);
-secenv_status secenv_trust_issue(const secenv_identity *signer, uint64_t version, uint64_t issued, const void *pins, size_t pins_len, secenv_bytes **out);
+typedef struct {
+  size_t size;
+  uint64_t version;
+  uint64_t issued;
+  const uint8_t *pins;
+  size_t pin_count;
+} secenv_trust_terms;
+typedef struct {
+  uint64_t version;
+  uint64_t issued;
+  uint8_t signer[32];
+  uint8_t digest[32];
+  size_t pin_count;
+  uint8_t pins[SECENV_PINS_MAX][32];
+} secenv_trust_info;
+secenv_status secenv_trust_issue(const secenv_identity *signer, const secenv_trust_terms *terms, secenv_bytes **out);
+secenv_status secenv_trust_inspect(const void *in, size_t in_len, secenv_trust_info *out);
+typedef struct secenv_apply_report secenv_apply_report;
+typedef struct {
+  const char *path;
+  int32_t kind;
+  int32_t status;
+  bool is_new;
+} secenv_applied;
+size_t secenv_apply_report_count(const secenv_apply_report *report);
+secenv_status secenv_apply_report_at(const secenv_apply_report *report, size_t index, secenv_applied *out);
+void secenv_apply_report_free(secenv_apply_report *report);
+typedef struct secenv_documents secenv_documents;
+typedef struct {
+  char id[SECENV_DOCUMENT_ID_SIZE];
+  uint64_t revision;
+  uint64_t length;
+  bool is_here;
+} secenv_document;
+size_t secenv_documents_count(const secenv_documents *documents);
+secenv_status secenv_documents_at(const secenv_documents *documents, size_t index, secenv_document *out);
+void secenv_documents_free(secenv_documents *documents);
+typedef struct secenv_problems secenv_problems;
+typedef struct {
+  int32_t flaw;
+  const char *name;
+} secenv_problem;
+size_t secenv_problems_count(const secenv_problems *problems);
+secenv_status secenv_problems_at(const secenv_problems *problems, size_t index, secenv_problem *out);
+void secenv_problems_free(secenv_problems *problems);
 typedef struct secenv_vault secenv_vault;
-secenv_status secenv_vault_create(const void *path, size_t path_len, int32_t kind, const void *secret, size_t secret_len, const void *pins, size_t pins_len, const void *root_pin32, const secenv_device *device, uint64_t now, secenv_vault **out);
-secenv_status secenv_vault_unlock(const void *path, size_t path_len, int32_t kind, const void *secret, size_t secret_len, const void *anchor16, uint64_t now, secenv_vault **out);
-secenv_status secenv_vault_anchor(const secenv_vault *vault, uint8_t *out16);
-secenv_status secenv_vault_apply(secenv_vault *vault, const void *paths, size_t paths_len, uint64_t now, uint32_t threads, secenv_bytes **out);
-secenv_status secenv_vault_list(secenv_vault *vault, secenv_bytes **out);
-secenv_status secenv_vault_find(secenv_vault *vault, const void *id, size_t id_len, uint64_t *revision, uint64_t *length);
-secenv_status secenv_vault_read(secenv_vault *vault, const void *id, size_t id_len, uint64_t revision, uint64_t offset, size_t len, uint64_t now, secenv_bytes **out);
-secenv_status secenv_vault_verify(secenv_vault *vault, uint32_t threads, secenv_bytes **out);
-secenv_status secenv_vault_status(secenv_vault *vault, uint64_t now, secenv_bytes **out);
-secenv_status secenv_vault_relock(secenv_vault *vault, int32_t kind, const void *secret, size_t secret_len);
+typedef struct {
+  size_t size;
+  const secenv_unlock_secret *unlock;
+  const uint8_t *pins;
+  size_t pin_count;
+  const uint8_t *root_pin;
+  const secenv_device *device;
+  uint64_t now;
+} secenv_vault_config;
+typedef struct {
+  size_t size;
+  const char *id;
+  uint64_t revision;
+  uint64_t offset;
+  size_t len;
+  uint64_t now;
+} secenv_read;
+typedef struct {
+  bool has_vault;
+  uint8_t vault[16];
+  uint8_t device[16];
+  uint64_t generation;
+  uint64_t latest_time;
+  size_t pin_count;
+  uint8_t pins[SECENV_PINS_MAX][32];
+  bool has_root_pin;
+  uint8_t root_pin[32];
+  bool has_grant;
+  uint64_t grant_sequence;
+  uint64_t grant_issued;
+  uint64_t grant_not_before;
+  uint64_t grant_not_after;
+  uint64_t grant_max_offline;
+  size_t epoch_count;
+  bool has_manifest;
+  uint64_t manifest_version;
+  uint64_t manifest_issued;
+  uint64_t manifest_expires;
+  int32_t lease;
+} secenv_vault_info;
+secenv_status secenv_vault_create(const char *path, const secenv_vault_config *config, secenv_vault **out);
+secenv_status secenv_vault_unlock(const char *path, const secenv_unlock_secret *unlock, const void *anchor, uint64_t now, secenv_vault **out);
+secenv_status secenv_vault_anchor(const secenv_vault *vault, uint8_t *out);
+secenv_status secenv_vault_apply(secenv_vault *vault, const char *const *paths, size_t path_count, uint64_t now, uint32_t threads, secenv_apply_report **out);
+secenv_status secenv_vault_list(secenv_vault *vault, secenv_documents **out);
+secenv_status secenv_vault_find(secenv_vault *vault, const char *id, secenv_document *out);
+secenv_status secenv_vault_read(secenv_vault *vault, const secenv_read *request, secenv_bytes **out);
+secenv_status secenv_vault_verify(secenv_vault *vault, uint32_t threads, secenv_problems **out);
+secenv_status secenv_vault_status(secenv_vault *vault, uint64_t now, secenv_vault_info *out);
+secenv_status secenv_vault_epoch_at(const secenv_vault *vault, size_t index, uint64_t *out);
+secenv_status secenv_vault_change_unlock(secenv_vault *vault, const secenv_unlock_secret *unlock);
 secenv_status secenv_vault_lock(secenv_vault *vault);
 void secenv_vault_free(secenv_vault *vault);
 typedef struct __attribute__((aligned(64))) {

@@ -1,15 +1,15 @@
 //! The FFI boundary: NULL checks, slices from pointers, panics caught. Exports with a handle as result use [`write_out`], the others
 //! [`guard`].
 
+use core::ffi::{CStr, c_char};
 use core::mem::MaybeUninit;
-use core::{ptr, slice, str};
+use core::{ptr, slice};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
-use secenv_core::Error;
+use secenv_core::{Error, Pin};
+use secenv_primitives::registers;
 
 /// A handle that is given to the caller through `T **out`.
 pub(crate) type Out<'a, T> = Option<&'a mut MaybeUninit<Option<Box<T>>>>;
@@ -100,19 +100,16 @@ pub(crate) unsafe fn write_array<const N: usize>(
     write(unsafe { out.cast::<MaybeUninit<[u8; N]>>().as_mut() }, make)
 }
 
-/// Runs `body` and turns a panic into a status.
+/// Runs `body`, turns a panic into a status, and leaves no secrets in vector registers.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), secenv_status>) -> secenv_status {
     // Unwind safe: a handle that a call changes is closed before it is worked on.
-    match catch_unwind(AssertUnwindSafe(body)) {
+    let done = catch_unwind(AssertUnwindSafe(body));
+    registers::clear_vectors();
+    match done {
         Ok(Ok(())) => secenv_status::Ok,
         Ok(Err(status)) => status,
         Err(_) => secenv_status::Internal,
     }
-}
-
-/// Seconds since 1970: the only place where the library reads a clock.
-pub(crate) fn now() -> Result<u64, secenv_status> {
-    SystemTime::now().duration_since(UNIX_EPOCH).map(|age| age.as_secs()).map_err(|_| secenv_status::Unavailable)
 }
 
 /// A pointer that may not be NULL.
@@ -125,17 +122,8 @@ pub(crate) fn required<P>(pointer: Option<P>) -> Result<P, secenv_status> {
 /// # Safety
 /// P1 (`data`, `len`).
 pub(crate) unsafe fn bytes_in<'a>(data: *const u8, len: usize) -> Result<&'a [u8], secenv_status> {
-    if len == 0 {
-        return Ok(&[]);
-    }
-    if data.is_null() {
-        return Err(secenv_status::NullPointer);
-    }
-    if isize::try_from(len).is_err() {
-        return Err(secenv_status::InvalidLength);
-    }
-    // SAFETY: P1 (data, len); not NULL, and not over isize::MAX.
-    Ok(unsafe { slice::from_raw_parts(data, len) })
+    // SAFETY: P1 (data, len).
+    unsafe { list_in(data, len) }
 }
 
 /// The `N` bytes behind a pointer whose length the function's documentation fixes.
@@ -147,26 +135,66 @@ pub(crate) unsafe fn array_in<'a, const N: usize>(data: *const u8) -> Result<&'a
     unsafe { data.cast::<[u8; N]>().as_ref() }.ok_or(secenv_status::NullPointer)
 }
 
-/// UTF-8 behind a pointer and a length.
-///
-/// # Safety
-/// P1 (`data`, `len`).
-pub(crate) unsafe fn text_in<'a>(data: *const u8, len: usize) -> Result<&'a str, secenv_status> {
-    // SAFETY: P1 (data, len).
-    str::from_utf8(unsafe { bytes_in(data, len) }?).map_err(|_| secenv_status::InvalidArgument)
-}
+/// The longest text that is taken: longer than any path of any system.
+const TEXT_MAX: usize = 64 * 1024;
 
-/// A path behind a pointer and a length: UTF-8, neither empty nor with a NUL.
+/// UTF-8 up to a NUL, neither empty nor over 64 KiB.
 ///
 /// # Safety
-/// P1 (`data`, `len`).
-pub(crate) unsafe fn path_in<'a>(data: *const u8, len: usize) -> Result<&'a Path, secenv_status> {
-    // SAFETY: P1 (data, len).
-    let text = unsafe { text_in(data, len) }?;
-    if text.is_empty() || text.contains('\0') {
+/// P1 (`text`, up to its NUL).
+pub(crate) unsafe fn text_in<'a>(text: *const c_char) -> Result<&'a str, secenv_status> {
+    if text.is_null() {
+        return Err(secenv_status::NullPointer);
+    }
+    // SAFETY: P1 (text, up to its NUL).
+    let text = unsafe { CStr::from_ptr(text) };
+    if text.is_empty() || text.count_bytes() > TEXT_MAX {
         return Err(secenv_status::InvalidArgument);
     }
-    Ok(Path::new(text))
+    text.to_str().map_err(|_| secenv_status::InvalidArgument)
+}
+
+/// A path: UTF-8 up to a NUL.
+///
+/// # Safety
+/// P1 (`path`, up to its NUL).
+pub(crate) unsafe fn path_in<'a>(path: *const c_char) -> Result<&'a Path, secenv_status> {
+    // SAFETY: P1 (path, up to its NUL).
+    unsafe { text_in(path) }.map(Path::new)
+}
+
+/// Values behind a pointer and a count. NULL is fine if the count is 0.
+///
+/// # Safety
+/// P1 (`first`, `count` values), aligned for `T`.
+pub(crate) unsafe fn list_in<'a, T>(first: *const T, count: usize) -> Result<&'a [T], secenv_status> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if first.is_null() {
+        return Err(secenv_status::NullPointer);
+    }
+    if count.checked_mul(size_of::<T>()).is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+        return Err(secenv_status::InvalidLength);
+    }
+    // SAFETY: P1 (first, count); not NULL, and not over isize::MAX.
+    Ok(unsafe { slice::from_raw_parts(first, count) })
+}
+
+/// A struct that begins with its size.
+///
+/// # Safety
+/// P1 (`input`, one `T`, or at least its member `size`).
+pub(crate) unsafe fn struct_in<'a, T>(input: *const T) -> Result<&'a T, secenv_status> {
+    if input.is_null() {
+        return Err(secenv_status::NullPointer);
+    }
+    // SAFETY: P1 (input); `size` comes first in each of these structs, which are `repr(C)`.
+    if unsafe { input.cast::<usize>().read() } != size_of::<T>() {
+        return Err(secenv_status::InvalidArgument);
+    }
+    // SAFETY: P1 (input); it has the size that it says.
+    Ok(unsafe { &*input })
 }
 
 /// The `N` bytes behind a pointer that may be NULL.
@@ -178,17 +206,24 @@ pub(crate) unsafe fn array_or_null<'a, const N: usize>(data: *const u8) -> Optio
     unsafe { data.cast::<[u8; N]>().as_ref() }
 }
 
-/// Pins behind a pointer and a length: 32 bytes each.
+/// Pins behind a pointer and a count, 32 bytes each.
 ///
 /// # Safety
-/// P1 (`data`, `len`).
-pub(crate) unsafe fn pins_in<'a>(data: *const u8, len: usize) -> Result<&'a [[u8; 32]], secenv_status> {
-    // SAFETY: P1 (data, len).
-    let (pins, rest) = unsafe { bytes_in(data, len) }?.as_chunks();
-    if rest.is_empty() { Ok(pins) } else { Err(secenv_status::InvalidLength) }
+/// P1 (`pins`, `count` times 32 bytes).
+pub(crate) unsafe fn pins_in(pins: *const u8, count: usize) -> Result<Vec<Pin>, secenv_status> {
+    // SAFETY: P1 (pins, count times 32); an array of bytes has no alignment.
+    let pins = unsafe { list_in(pins.cast::<[u8; Pin::BYTES]>(), count) }?;
+    Ok(pins.iter().copied().map(Pin::from_bytes).collect())
 }
 
-/// JSON, as bytes that are given.
-pub(crate) fn json(value: &serde_json::Value) -> secenv_bytes {
-    secenv_bytes::from(value.to_string().into_bytes())
+/// Text with its NUL in an array, which has space for the longest there is.
+pub(crate) fn text_out<const N: usize>(text: &str) -> Result<[c_char; N], secenv_status> {
+    let mut out = [0; N];
+    if text.len() >= N {
+        return Err(secenv_status::Internal);
+    }
+    for (to, from) in out.iter_mut().zip(text.bytes()) {
+        *to = from as c_char;
+    }
+    Ok(out)
 }

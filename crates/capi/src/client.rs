@@ -1,11 +1,12 @@
 //! The client's side of protocol 2's handshake.
 
-use crate::boundary::{OutOfTwo, array_in, bytes_in, now, required, write_both};
+use crate::boundary::{OutOfTwo, array_in, bytes_in, required, write_both};
 use crate::bytes::secenv_bytes;
 use crate::identity::secenv_identity;
 use crate::session::secenv_session;
 use crate::status::secenv_status;
 use secenv_core::session::{Client, Suite};
+use secenv_core::{Error, Pin, Timestamp};
 
 /// A client that said hello and waits for the reply. It makes one session. Wiped when freed.
 pub struct secenv_client(Client);
@@ -13,7 +14,7 @@ pub struct secenv_client(Client);
 /// Starts a handshake with the server whose identity has this pin, and with no other.
 ///
 /// - `me`: borrowed; the client's identity.
-/// - `server_pin32`: 32 bytes, from `secenv_identity_pin` of the server's public key.
+/// - `server_pin`: `SECENV_PIN_BYTES` bytes, from `secenv_identity_pin` of the server's public key.
 /// - `suite`: one of `SECENV_SUITE_*`. Nothing is negotiated.
 /// - `out`: the client; free it with `secenv_client_free`.
 /// - `hello`: the message to send; free it with `secenv_bytes_free`.
@@ -22,16 +23,16 @@ pub struct secenv_client(Client);
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_client_start(
     me: Option<&secenv_identity>,
-    server_pin32: *const u8,
+    server_pin: *const u8,
     suite: i32,
     out: OutOfTwo<secenv_client>,
     hello: OutOfTwo<secenv_bytes>,
 ) -> secenv_status {
     let start = || {
         let me = required(me)?;
-        // SAFETY: P1 (server_pin32, 32).
-        let pin = unsafe { array_in(server_pin32) }?;
-        let (client, hello) = Client::start(&me.0, pin, suite_of(suite)?)?;
+        // SAFETY: P1 (server_pin, 32).
+        let pin = Pin::from_bytes(*unsafe { array_in(server_pin) }?);
+        let (client, hello) = Client::start(&me.0, &pin, suite_of(suite)?)?;
         Ok((secenv_client(client), secenv_bytes::from(hello)))
     };
     // SAFETY: P4 (out, hello).
@@ -57,10 +58,45 @@ pub unsafe extern "C" fn secenv_client_finish(
     out: OutOfTwo<secenv_session>,
     finish: OutOfTwo<secenv_bytes>,
 ) -> secenv_status {
+    // SAFETY: P1 (in, in_len); P4 (out, finish).
+    unsafe { finish_when(client, (r#in, in_len), Timestamp::now, out, finish) }
+}
+
+/// As `secenv_client_finish`, at a time that the caller says.
+///
+/// - `client`: changed.
+/// - `in`, `in_len`: the reply.
+/// - `now`: the time, in seconds since 1970.
+/// - `out`: the session; free it with `secenv_session_free`.
+/// - `finish`: the message to send; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_client_finish`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_client_finish_at(
+    client: Option<&mut secenv_client>,
+    r#in: *const u8,
+    in_len: usize,
+    now: u64,
+    out: OutOfTwo<secenv_session>,
+    finish: OutOfTwo<secenv_bytes>,
+) -> secenv_status {
+    // SAFETY: P1 (in, in_len); P4 (out, finish).
+    unsafe { finish_when(client, (r#in, in_len), || Timestamp::from_secs(now), out, finish) }
+}
+
+/// # Safety
+/// P1 (`reply`); P4 (`out`, `finish`).
+unsafe fn finish_when(
+    client: Option<&mut secenv_client>,
+    reply: (*const u8, usize),
+    now: impl FnOnce() -> Result<Timestamp, Error>,
+    out: OutOfTwo<secenv_session>,
+    finish: OutOfTwo<secenv_bytes>,
+) -> secenv_status {
     let make = || {
         let client = required(client)?;
-        // SAFETY: P1 (in, in_len).
-        let reply = unsafe { bytes_in(r#in, in_len) }?;
+        // SAFETY: P1 (reply).
+        let reply = unsafe { bytes_in(reply.0, reply.1) }?;
         let (session, finish) = client.0.finish(reply, now()?)?;
         Ok((secenv_session::from(session), secenv_bytes::from(finish)))
     };

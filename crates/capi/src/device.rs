@@ -3,7 +3,7 @@
 use crate::boundary::{Out, bytes_in, required, write_array, write_out};
 use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
-use secenv_core::keyring::{DeviceKey, DevicePublic};
+use secenv_core::device::{DeviceKey, DevicePublic};
 
 /// An X-Wing key pair that decrypts grants and does nothing else. Threads may share it; it is wiped when freed.
 pub struct secenv_device(pub(crate) DeviceKey);
@@ -26,7 +26,7 @@ pub extern "C" fn secenv_device_generate(out: Out<'_, secenv_device>) -> secenv_
 /// - `in`, `in_len`: what `secenv_device_encode_secret` gave.
 /// - `out`: the key; free it with `secenv_device_free`.
 ///
-/// `MALFORMED` if it is none.
+/// `DAMAGED` if it is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_device_parse(
     r#in: *const u8,
@@ -63,17 +63,17 @@ pub extern "C" fn secenv_device_public(device: Option<&secenv_device>, out: Out<
 /// Gives the id of a device.
 ///
 /// - `in`, `in_len`: the public half.
-/// - `out16`: 16 bytes; not touched after a failure.
+/// - `out`: `SECENV_DEVICE_ID_BYTES` bytes; not touched after a failure.
 ///
 /// `MALFORMED` if it is no public half.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secenv_device_id(r#in: *const u8, in_len: usize, out16: *mut u8) -> secenv_status {
+pub unsafe extern "C" fn secenv_device_id(r#in: *const u8, in_len: usize, out: *mut u8) -> secenv_status {
     let id = || {
         // SAFETY: P1 (in, in_len).
-        Ok(*DevicePublic::parse(unsafe { bytes_in(r#in, in_len) }?)?.id())
+        Ok(*DevicePublic::parse(unsafe { bytes_in(r#in, in_len) }?)?.id().as_bytes())
     };
-    // SAFETY: P4 (out16, 16).
-    unsafe { write_array(out16, id) }
+    // SAFETY: P4 (out, 16).
+    unsafe { write_array(out, id) }
 }
 
 /// Wipes and frees the key. NULL is fine.

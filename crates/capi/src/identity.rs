@@ -74,18 +74,18 @@ pub extern "C" fn secenv_identity_public(
 /// Gives the pin of a public key: SHA-256 of its SubjectPublicKeyInfo in DER, which curl calls `sha256//BASE64`.
 ///
 /// - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
-/// - `out32`: 32 bytes; not touched after a failure.
+/// - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
 ///
 /// `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` if it is no RSA or Ed25519 key in its canonical encoding.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secenv_identity_pin(r#in: *const u8, in_len: usize, out32: *mut u8) -> secenv_status {
+pub unsafe extern "C" fn secenv_identity_pin(r#in: *const u8, in_len: usize, out: *mut u8) -> secenv_status {
     let pin = || {
         // SAFETY: P1 (in, in_len).
         let spki = unsafe { bytes_in(r#in, in_len) }?;
-        Ok(pin(spki)?)
+        Ok(*pin(spki)?.as_bytes())
     };
-    // SAFETY: P4 (out32, 32).
-    unsafe { write_array(out32, pin) }
+    // SAFETY: P4 (out, 32).
+    unsafe { write_array(out, pin) }
 }
 
 /// Wipes and frees the identity. NULL is fine.

@@ -14,7 +14,10 @@
 
 pub mod status;
 mod boundary;
+pub mod version;
 pub mod bytes;
+pub mod pin;
+pub mod key;
 pub mod rsa;
 pub mod pwhash;
 pub mod envelope;
@@ -23,13 +26,15 @@ pub mod client;
 pub mod server;
 pub mod session;
 pub mod record;
-pub mod carrier;
 pub mod keyring;
 pub mod device;
-pub mod sealer;
 pub mod parcel;
+pub mod parcel_writer;
 pub mod grant;
 pub mod manifest;
 pub mod trust;
 pub mod vault;
+pub mod apply_report;
+pub mod documents;
+pub mod problems;
 pub mod compat;

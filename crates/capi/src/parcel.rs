@@ -1,24 +1,69 @@
-//! Parcels in files. Paths are UTF-8.
+//! Parcels in files: documents that the server sealed and signed.
 
+use core::ffi::c_char;
 use core::mem::MaybeUninit;
+use std::fs::File;
 
-use serde_json::{Value, json};
-
-use crate::boundary::{Out, guard, json, path_in, pins_in, required, text_in, write, write_out};
+use crate::boundary::{Out, guard, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out};
 use crate::bytes::secenv_bytes;
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;
 use crate::status::secenv_status;
-use secenv_core::encoding::hex_encode;
-use secenv_core::parcel::{Content, Info, Options, Parcel};
-use secenv_core::{SecretBytes, vault};
+use secenv_core::parcel::{self, Content, Parcel, ParcelInfo, SealOptions, SealRequest};
+use secenv_core::{Error, SecretBytes};
+
+/// The size of a document's id: up to 128 bytes of UTF-8, and a NUL.
+pub const SECENV_DOCUMENT_ID_SIZE: usize = 129;
+/// The most keys under which a parcel's key is wrapped.
+pub const SECENV_WRAPS_MAX: usize = 64;
 
 /// The most that one call reads.
-pub(crate) const READ_MAX: usize = 64 << 20;
+const READ_MAX: usize = 64 << 20;
+
+/// What to seal a document as.
+#[repr(C)]
+pub struct secenv_parcel_config {
+    /// `sizeof(secenv_parcel_config)`.
+    pub size: usize,
+    /// Borrowed: its active key seals.
+    pub keyring: *const secenv_keyring,
+    /// Borrowed: the server's identity.
+    pub signer: *const secenv_identity,
+    /// The document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character or
+    /// backslash.
+    pub id: *const c_char,
+    /// 1 or more, and more than that of the parcel before.
+    pub revision: u64,
+    /// How many threads work; 0 for one on each core.
+    pub threads: u32,
+}
+
+/// What a parcel says of itself.
+#[repr(C)]
+pub struct secenv_parcel_info {
+    /// The document's id, UTF-8, NUL-terminated.
+    pub id: [c_char; SECENV_DOCUMENT_ID_SIZE],
+    /// Its revision, from 1.
+    pub revision: u64,
+    /// The id of the vault that it is for.
+    pub vault: [u8; 16],
+    /// The pin of who signed it.
+    pub signer: [u8; 32],
+    /// The length of the document in bytes.
+    pub length: u64,
+    /// The root of its tree, which the manifest names.
+    pub root: [u8; 32],
+    /// The length of a chunk in bytes.
+    pub chunk_bytes: u32,
+    /// How many of `keys` there are.
+    pub key_count: usize,
+    /// The ids of the data keys under which its key is wrapped.
+    pub keys: [[u8; 16]; SECENV_WRAPS_MAX],
+}
 
 /// A parcel that the server itself opened. Threads may share it; it is wiped when freed.
 pub struct secenv_parcel {
-    parcel: Parcel<vault::File>,
+    parcel: Parcel<File>,
     content: Content,
 }
 
@@ -27,137 +72,150 @@ const _: () = {
     shared::<secenv_parcel>();
 };
 
-/// What a parcel says of itself.
-pub(crate) fn described(info: &Info) -> Value {
-    json!({
-        "id": info.id,
-        "revision": info.revision,
-        "vault": hex_encode(&info.vault),
-        "signer": hex_encode(&info.signer),
-        "length": info.length,
-        "root": hex_encode(&info.root),
-        "chunk": info.chunk,
-        "keys": info.keys.iter().map(|key| hex_encode(key)).collect::<Vec<_>>(),
-    })
+impl TryFrom<&ParcelInfo> for secenv_parcel_info {
+    type Error = secenv_status;
+
+    fn try_from(info: &ParcelInfo) -> Result<Self, secenv_status> {
+        let mut keys = [[0; 16]; SECENV_WRAPS_MAX];
+        for (to, from) in keys.iter_mut().zip(&info.keys) {
+            *to = *from.as_bytes();
+        }
+        Ok(Self {
+            id: text_out(&info.id)?,
+            revision: info.revision,
+            vault: *info.vault.as_bytes(),
+            signer: *info.signer.as_bytes(),
+            length: info.length,
+            root: *info.root.as_bytes(),
+            chunk_bytes: info.chunk_bytes,
+            key_count: info.keys.len().min(SECENV_WRAPS_MAX),
+            keys,
+        })
+    }
+}
+
+/// What to seal a document as.
+///
+/// # Safety
+/// P1 (`config`, its `id`), P2 (its handles).
+pub(crate) unsafe fn request_in<'a>(config: *const secenv_parcel_config) -> Result<SealRequest<'a>, secenv_status> {
+    // SAFETY: P1 (config).
+    let config = unsafe { struct_in(config) }?;
+    // SAFETY: P2 (keyring, signer).
+    let (keyring, signer) = unsafe { (config.keyring.as_ref(), config.signer.as_ref()) };
+    // SAFETY: P1 (id).
+    let id = unsafe { text_in(config.id) }?;
+    let mut request = SealRequest::new(required(keyring)?.0.get()?, &required(signer)?.0, id, config.revision);
+    request.options = SealOptions { threads: config.threads as usize, ..SealOptions::default() };
+    Ok(request)
 }
 
 /// Seals a file into a parcel, which appears under its name when it is whole and on the disk.
 ///
-/// - `keyring`: borrowed; its active key.
-/// - `signer`: borrowed; the server's identity.
-/// - `id`, `id_len`, `revision`: as for `secenv_sealer_start`.
-/// - `from`, `from_len`: the document's path.
-/// - `to`, `to_len`: the parcel's path; what was there is replaced.
-/// - `threads`: how many work; 0 for one on each core.
-/// - `info`: JSON as of `secenv_parcel_inspect_file`; free it with `secenv_bytes_free`.
+/// - `config`: what to seal it as; borrowed.
+/// - `from`: the document's path.
+/// - `to`: the parcel's path; a parcel that is there is replaced.
+/// - `info`: what the parcel says of itself, for the manifest; NULL if it is not wanted.
 ///
-/// `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `NOT_FOUND`, `DISK`, `FULL`,
-/// `DENIED` as the file system says.
+/// `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `EXISTS` if `to` is `from`, or
+/// something else than a parcel; `NOT_FOUND`, `NOT_A_FILE`, `DISK`, `FULL`, `DENIED` as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_seal_file(
-    keyring: Option<&secenv_keyring>,
-    signer: Option<&secenv_identity>,
-    id: *const u8,
-    id_len: usize,
-    revision: u64,
-    from: *const u8,
-    from_len: usize,
-    to: *const u8,
-    to_len: usize,
-    threads: u32,
-    info: Out<'_, secenv_bytes>,
+    config: *const secenv_parcel_config,
+    from: *const c_char,
+    to: *const c_char,
+    info: Option<&mut MaybeUninit<secenv_parcel_info>>,
 ) -> secenv_status {
-    write_out(info, || {
-        let (keyring, signer) = (required(keyring)?.0.get()?, required(signer)?);
-        // SAFETY: P1 (id, id_len).
-        let id = unsafe { text_in(id, id_len) }?;
-        // SAFETY: P1 (from, from_len), (to, to_len).
-        let (from, to) = unsafe { (path_in(from, from_len)?, path_in(to, to_len)?) };
-        let options = Options { threads: threads as usize, ..Options::default() };
-        Ok(json(&described(&vault::seal_path(keyring, &signer.0, id, revision, &options, from, to)?)))
+    guard(|| {
+        // SAFETY: P1, P2 (config).
+        let request = unsafe { request_in(config) }?;
+        // SAFETY: P1 (from), (to).
+        let (from, to) = unsafe { (path_in(from)?, path_in(to)?) };
+        let sealed = parcel::seal_file(&request, from, to)?;
+        if let Some(info) = info {
+            info.write((&sealed).try_into()?);
+        }
+        Ok(())
     })
 }
 
-/// Says what a parcel says of itself, without a key: `{"id", "revision", "vault": hex, "signer": hex, "length", "root": hex,
-/// "chunk": bytes, "keys": [hex]}`. Its signature holds; whether its signer is the server is the caller's to compare.
+/// Says what a parcel says of itself, without a key. Its signature holds; whether its signer is the server is the caller's to
+/// compare.
 ///
-/// - `path`, `path_len`: the parcel.
-/// - `out`: JSON; free it with `secenv_bytes_free`.
+/// - `path`: the parcel.
+/// - `out`: what it says; not touched after a failure.
 ///
 /// `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if its signature does not hold; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_inspect_file(
-    path: *const u8,
-    path_len: usize,
-    out: Out<'_, secenv_bytes>,
+    path: *const c_char,
+    out: Option<&mut MaybeUninit<secenv_parcel_info>>,
 ) -> secenv_status {
-    write_out(out, || {
-        // SAFETY: P1 (path, path_len).
-        let path = unsafe { path_in(path, path_len) }?;
-        Ok(json(&described(&vault::inspect_file(path)?)))
+    write(out, || {
+        // SAFETY: P1 (path).
+        let path = unsafe { path_in(path) }?;
+        (&parcel::inspect_file(path)?).try_into()
     })
 }
 
 /// Wraps a parcel's key under the keyring's active key, in its place. Its content, root and signature stay.
 ///
-/// - `path`, `path_len`: the parcel.
+/// - `path`: the parcel.
 /// - `keyring`: borrowed; of the same vault, with a key that opens it.
 ///
 /// `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as for
 /// opening; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_rewrap_file(
-    path: *const u8,
-    path_len: usize,
+    path: *const c_char,
     keyring: Option<&secenv_keyring>,
 ) -> secenv_status {
     guard(|| {
-        // SAFETY: P1 (path, path_len).
-        let path = unsafe { path_in(path, path_len) }?;
-        Ok(vault::rewrap_file(path, required(keyring)?.0.get()?)?)
+        // SAFETY: P1 (path).
+        let path = unsafe { path_in(path) }?;
+        Ok(parcel::rewrap_file(path, required(keyring)?.0.get()?)?)
     })
 }
 
 /// Opens a parcel with the keyring, as a server does; a client reads through its vault.
 ///
-/// - `path`, `path_len`: the parcel.
-/// - `pins`, `pins_len`: who may have signed it: pins of 32 bytes, one behind the other.
+/// - `path`: the parcel.
+/// - `pins`, `pin_count`: who may have signed it: pins of `SECENV_PIN_BYTES` bytes, one after the other.
 /// - `keyring`: borrowed.
 /// - `out`: the parcel; free it with `secenv_parcel_free`.
 ///
-/// `INVALID_LENGTH` if `pins_len` is no multiple of 32; `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else
-/// signed it, or it was changed; `NO_KEY` if the keyring has no key for it; as the file system says.
+/// `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else signed it, or it was changed; `NO_KEY` if the
+/// keyring has no key for it; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_open_file(
-    path: *const u8,
-    path_len: usize,
+    path: *const c_char,
     pins: *const u8,
-    pins_len: usize,
+    pin_count: usize,
     keyring: Option<&secenv_keyring>,
     out: Out<'_, secenv_parcel>,
 ) -> secenv_status {
     write_out(out, || {
-        // SAFETY: P1 (path, path_len).
-        let path = unsafe { path_in(path, path_len) }?;
-        // SAFETY: P1 (pins, pins_len).
-        let pins = unsafe { pins_in(pins, pins_len) }?;
+        // SAFETY: P1 (path).
+        let path = unsafe { path_in(path) }?;
+        // SAFETY: P1 (pins, pin_count).
+        let pins = unsafe { pins_in(pins, pin_count) }?;
         let keyring = required(keyring)?.0.get()?;
-        let parcel = vault::open_file(path, pins)?;
+        let parcel = parcel::open_file(path, &pins)?;
         let content = parcel.unlock(&keyring.keys().iter().collect::<Vec<_>>())?;
         Ok(secenv_parcel { parcel, content })
     })
 }
 
-/// Gives the length of the document in bytes.
+/// Says what an open parcel says of itself.
 ///
 /// - `parcel`: borrowed.
-/// - `out`: the number; not touched after a failure.
+/// - `out`: what it says; not touched after a failure.
 #[unsafe(no_mangle)]
-pub extern "C" fn secenv_parcel_length(
+pub extern "C" fn secenv_parcel_inspect(
     parcel: Option<&secenv_parcel>,
-    out: Option<&mut MaybeUninit<u64>>,
+    out: Option<&mut MaybeUninit<secenv_parcel_info>>,
 ) -> secenv_status {
-    write(out, || Ok(required(parcel)?.parcel.info().length))
+    write(out, || required(parcel)?.parcel.info().try_into())
 }
 
 /// Reads a part of the document, each chunk checked before it is given.
@@ -181,11 +239,11 @@ pub extern "C" fn secenv_parcel_read(
     })
 }
 
-/// Room for what is there of `len` bytes, and what `read` puts into it.
+/// What `read` reads of `len` bytes, of which so many are there.
 pub(crate) fn read(
     len: usize,
     there: u64,
-    read: impl FnOnce(&mut [u8]) -> Result<usize, secenv_core::Error>,
+    read: impl FnOnce(&mut [u8]) -> Result<usize, Error>,
 ) -> Result<secenv_bytes, secenv_status> {
     if len > READ_MAX {
         return Err(secenv_status::TooLarge);

@@ -1,12 +1,9 @@
 //! RSA keys of protocol 1.
 
-use core::ffi::c_char;
-
+use crate::boundary::{Out, bytes_in, guard, required, write_out};
 use crate::bytes::secenv_bytes;
-use crate::boundary::{Out, bytes_in, write_out, required, guard};
-use crate::status::{secenv_status, secenv_status_message};
+use crate::status::secenv_status;
 use secenv_core::rsa::{Padding, PublicKey, SecretKey};
-use secenv_primitives::pem;
 
 /// RSAES-PKCS1-v1_5, PHP's default (`OPENSSL_PKCS1_PADDING`). Unwrapping rejects implicitly: see `secenv_rsa_secret_unwrap`.
 pub const SECENV_RSA_PADDING_PKCS1: i32 = 1;
@@ -38,8 +35,8 @@ pub extern "C" fn secenv_rsa_secret_generate(bits: u32, out: Out<'_, secenv_rsa_
 /// - `out`: the key; free it with `secenv_rsa_secret_free`.
 ///
 /// `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
-/// `WRONG_KIND` for a public key, a certificate, or a key that is not RSA with two primes; `DAMAGED` for anything else that
-/// is no such key with an odd exponent from 3 to 2^33, and over 64 KiB. `secenv_key_diagnose` says more.
+/// `WRONG_KIND` for a public key, a certificate, or a key that is not RSA with two primes; `DAMAGED` for anything else
+/// that is no such key with an odd exponent from 3 to 2^33, and over 64 KiB. `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_secret_parse(
     r#in: *const u8,
@@ -157,8 +154,8 @@ pub extern "C" fn secenv_rsa_secret_free(_secret: Option<Box<secenv_rsa_secret>>
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the key; free it with `secenv_rsa_public_free`.
 ///
-/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or a
-/// key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
+/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or
+/// a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
 /// `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_public_parse(
@@ -260,20 +257,3 @@ pub unsafe extern "C" fn secenv_rsa_public_public_decrypt(
 /// Frees a key. NULL is fine.
 #[unsafe(no_mangle)]
 pub extern "C" fn secenv_rsa_public_free(_key: Option<Box<secenv_rsa_public>>) {}
-
-/// Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts them:
-/// a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The text is
-/// static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
-///
-/// - `in`, `in_len`: what was to be a key.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn secenv_key_diagnose(r#in: *const u8, in_len: usize) -> *const c_char {
-    let mut sentence = c"";
-    let status = guard(|| {
-        // SAFETY: P1 (in, in_len).
-        sentence = pem::diagnose_c(unsafe { bytes_in(r#in, in_len) }?);
-        Ok(())
-    });
-    if status == secenv_status::Ok { sentence.as_ptr() } else { secenv_status_message(status as i32) }
-}

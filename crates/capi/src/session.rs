@@ -2,11 +2,11 @@
 
 use core::mem::MaybeUninit;
 
-use crate::boundary::{Exclusive, Out, array_in, bytes_in, now, required, write, write_array, write_out};
+use crate::boundary::{Exclusive, Out, array_in, bytes_in, required, struct_in, write, write_array, write_out};
 use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
 use secenv_core::session::Session;
-use secenv_core::{Error, SecretBytes};
+use secenv_core::{Error, SecretBytes, StateKey, Timestamp};
 
 /// X25519 through `crypto_kx`.
 pub const SECENV_SUITE_X25519: i32 = 1;
@@ -23,29 +23,75 @@ impl From<Session> for secenv_session {
     }
 }
 
-/// Lets a session seal or open what is given, and gives the result.
+/// What a session seals or opens, and when: for the functions whose names end in `_at`.
+#[repr(C)]
+pub struct secenv_message {
+    /// `sizeof(secenv_message)`.
+    pub size: usize,
+    /// The number of the message that is replied to; looked at by `secenv_session_reply_at` and `secenv_session_open_reply_at`.
+    pub number: u64,
+    /// The associated data: what the record is for, at most 64 KiB.
+    pub ad: *const u8,
+    /// Its length.
+    pub ad_len: usize,
+    /// The message, or the record.
+    pub r#in: *const u8,
+    /// Its length.
+    pub in_len: usize,
+    /// The time, in seconds since 1970.
+    pub now: u64,
+}
+
+/// What seals or opens: the session, the number, the associated data, the input, the time.
+type Work<T> = fn(&mut Session, u64, &[u8], &[u8], Timestamp) -> Result<T, Error>;
+
+/// Lets a session seal or open a message, and gives the result.
 ///
 /// # Safety
-/// P1 (`ad`), (`input`).
+/// P1 (`ad`, `in` of `message`).
 unsafe fn pass<T: Into<SecretBytes>>(
     session: Option<&mut secenv_session>,
-    ad: (*const u8, usize),
-    input: (*const u8, usize),
+    message: &secenv_message,
+    now: impl FnOnce() -> Result<Timestamp, Error>,
     out: Out<'_, secenv_bytes>,
-    work: impl FnOnce(&mut Session, &[u8], &[u8], u64) -> Result<T, Error>,
+    work: Work<T>,
 ) -> secenv_status {
     write_out(out, || {
         let session = required(session)?;
-        // SAFETY: P1 (ad).
-        let ad = unsafe { bytes_in(ad.0, ad.1) }?;
-        // SAFETY: P1 (input).
-        let input = unsafe { bytes_in(input.0, input.1) }?;
+        // SAFETY: P1 (ad, ad_len).
+        let ad = unsafe { bytes_in(message.ad, message.ad_len) }?;
+        // SAFETY: P1 (in, in_len).
+        let input = unsafe { bytes_in(message.r#in, message.in_len) }?;
         let now = now()?;
-        Ok(secenv_bytes::from(session.0.change(|session| work(session, ad, input, now))?))
+        Ok(secenv_bytes::from(session.0.change(|session| work(session, message.number, ad, input, now))?))
     })
 }
 
-/// Seals a message for the other side. Its number is `secenv_session_sealed`.
+/// As [`pass`], at the time that the message says.
+///
+/// # Safety
+/// P1 (`message`, its `ad` and `in`).
+unsafe fn pass_at<T: Into<SecretBytes>>(
+    session: Option<&mut secenv_session>,
+    message: *const secenv_message,
+    out: Out<'_, secenv_bytes>,
+    work: Work<T>,
+) -> secenv_status {
+    // SAFETY: P1 (message).
+    match unsafe { struct_in(message) } {
+        // SAFETY: P1 (ad, ad_len), (in, in_len).
+        Ok(message) => unsafe { pass(session, message, || Timestamp::from_secs(message.now), out, work) },
+        Err(status) => write_out(out, || Err(status)),
+    }
+}
+
+const SEAL: Work<Vec<u8>> = |session, _, ad, message, now| session.seal(ad, message, now);
+const OPEN: Work<SecretBytes> = |session, _, ad, record, now| session.open(ad, record, now);
+const OPEN_MESSAGE: Work<SecretBytes> = |session, _, ad, record, now| session.open_message(ad, record, now);
+const OPEN_REPLY: Work<SecretBytes> = |session, number, ad, record, now| session.open_reply(number, ad, record, now);
+const REPLY: Work<Vec<u8>> = |session, number, ad, message, now| session.reply(number, ad, message, now);
+
+/// Seals a message for the other side. Its number is `secenv_session_last_sent`.
 ///
 /// Store the session before you send the record: the other side refuses a number that it has seen.
 ///
@@ -54,7 +100,7 @@ unsafe fn pass<T: Into<SecretBytes>>(
 /// - `in`, `in_len`: the message, at most 16 MiB; may be empty.
 /// - `record`: what to send; free it with `secenv_bytes_free`.
 ///
-/// `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after a panic.
+/// `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_seal(
     session: Option<&mut secenv_session>,
@@ -64,11 +110,29 @@ pub unsafe extern "C" fn secenv_session_seal(
     in_len: usize,
     record: Out<'_, secenv_bytes>,
 ) -> secenv_status {
+    let message = secenv_message { size: 0, number: 0, ad, ad_len, r#in, in_len, now: 0 };
     // SAFETY: P1 (ad, ad_len), (in, in_len).
-    unsafe { pass(session, (ad, ad_len), (r#in, in_len), record, Session::seal) }
+    unsafe { pass(session, &message, Timestamp::now, record, SEAL) }
 }
 
-/// Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_number`.
+/// As `secenv_session_seal`, at the time that `message` says.
+///
+/// - `session`: changed.
+/// - `message`: what to do; borrowed.
+/// - `record`: as there; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_seal`; `INVALID_ARGUMENT` for another `size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_seal_at(
+    session: Option<&mut secenv_session>,
+    message: *const secenv_message,
+    record: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    // SAFETY: P1 (message).
+    unsafe { pass_at(session, message, record, SEAL) }
+}
+
+/// Opens a record, a message or a reply, that the other side sealed. Its number is `secenv_session_last_received`.
 ///
 /// Each record is opened once. Store the session before you act on the message, by compare-and-swap where several
 /// workers run; if another worker was faster, start again from what it stored. A record that was refused changes
@@ -80,7 +144,7 @@ pub unsafe extern "C" fn secenv_session_seal(
 /// - `out`: the message; free it with `secenv_bytes_free`.
 ///
 /// `MALFORMED` or `TOO_LARGE` if it is no record, or `ad` is over 64 KiB; `ENDED` if the session is over; `REJECTED` if
-/// anything differs, if it belongs to another session, or if it was opened before; `CLOSED` after a panic.
+/// anything differs, if it belongs to another session, or if it was opened before; `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_open(
     session: Option<&mut secenv_session>,
@@ -90,8 +154,26 @@ pub unsafe extern "C" fn secenv_session_open(
     in_len: usize,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
+    let message = secenv_message { size: 0, number: 0, ad, ad_len, r#in, in_len, now: 0 };
     // SAFETY: P1 (ad, ad_len), (in, in_len).
-    unsafe { pass(session, (ad, ad_len), (r#in, in_len), out, Session::open) }
+    unsafe { pass(session, &message, Timestamp::now, out, OPEN) }
+}
+
+/// As `secenv_session_open`, at the time that `message` says.
+///
+/// - `session`: changed.
+/// - `message`: what to do; borrowed.
+/// - `out`: as there; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_open`; `INVALID_ARGUMENT` for another `size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_open_at(
+    session: Option<&mut secenv_session>,
+    message: *const secenv_message,
+    out: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    // SAFETY: P1 (message).
+    unsafe { pass_at(session, message, out, OPEN) }
 }
 
 /// As `secenv_session_open`, but takes only a message, so that its number is one that `secenv_session_reply` answers; a
@@ -112,14 +194,32 @@ pub unsafe extern "C" fn secenv_session_open_message(
     in_len: usize,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
+    let message = secenv_message { size: 0, number: 0, ad, ad_len, r#in, in_len, now: 0 };
     // SAFETY: P1 (ad, ad_len), (in, in_len).
-    unsafe { pass(session, (ad, ad_len), (r#in, in_len), out, Session::open_message) }
+    unsafe { pass(session, &message, Timestamp::now, out, OPEN_MESSAGE) }
+}
+
+/// As `secenv_session_open_message`, at the time that `message` says.
+///
+/// - `session`: changed.
+/// - `message`: what to do; borrowed.
+/// - `out`: as there; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_open_message`; `INVALID_ARGUMENT` for another `size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_open_message_at(
+    session: Option<&mut secenv_session>,
+    message: *const secenv_message,
+    out: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    // SAFETY: P1 (message).
+    unsafe { pass_at(session, message, out, OPEN_MESSAGE) }
 }
 
 /// As `secenv_session_open`, but takes only the reply to the message of this number; any other record is `REJECTED`.
 ///
 /// - `session`: changed.
-/// - `number`: of the message, from `secenv_session_sealed`.
+/// - `number`: of the message, from `secenv_session_last_sent`.
 /// - `ad`, `ad_len`: what the reply is for, as its sender named it.
 /// - `in`, `in_len`: the record.
 /// - `out`: the reply; free it with `secenv_bytes_free`.
@@ -135,9 +235,26 @@ pub unsafe extern "C" fn secenv_session_open_reply(
     in_len: usize,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    let open = |session: &mut Session, ad: &[u8], record: &[u8], now| session.open_reply(number, ad, record, now);
+    let message = secenv_message { size: 0, number, ad, ad_len, r#in, in_len, now: 0 };
     // SAFETY: P1 (ad, ad_len), (in, in_len).
-    unsafe { pass(session, (ad, ad_len), (r#in, in_len), out, open) }
+    unsafe { pass(session, &message, Timestamp::now, out, OPEN_REPLY) }
+}
+
+/// As `secenv_session_open_reply`, at the time that `message` says.
+///
+/// - `session`: changed.
+/// - `message`: what to do; borrowed.
+/// - `out`: as there; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_open_reply`; `INVALID_ARGUMENT` for another `size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_open_reply_at(
+    session: Option<&mut secenv_session>,
+    message: *const secenv_message,
+    out: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    // SAFETY: P1 (message).
+    unsafe { pass_at(session, message, out, OPEN_REPLY) }
 }
 
 /// Gives the number of the record that this handle opened last: a message's own, or that of the message which a reply
@@ -146,13 +263,13 @@ pub unsafe extern "C" fn secenv_session_open_reply(
 /// - `session`: borrowed.
 /// - `out`: the number; not touched after a failure.
 ///
-/// `INVALID_ARGUMENT` if it has opened none since it was made or imported; `CLOSED` after a panic.
+/// `INVALID_ARGUMENT` if it has opened none since it was made or imported; `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
-pub extern "C" fn secenv_session_number(
+pub extern "C" fn secenv_session_last_received(
     session: Option<&secenv_session>,
     out: Option<&mut MaybeUninit<u64>>,
 ) -> secenv_status {
-    write(out, || required(session)?.0.get()?.number().ok_or(secenv_status::InvalidArgument))
+    write(out, || required(session)?.0.get()?.last_received().ok_or(secenv_status::InvalidArgument))
 }
 
 /// Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
@@ -161,20 +278,20 @@ pub extern "C" fn secenv_session_number(
 /// - `session`: borrowed.
 /// - `out`: the number; not touched after a failure.
 ///
-/// `INVALID_ARGUMENT` if it has sealed none; `CLOSED` after a panic.
+/// `INVALID_ARGUMENT` if it has sealed none; `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
-pub extern "C" fn secenv_session_sealed(
+pub extern "C" fn secenv_session_last_sent(
     session: Option<&secenv_session>,
     out: Option<&mut MaybeUninit<u64>>,
 ) -> secenv_status {
-    write(out, || required(session)?.0.get()?.sealed().ok_or(secenv_status::InvalidArgument))
+    write(out, || required(session)?.0.get()?.last_sent().ok_or(secenv_status::InvalidArgument))
 }
 
 /// Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the other
 /// side takes one reply to each message.
 ///
 /// - `session`: changed (its count of bytes); it need not be stored again.
-/// - `number`: of the message, from `secenv_session_number`.
+/// - `number`: of the message, from `secenv_session_last_received`.
 /// - `ad`, `ad_len`: what the reply is for, at most 64 KiB.
 /// - `in`, `in_len`: the reply, at most 16 MiB; may be empty.
 /// - `record`: what to send; free it with `secenv_bytes_free`.
@@ -191,36 +308,53 @@ pub unsafe extern "C" fn secenv_session_reply(
     in_len: usize,
     record: Out<'_, secenv_bytes>,
 ) -> secenv_status {
-    let reply = |session: &mut Session, ad: &[u8], message: &[u8], now| session.reply(number, ad, message, now);
+    let message = secenv_message { size: 0, number, ad, ad_len, r#in, in_len, now: 0 };
     // SAFETY: P1 (ad, ad_len), (in, in_len).
-    unsafe { pass(session, (ad, ad_len), (r#in, in_len), record, reply) }
+    unsafe { pass(session, &message, Timestamp::now, record, REPLY) }
 }
 
-/// Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key32`.
+/// As `secenv_session_reply`, at the time that `message` says.
+///
+/// - `session`: changed.
+/// - `message`: what to do; borrowed.
+/// - `record`: as there; free it with `secenv_bytes_free`.
+///
+/// The statuses are those of `secenv_session_reply`; `INVALID_ARGUMENT` for another `size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_reply_at(
+    session: Option<&mut secenv_session>,
+    message: *const secenv_message,
+    record: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    // SAFETY: P1 (message).
+    unsafe { pass_at(session, message, record, REPLY) }
+}
+
+/// Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key`.
 ///
 /// - `session`: borrowed.
-/// - `state_key32`: 32 random bytes; a server may use the key of its cookies.
+/// - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes; a server may use the key of its cookies.
 /// - `out`: the blob; free it with `secenv_bytes_free`.
 ///
-/// `CLOSED` after a panic.
+/// `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_export(
     session: Option<&secenv_session>,
-    state_key32: *const u8,
+    state_key: *const u8,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
     write_out(out, || {
         let session = required(session)?.0.get()?;
-        // SAFETY: P1 (state_key32, 32).
-        let state_key = unsafe { array_in(state_key32) }?;
-        Ok(secenv_bytes::from(session.export(state_key)?))
+        // SAFETY: P1 (state_key, 32).
+        let state_key = StateKey::from(unsafe { array_in(state_key) }?);
+        Ok(secenv_bytes::from(session.export(&state_key)?))
     })
 }
 
 /// Gives the session in a blob. An old blob repeats no nonce, but may take a record twice: store what you export.
 ///
 /// - `in`, `in_len`: the blob.
-/// - `state_key32`: the 32 bytes that it was sealed under.
+/// - `state_key`: the 32 bytes that it was sealed under.
 /// - `out`: the session; free it with `secenv_session_free`.
 ///
 /// `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key, or changed.
@@ -228,41 +362,41 @@ pub unsafe extern "C" fn secenv_session_export(
 pub unsafe extern "C" fn secenv_session_import(
     r#in: *const u8,
     in_len: usize,
-    state_key32: *const u8,
+    state_key: *const u8,
     out: Out<'_, secenv_session>,
 ) -> secenv_status {
     write_out(out, || {
         // SAFETY: P1 (in, in_len).
         let blob = unsafe { bytes_in(r#in, in_len) }?;
-        // SAFETY: P1 (state_key32, 32).
-        let state_key = unsafe { array_in(state_key32) }?;
-        Ok(secenv_session::from(Session::import(blob, state_key)?))
+        // SAFETY: P1 (state_key, 32).
+        let state_key = StateKey::from(unsafe { array_in(state_key) }?);
+        Ok(secenv_session::from(Session::import(blob, &state_key)?))
     })
 }
 
 /// Gives the session's id, which stands in the clear in its records.
 ///
 /// - `session`: borrowed.
-/// - `out16`: 16 bytes; not touched after a failure.
+/// - `out`: `SECENV_SESSION_ID_BYTES` bytes; not touched after a failure.
 ///
-/// `CLOSED` after a panic.
+/// `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secenv_session_id(session: Option<&secenv_session>, out16: *mut u8) -> secenv_status {
-    // SAFETY: P4 (out16, 16).
-    unsafe { write_array(out16, || Ok(*required(session)?.0.get()?.id())) }
+pub unsafe extern "C" fn secenv_session_id(session: Option<&secenv_session>, out: *mut u8) -> secenv_status {
+    // SAFETY: P4 (out, 16).
+    unsafe { write_array(out, || Ok(*required(session)?.0.get()?.id().as_bytes())) }
 }
 
 /// Gives the pin of the other side: of the client that a server accepted, or of the server that a client asked for. It
 /// is part of the sealed state, so ask it at each request whether this peer may still come in.
 ///
 /// - `session`: borrowed.
-/// - `out32`: 32 bytes; not touched after a failure.
+/// - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
 ///
-/// `CLOSED` after a panic.
+/// `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn secenv_session_peer(session: Option<&secenv_session>, out32: *mut u8) -> secenv_status {
-    // SAFETY: P4 (out32, 32).
-    unsafe { write_array(out32, || Ok(*required(session)?.0.get()?.peer())) }
+pub unsafe extern "C" fn secenv_session_peer(session: Option<&secenv_session>, out: *mut u8) -> secenv_status {
+    // SAFETY: P4 (out, 32).
+    unsafe { write_array(out, || Ok(*required(session)?.0.get()?.peer().as_bytes())) }
 }
 
 /// Wipes and frees the session. NULL is fine.

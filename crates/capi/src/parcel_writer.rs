@@ -1,0 +1,87 @@
+//! Parcels in the making, piece by piece: a document may come from a pipe and go into one.
+
+use core::mem::MaybeUninit;
+
+use crate::boundary::{Exclusive, Out, OutOfTwo, bytes_in, required, write_both, write_out};
+use crate::bytes::secenv_bytes;
+use crate::parcel::{request_in, secenv_parcel_config, secenv_parcel_info};
+use crate::status::secenv_status;
+use secenv_core::parcel::Sealer;
+
+/// A parcel in the making. It takes a few MiB, however long the document. Wiped when freed.
+pub struct secenv_parcel_writer(Exclusive<Sealer>);
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<secenv_parcel_writer>();
+};
+
+/// Begins a parcel. The parcel is what all calls give, one after the other.
+///
+/// - `config`: what to seal the document as; borrowed for this call.
+/// - `out`: the writer; free it with `secenv_parcel_writer_free`.
+/// - `front`: the parcel's first bytes; free it with `secenv_bytes_free`.
+///
+/// `INVALID_ARGUMENT` for an id or revision that cannot be; `NO_KEY` if no key is active.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_parcel_writer_start(
+    config: *const secenv_parcel_config,
+    out: OutOfTwo<secenv_parcel_writer>,
+    front: OutOfTwo<secenv_bytes>,
+) -> secenv_status {
+    let start = || {
+        // SAFETY: P1, P2 (config).
+        let (writer, front) = Sealer::start(&unsafe { request_in(config) }?)?;
+        Ok((secenv_parcel_writer(writer.into()), secenv_bytes::from(front)))
+    };
+    // SAFETY: P4 (out, front).
+    unsafe { write_both(out, front, start) }
+}
+
+/// Takes the next piece of the document, of any length.
+///
+/// - `writer`: changed.
+/// - `in`, `in_len`: the piece.
+/// - `out`: the parcel's next bytes, often none; free it with `secenv_bytes_free`.
+///
+/// `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or an internal error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_parcel_writer_push(
+    writer: Option<&mut secenv_parcel_writer>,
+    r#in: *const u8,
+    in_len: usize,
+    out: Out<'_, secenv_bytes>,
+) -> secenv_status {
+    write_out(out, || {
+        let writer = required(writer)?;
+        // SAFETY: P1 (in, in_len).
+        let piece = unsafe { bytes_in(r#in, in_len) }?;
+        Ok(secenv_bytes::from(writer.0.change(|writer| writer.push(piece))?))
+    })
+}
+
+/// Ends the document. The writer is closed then.
+///
+/// - `writer`: changed.
+/// - `out`: the parcel's last bytes; free it with `secenv_bytes_free`.
+/// - `info`: what the parcel says of itself, for the manifest; NULL if it is not wanted.
+///
+/// The statuses are those of `secenv_parcel_writer_push`.
+#[unsafe(no_mangle)]
+pub extern "C" fn secenv_parcel_writer_finish(
+    writer: Option<&mut secenv_parcel_writer>,
+    out: Out<'_, secenv_bytes>,
+    info: Option<&mut MaybeUninit<secenv_parcel_info>>,
+) -> secenv_status {
+    write_out(out, || {
+        let (last, sealed) = required(writer)?.0.consume()?.finish()?;
+        if let Some(info) = info {
+            info.write((&sealed).try_into()?);
+        }
+        Ok(secenv_bytes::from(last))
+    })
+}
+
+/// Wipes and frees the writer. NULL is fine.
+#[unsafe(no_mangle)]
+pub extern "C" fn secenv_parcel_writer_free(_writer: Option<Box<secenv_parcel_writer>>) {}
