@@ -85,7 +85,7 @@ fn run(command: Command) -> Result<(), Failure> {
 /// A file that grows over the system's size limit is an error like a full disk, not a signal that ends us.
 fn survive_size_limit() {
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).map(drop).unwrap_or_default();
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).ok();
 }
 
 /// Prints the help that was asked for, or what is wrong with the command line, and ends.
