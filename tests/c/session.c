@@ -18,15 +18,15 @@ static const uint8_t HELLO[] = "hello";
         CHECK((first) == NULL && (second) == NULL); \
     } while (0)
 
-/* Bytes that a function writes to the caller's memory are not touched after a failure. */
-#define LEAVES(status, place, call)                                     \
-    do {                                                                \
-        uint8_t before[sizeof(place)];                                  \
-        memset(&(place), 0x77, sizeof(place));                          \
-        memcpy(before, &(place), sizeof(place));                        \
-        CHECK((call) == (status));                                      \
-        CHECK(memcmp(before, &(place), sizeof(place)) == 0);            \
-    } while (0)
+static const uint64_t NOW = 1800000000;
+
+typedef secenv_status twin(secenv_session *, const secenv_message *, secenv_bytes **);
+static twin *const TWINS[] = {secenv_session_seal_at, secenv_session_open_at, secenv_session_open_message_at,
+                              secenv_session_open_reply_at, secenv_session_reply_at};
+
+static secenv_message message_at(uint64_t number, const uint8_t *in, size_t in_len, uint64_t now) {
+    return (secenv_message){sizeof(secenv_message), number, NULL, 0, in, in_len, now};
+}
 
 static void null_pointers_are_refused_by_identities(const secenv_identity *me) {
     secenv_identity *i;
@@ -81,6 +81,40 @@ static void null_pointers_are_refused_by_the_handshake(const struct parties *p, 
     secenv_server_free(NULL);
 }
 
+static void null_pointers_are_refused_by_the_twins_that_take_the_time(const struct parties *p, struct shaken *s) {
+    secenv_session *n;
+    secenv_bytes *b;
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(s->client, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_client_finish_at(s->client, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_client_finish_at(s->client, HELLO, 5, NOW, &n, NULL));
+    REFUSES_NULL(b, secenv_server_reply_at(NULL, HELLO, 5, NOW, &b));
+    REFUSES_NULL(b, secenv_server_reply_at(p->server, NULL, 5, NOW, &b));
+    CHECK(secenv_server_reply_at(p->server, HELLO, 5, NOW, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(p->server, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_server_accept_at(p->server, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_server_accept_at(p->server, HELLO, 5, NOW, &n, NULL));
+
+    for (size_t at = 0; at < sizeof TWINS / sizeof *TWINS; at++) {
+        const secenv_message message = message_at(0, HELLO, 5, NOW);
+        secenv_message other = message;
+        REFUSES_NULL(b, TWINS[at](NULL, &message, &b));
+        REFUSES_NULL(b, TWINS[at](s->alice, NULL, &b));
+        CHECK(TWINS[at](s->alice, &message, NULL) == SECENV_STATUS_NULL_POINTER);
+        other.ad_len = 5;
+        REFUSES_NULL(b, TWINS[at](s->alice, &other, &b));
+        other = message, other.in = NULL;
+        REFUSES_NULL(b, TWINS[at](s->alice, &other, &b));
+        for (size_t size = 0; size < sizeof WRONG_SIZES(message) / sizeof(size_t); size++) {
+            other = message, other.size = WRONG_SIZES(message)[size];
+            FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, TWINS[at](s->alice, &other, &b));
+        }
+        other = message, other.now = UINT64_MAX;
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, TWINS[at](s->alice, &other, &b));
+    }
+}
+
 static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     secenv_session *n;
     secenv_bytes *b;
@@ -108,10 +142,10 @@ static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     REFUSES_NULL(b, secenv_session_reply(s->alice, 0, HELLO, 5, NULL, 5, &b));
     CHECK(secenv_session_reply(s->alice, 0, HELLO, 5, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 
-    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_number(NULL, &number));
-    CHECK(secenv_session_number(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
-    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_sealed(NULL, &number));
-    CHECK(secenv_session_sealed(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_last_received(NULL, &number));
+    CHECK(secenv_session_last_received(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_last_sent(NULL, &number));
+    CHECK(secenv_session_last_sent(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
     LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_session_id(NULL, id));
     CHECK(secenv_session_id(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
     LEAVES(SECENV_STATUS_NULL_POINTER, pin, secenv_session_peer(NULL, pin));
@@ -125,12 +159,12 @@ static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     CHECK(secenv_session_import(HELLO, 5, STATE_KEY, NULL) == SECENV_STATUS_NULL_POINTER);
     secenv_session_free(NULL);
 
-    LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_record_session(NULL, 5, id));
-    CHECK(secenv_record_session(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_carrier_encode(NULL, 5, &b));
-    CHECK(secenv_carrier_encode(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_carrier_parse(NULL, 5, &b));
-    CHECK(secenv_carrier_parse(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_record_session_id(NULL, 5, id));
+    CHECK(secenv_record_session_id(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_record_encode_json(NULL, 5, &b));
+    CHECK(secenv_record_encode_json(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_record_parse_json(NULL, 5, &b));
+    CHECK(secenv_record_parse_json(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 }
 
 static void two_results_in_one_place_are_misuse(const struct parties *p, struct shaken *s) {
@@ -160,7 +194,7 @@ static void other_kinds_suites_and_lengths_are_refused(const struct parties *p, 
     FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_session_seal(s->alice, HELLO, 5, HELLO, SIZE_MAX, &b));
     FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_session_open(s->alice, HELLO, 5, HELLO, SIZE_MAX / 2 + 1, &b));
     FAILS(SECENV_STATUS_INVALID_LENGTH, n, secenv_session_import(HELLO, SIZE_MAX, STATE_KEY, &n));
-    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_carrier_parse(HELLO, SIZE_MAX, &b));
+    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_record_parse_json(HELLO, SIZE_MAX, &b));
 }
 
 static void empty_inputs_are_malformed_but_for_messages(const struct parties *p, struct shaken *s) {
@@ -176,16 +210,16 @@ static void empty_inputs_are_malformed_but_for_messages(const struct parties *p,
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open_message(s->alice, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open_reply(s->alice, 0, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_MALFORMED, n, secenv_session_import(NULL, 0, STATE_KEY, &n));
-    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session(NULL, 0, id));
-    FAILS(SECENV_STATUS_MALFORMED, b, secenv_carrier_parse(NULL, 0, &b));
+    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session_id(NULL, 0, id));
+    FAILS(SECENV_STATUS_MALFORMED, b, secenv_record_parse_json(NULL, 0, &b));
 
     CHECK(secenv_session_seal(s->alice, NULL, 0, NULL, 0, &b) == SECENV_STATUS_OK);
     CHECK(secenv_session_open_message(s->shop, NULL, 0, BYTES(b), &out) == SECENV_STATUS_OK);
     CHECK(secenv_bytes_len(out) == 0 && secenv_bytes_data(out) != NULL);
     secenv_bytes_free(out);
     secenv_bytes_free(b);
-    CHECK(secenv_carrier_encode(NULL, 0, &b) == SECENV_STATUS_OK);
-    CHECK(secenv_carrier_parse(BYTES(b), &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
+    CHECK(secenv_record_encode_json(NULL, 0, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_record_parse_json(BYTES(b), &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
     secenv_bytes_free(out);
     secenv_bytes_free(b);
 }
@@ -237,8 +271,8 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     forged[len - 1] ^= 1;
     FAILS(SECENV_STATUS_REJECTED, b, secenv_server_reply(p->server, forged, len, &b));
 
-    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_number(s->alice, &number));
-    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_sealed(s->shop, &number));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_last_received(s->alice, &number));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_last_sent(s->shop, &number));
     CHECK(secenv_session_seal(s->alice, HELLO, 5, HELLO, 5, &record) == SECENV_STATUS_OK);
     len = secenv_bytes_len(record);
     memcpy(forged, secenv_bytes_data(record), len);
@@ -246,7 +280,7 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->alice, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open_reply(s->shop, 0, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open(s->shop, HELLO, 5, forged, 66, &b));
-    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session(forged, 66, id));
+    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session_id(forged, 66, id));
     forged[len - 1] ^= 1;
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->shop, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_session_reply(s->shop, 9, HELLO, 5, HELLO, 5, &b));
@@ -256,10 +290,10 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     secenv_bytes_free(out);
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->shop, HELLO, 5, BYTES(record), &b));
     uint64_t sealed;
-    CHECK(secenv_session_number(s->shop, &number) == 0 && secenv_session_sealed(s->alice, &sealed) == 0);
+    CHECK(secenv_session_last_received(s->shop, &number) == 0 && secenv_session_last_sent(s->alice, &sealed) == 0);
     CHECK(number == sealed);
     uint8_t ids[2][16];
-    CHECK(secenv_record_session(BYTES(record), ids[0]) == 0 && secenv_session_id(s->alice, ids[1]) == 0);
+    CHECK(secenv_record_session_id(BYTES(record), ids[0]) == 0 && secenv_session_id(s->alice, ids[1]) == 0);
     CHECK(memcmp(ids[0], ids[1], 16) == 0);
     secenv_bytes_free(record);
 
@@ -288,6 +322,81 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     secenv_bytes_free(record);
 }
 
+/* The handshake at a time that is told. */
+static struct shaken shake_at(const struct parties *p, uint64_t replied, uint64_t finished) {
+    struct shaken s = {0};
+    CHECK(secenv_client_start(p->alice, p->pin, p->suite, &s.client, &s.hello) == SECENV_STATUS_OK);
+    CHECK(secenv_server_reply_at(p->server, BYTES(s.hello), replied, &s.reply) == SECENV_STATUS_OK);
+    CHECK(secenv_client_finish_at(s.client, BYTES(s.reply), finished, &s.alice, &s.finish) == SECENV_STATUS_OK);
+    return s;
+}
+
+static void a_cookie_that_is_too_old_or_from_the_future_is_rejected(const struct parties *p) {
+    /* It lives for 60 seconds, and clocks may differ by 60 more. */
+    struct shaken s = shake_at(p, NOW, NOW);
+    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
+               secenv_server_accept_at(p->server, BYTES(s.finish), NOW + 121, &s.shop, &s.spki));
+    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
+               secenv_server_accept_at(p->server, BYTES(s.finish), NOW - 61, &s.shop, &s.spki));
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, s.shop, s.spki,
+               secenv_server_accept_at(p->server, BYTES(s.finish), UINT64_MAX, &s.shop, &s.spki));
+    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW + 120, &s.shop, &s.spki) == SECENV_STATUS_OK);
+    shaken_free(&s);
+    s = shake_at(p, NOW, NOW);
+    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW - 60, &s.shop, &s.spki) == SECENV_STATUS_OK);
+    shaken_free(&s);
+    /* The functions without a time take the system's, by which this cookie is years off. */
+    s = shake_at(p, 1000, 1000);
+    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
+               secenv_server_accept(p->server, BYTES(s.finish), &s.shop, &s.spki));
+    shaken_free(&s);
+}
+
+static void a_session_is_ended_for_either_side_after_a_day(const struct parties *p) {
+    const uint64_t day = 24 * 60 * 60;
+    struct shaken s = shake_at(p, NOW, NOW);
+    secenv_bytes *b, *record = NULL, *last = NULL, *out = NULL;
+    uint64_t number = 0;
+    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW, &s.shop, &s.spki) == SECENV_STATUS_OK);
+
+    secenv_message request = message_at(0, HELLO, 5, NOW + day);
+    CHECK(secenv_session_seal_at(s.alice, &request, &record) == SECENV_STATUS_OK);
+    request.now++;
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_seal_at(s.alice, &request, &b));
+
+    secenv_message received = message_at(0, BYTES(record), NOW + day + 1);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_at(s.shop, &received, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_message_at(s.shop, &received, &b));
+    received.now--;
+    CHECK(secenv_session_open_message_at(s.shop, &received, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 5 && memcmp(secenv_bytes_data(out), HELLO, 5) == 0);
+    secenv_bytes_free(out);
+    CHECK(secenv_session_last_received(s.shop, &number) == SECENV_STATUS_OK);
+
+    secenv_message reply = message_at(number, HELLO, 5, NOW + day + 1);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_reply_at(s.shop, &reply, &b));
+    reply.now--;
+    CHECK(secenv_session_reply_at(s.shop, &reply, &last) == SECENV_STATUS_OK);
+    secenv_message answer = message_at(number, BYTES(last), NOW + day + 1);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_reply_at(s.alice, &answer, &b));
+    answer.now--;
+    CHECK(secenv_session_open_reply_at(s.alice, &answer, &out) == SECENV_STATUS_OK);
+    secenv_bytes_free(out), secenv_bytes_free(last), secenv_bytes_free(record);
+    shaken_free(&s);
+
+    /* The functions without a time take the system's. */
+    s = shake_at(p, 1000, 1000);
+    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), 1000, &s.shop, &s.spki) == SECENV_STATUS_OK);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_seal(s.alice, NULL, 0, HELLO, 5, &b));
+    request.now = 1000;
+    CHECK(secenv_session_seal_at(s.alice, &request, &record) == SECENV_STATUS_OK);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open(s.shop, NULL, 0, BYTES(record), &b));
+    received = message_at(0, BYTES(record), 1000);
+    CHECK(secenv_session_open_at(s.shop, &received, &out) == SECENV_STATUS_OK);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    shaken_free(&s);
+}
+
 static void lengths_over_a_limit_are_too_large(struct shaken *s) {
     const size_t message = (16u << 20) + 1, ad = (64u << 10) + 1, text = (22u << 20) + 1;
     uint8_t *big = calloc(text, 1);
@@ -296,8 +405,8 @@ static void lengths_over_a_limit_are_too_large(struct shaken *s) {
     CHECK(big != NULL);
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, NULL, 0, big, message, &b));
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, big, ad, NULL, 0, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_parse(big, text, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_encode(big, text, &b));
+    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_record_parse_json(big, text, &b));
+    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_record_encode_json(big, text, &b));
     FAILS(SECENV_STATUS_DAMAGED, i, secenv_identity_parse(big, (64u << 10) + 1, &i));
     big[0] = 2, big[1] = 4;
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_open(s->shop, NULL, 0, big, message + 67, &b));
@@ -338,12 +447,15 @@ int main(void) {
     null_pointers_are_refused_by_identities(p.alice);
     null_pointers_are_refused_by_the_handshake(&p, &s);
     null_pointers_are_refused_by_sessions(&s);
+    null_pointers_are_refused_by_the_twins_that_take_the_time(&p, &s);
     two_results_in_one_place_are_misuse(&p, &s);
     other_kinds_suites_and_lengths_are_refused(&p, &s);
     forged_messages_are_refused_and_the_handles_still_work(&p, &s);
     empty_inputs_are_malformed_but_for_messages(&p, &s);
     lengths_over_a_limit_are_too_large(&s);
     a_refused_reply_changes_nothing_and_a_taken_one_closes_the_client(&p);
+    a_cookie_that_is_too_old_or_from_the_future_is_rejected(&p);
+    a_session_is_ended_for_either_side_after_a_day(&p);
     handles_outlive_those_that_they_came_from();
     shaken_free(&s);
     parties_free(&p);
