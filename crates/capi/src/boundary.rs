@@ -1,9 +1,10 @@
 //! The FFI boundary: NULL checks, slices from pointers, panics caught. Exports with a handle as result use [`write_out`], the others
 //! [`guard`].
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use core::{ptr, slice};
+use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -143,12 +144,12 @@ pub(crate) unsafe fn text_in<'a>(text: *const c_char) -> Result<&'a str, secenv_
     if text.is_null() {
         return Err(secenv_status::NullPointer);
     }
+    // SAFETY: P1 (text, up to its NUL, behind which nothing is read).
+    let ends = |at: &usize| unsafe { text.add(*at).read() } == 0;
+    let len = (0..=TEXT_MAX).find(ends).filter(|len| *len > 0).ok_or(secenv_status::InvalidArgument)?;
     // SAFETY: P1 (text, up to its NUL).
-    let text = unsafe { CStr::from_ptr(text) };
-    if text.is_empty() || text.count_bytes() > TEXT_MAX {
-        return Err(secenv_status::InvalidArgument);
-    }
-    text.to_str().map_err(|_| secenv_status::InvalidArgument)
+    let text = unsafe { slice::from_raw_parts(text.cast::<u8>(), len) };
+    str::from_utf8(text).map_err(|_| secenv_status::InvalidArgument)
 }
 
 /// A path: UTF-8 up to a NUL.
@@ -211,6 +212,26 @@ pub(crate) unsafe fn pins_in(pins: *const u8, count: usize) -> Result<Vec<Pin>, 
     // SAFETY: P1 (pins, count times 32); an array of bytes has no alignment.
     let pins = unsafe { list_in(pins.cast::<[u8; Pin::BYTES]>(), count) }?;
     Ok(pins.iter().copied().map(Pin::from_bytes).collect())
+}
+
+/// Values in an array, which has space for as many as there can be, and zeros after them.
+pub(crate) fn list_out<T: Copy, const BYTES: usize, const N: usize>(
+    list: &[T],
+    bytes: impl Fn(T) -> [u8; BYTES],
+) -> Result<[[u8; BYTES]; N], secenv_status> {
+    let mut out = [[0; BYTES]; N];
+    if list.len() > N {
+        return Err(secenv_status::Internal);
+    }
+    for (to, from) in out.iter_mut().zip(list) {
+        *to = bytes(*from);
+    }
+    Ok(out)
+}
+
+/// Text with a NUL after it, on the heap.
+pub(crate) fn c_text(text: &str) -> Result<CString, secenv_status> {
+    CString::new(text).map_err(|_| secenv_status::Internal)
 }
 
 /// Text with its NUL in an array, which has space for the longest there is.

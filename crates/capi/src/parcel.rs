@@ -4,7 +4,7 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use std::fs::File;
 
-use crate::boundary::{Out, guard, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out};
+use crate::boundary::{Out, guard, list_out, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out};
 use crate::bytes::secenv_bytes;
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;
@@ -76,10 +76,6 @@ impl TryFrom<&ParcelInfo> for secenv_parcel_info {
     type Error = secenv_status;
 
     fn try_from(info: &ParcelInfo) -> Result<Self, secenv_status> {
-        let mut keys = [[0; 16]; SECENV_WRAPS_MAX];
-        for (to, from) in keys.iter_mut().zip(&info.keys) {
-            *to = *from.as_bytes();
-        }
         Ok(Self {
             id: text_out(&info.id)?,
             revision: info.revision,
@@ -88,8 +84,8 @@ impl TryFrom<&ParcelInfo> for secenv_parcel_info {
             length: info.length,
             root: *info.root.as_bytes(),
             chunk_bytes: info.chunk_bytes,
-            key_count: info.keys.len().min(SECENV_WRAPS_MAX),
-            keys,
+            key_count: info.keys.len(),
+            keys: list_out(&info.keys, |key| *key.as_bytes())?,
         })
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::apply_report::secenv_apply_report;
 use crate::boundary::{
-    Exclusive, Out, array_or_null, guard, list_in, path_in, pins_in, required, struct_in, text_in, write, write_array,
+    Exclusive, Out, array_or_null, guard, list_in, list_out, path_in, pins_in, required, struct_in, text_in, write, write_array,
     write_out,
 };
 use crate::bytes::secenv_bytes;
@@ -17,7 +17,6 @@ use crate::parcel::read;
 use crate::pin::SECENV_PINS_MAX;
 use crate::problems::secenv_problems;
 use crate::status::secenv_status;
-use crate::trust::pins_out;
 use secenv_core::key_protection::COST;
 use secenv_core::vault::{NewVault, ReadRequest, Status, Vault};
 use secenv_core::{Anchor, Error, Pin, RunOptions, Timestamp};
@@ -213,7 +212,7 @@ pub unsafe extern "C" fn secenv_vault_apply(
         let path = |path: &*const c_char| unsafe { path_in(*path) }.map(PathBuf::from);
         let paths = paths.iter().map(path).collect::<Result<Vec<_>, _>>()?;
         let (now, run) = (Timestamp::from_secs(now)?, run_options(threads));
-        Ok(vault.0.change(|vault| vault.apply(&paths, now, &run))?.into())
+        vault.0.change(|vault| vault.apply(&paths, now, &run))?.try_into()
     })
 }
 
@@ -303,7 +302,7 @@ pub extern "C" fn secenv_vault_verify(
     threads: u32,
     out: Out<'_, secenv_problems>,
 ) -> secenv_status {
-    write_out(out, || Ok(required(vault)?.0.change(|vault| vault.verify(&run_options(threads)))?.into()))
+    write_out(out, || required(vault)?.0.change(|vault| vault.verify(&run_options(threads)))?.try_into())
 }
 
 /// Says how the vault stands.
@@ -322,23 +321,23 @@ pub extern "C" fn secenv_vault_status(
     write(out, || {
         let now = Timestamp::from_secs(now)?;
         let status = required(vault)?.0.change(|vault| vault.status(now))?;
-        Ok(described(&status))
+        described(&status)
     })
 }
 
-fn described(status: &Status) -> secenv_vault_info {
+fn described(status: &Status) -> Result<secenv_vault_info, secenv_status> {
     let grant = status.grant.as_ref();
     let of_grant = |number: fn(&secenv_core::grant::Terms) -> u64| grant.map_or(0, number);
     let manifest = status.manifest.as_ref();
     let of_manifest = |number: fn(&secenv_core::manifest::Terms) -> u64| manifest.map_or(0, number);
-    secenv_vault_info {
+    Ok(secenv_vault_info {
         has_vault: status.vault.is_some(),
         vault: status.vault.map_or([0; 16], |vault| *vault.as_bytes()),
         device: *status.device.as_bytes(),
         generation: status.generation,
         latest_time: status.latest_time.as_secs(),
         pin_count: status.pins.len(),
-        pins: pins_out(&status.pins),
+        pins: list_out(&status.pins, |pin| *pin.as_bytes())?,
         has_root_pin: status.root_pin.is_some(),
         root_pin: status.root_pin.map_or([0; 32], |pin| *pin.as_bytes()),
         has_grant: grant.is_some(),
@@ -353,7 +352,7 @@ fn described(status: &Status) -> secenv_vault_info {
         manifest_issued: of_manifest(|terms| terms.issued.as_secs()),
         manifest_expires: of_manifest(|terms| terms.expires.as_secs()),
         lease: status.lease.map_or_else(secenv_status::from, |()| secenv_status::Ok) as i32,
-    }
+    })
 }
 
 /// Gives an epoch that the vault holds a key of, as `secenv_vault_status` counted them last.
