@@ -18,16 +18,6 @@ static const uint8_t HELLO[] = "hello";
         CHECK((first) == NULL && (second) == NULL); \
     } while (0)
 
-/* Bytes that a function writes to the caller's memory are not touched after a failure. */
-#define LEAVES(status, place, call)                                     \
-    do {                                                                \
-        uint8_t before[sizeof(place)];                                  \
-        memset(&(place), 0x77, sizeof(place));                          \
-        memcpy(before, &(place), sizeof(place));                        \
-        CHECK((call) == (status));                                      \
-        CHECK(memcmp(before, &(place), sizeof(place)) == 0);            \
-    } while (0)
-
 static void null_pointers_are_refused_by_identities(const secenv_identity *me) {
     secenv_identity *i;
     secenv_bytes *b;
@@ -108,10 +98,10 @@ static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     REFUSES_NULL(b, secenv_session_reply(s->alice, 0, HELLO, 5, NULL, 5, &b));
     CHECK(secenv_session_reply(s->alice, 0, HELLO, 5, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 
-    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_number(NULL, &number));
-    CHECK(secenv_session_number(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
-    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_sealed(NULL, &number));
-    CHECK(secenv_session_sealed(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_last_received(NULL, &number));
+    CHECK(secenv_session_last_received(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_last_sent(NULL, &number));
+    CHECK(secenv_session_last_sent(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
     LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_session_id(NULL, id));
     CHECK(secenv_session_id(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
     LEAVES(SECENV_STATUS_NULL_POINTER, pin, secenv_session_peer(NULL, pin));
@@ -125,12 +115,12 @@ static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     CHECK(secenv_session_import(HELLO, 5, STATE_KEY, NULL) == SECENV_STATUS_NULL_POINTER);
     secenv_session_free(NULL);
 
-    LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_record_session(NULL, 5, id));
-    CHECK(secenv_record_session(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_carrier_encode(NULL, 5, &b));
-    CHECK(secenv_carrier_encode(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_carrier_parse(NULL, 5, &b));
-    CHECK(secenv_carrier_parse(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_record_session_id(NULL, 5, id));
+    CHECK(secenv_record_session_id(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_record_encode_json(NULL, 5, &b));
+    CHECK(secenv_record_encode_json(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_record_parse_json(NULL, 5, &b));
+    CHECK(secenv_record_parse_json(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 }
 
 static void two_results_in_one_place_are_misuse(const struct parties *p, struct shaken *s) {
@@ -160,7 +150,7 @@ static void other_kinds_suites_and_lengths_are_refused(const struct parties *p, 
     FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_session_seal(s->alice, HELLO, 5, HELLO, SIZE_MAX, &b));
     FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_session_open(s->alice, HELLO, 5, HELLO, SIZE_MAX / 2 + 1, &b));
     FAILS(SECENV_STATUS_INVALID_LENGTH, n, secenv_session_import(HELLO, SIZE_MAX, STATE_KEY, &n));
-    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_carrier_parse(HELLO, SIZE_MAX, &b));
+    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_record_parse_json(HELLO, SIZE_MAX, &b));
 }
 
 static void empty_inputs_are_malformed_but_for_messages(const struct parties *p, struct shaken *s) {
@@ -176,16 +166,16 @@ static void empty_inputs_are_malformed_but_for_messages(const struct parties *p,
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open_message(s->alice, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open_reply(s->alice, 0, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_MALFORMED, n, secenv_session_import(NULL, 0, STATE_KEY, &n));
-    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session(NULL, 0, id));
-    FAILS(SECENV_STATUS_MALFORMED, b, secenv_carrier_parse(NULL, 0, &b));
+    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session_id(NULL, 0, id));
+    FAILS(SECENV_STATUS_MALFORMED, b, secenv_record_parse_json(NULL, 0, &b));
 
     CHECK(secenv_session_seal(s->alice, NULL, 0, NULL, 0, &b) == SECENV_STATUS_OK);
     CHECK(secenv_session_open_message(s->shop, NULL, 0, BYTES(b), &out) == SECENV_STATUS_OK);
     CHECK(secenv_bytes_len(out) == 0 && secenv_bytes_data(out) != NULL);
     secenv_bytes_free(out);
     secenv_bytes_free(b);
-    CHECK(secenv_carrier_encode(NULL, 0, &b) == SECENV_STATUS_OK);
-    CHECK(secenv_carrier_parse(BYTES(b), &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
+    CHECK(secenv_record_encode_json(NULL, 0, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_record_parse_json(BYTES(b), &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
     secenv_bytes_free(out);
     secenv_bytes_free(b);
 }
@@ -237,8 +227,8 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     forged[len - 1] ^= 1;
     FAILS(SECENV_STATUS_REJECTED, b, secenv_server_reply(p->server, forged, len, &b));
 
-    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_number(s->alice, &number));
-    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_sealed(s->shop, &number));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_last_received(s->alice, &number));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_last_sent(s->shop, &number));
     CHECK(secenv_session_seal(s->alice, HELLO, 5, HELLO, 5, &record) == SECENV_STATUS_OK);
     len = secenv_bytes_len(record);
     memcpy(forged, secenv_bytes_data(record), len);
@@ -246,7 +236,7 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->alice, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open_reply(s->shop, 0, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open(s->shop, HELLO, 5, forged, 66, &b));
-    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session(forged, 66, id));
+    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session_id(forged, 66, id));
     forged[len - 1] ^= 1;
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->shop, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_session_reply(s->shop, 9, HELLO, 5, HELLO, 5, &b));
@@ -256,10 +246,10 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     secenv_bytes_free(out);
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->shop, HELLO, 5, BYTES(record), &b));
     uint64_t sealed;
-    CHECK(secenv_session_number(s->shop, &number) == 0 && secenv_session_sealed(s->alice, &sealed) == 0);
+    CHECK(secenv_session_last_received(s->shop, &number) == 0 && secenv_session_last_sent(s->alice, &sealed) == 0);
     CHECK(number == sealed);
     uint8_t ids[2][16];
-    CHECK(secenv_record_session(BYTES(record), ids[0]) == 0 && secenv_session_id(s->alice, ids[1]) == 0);
+    CHECK(secenv_record_session_id(BYTES(record), ids[0]) == 0 && secenv_session_id(s->alice, ids[1]) == 0);
     CHECK(memcmp(ids[0], ids[1], 16) == 0);
     secenv_bytes_free(record);
 
@@ -296,8 +286,8 @@ static void lengths_over_a_limit_are_too_large(struct shaken *s) {
     CHECK(big != NULL);
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, NULL, 0, big, message, &b));
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, big, ad, NULL, 0, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_parse(big, text, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_encode(big, text, &b));
+    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_record_parse_json(big, text, &b));
+    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_record_encode_json(big, text, &b));
     FAILS(SECENV_STATUS_TOO_LARGE, i, secenv_identity_parse(big, (64u << 10) + 1, &i));
     big[0] = 2, big[1] = 4;
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_open(s->shop, NULL, 0, big, message + 67, &b));

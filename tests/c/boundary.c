@@ -247,7 +247,7 @@ static void every_number_has_a_message(void) {
 
 int main(int count, char **arguments) {
     if (count != 2) {
-        fprintf(stderr, "usage: border SECRET.pem\n");
+        fprintf(stderr, "usage: boundary SECRET.pem\n");
         return 2;
     }
     secenv_rsa_secret *secret = read_secret(arguments[1]);
@@ -265,6 +265,6 @@ int main(int count, char **arguments) {
 
     secenv_rsa_public_free(public_half);
     secenv_rsa_secret_free(secret);
-    printf("border: %d checks\n", checks);
+    printf("boundary: %d checks\n", checks);
     return 0;
 }
