@@ -2,6 +2,7 @@
 
 mod failure;
 mod files;
+mod passphrase;
 mod text;
 mod progress;
 mod identity;
@@ -13,10 +14,11 @@ mod manifest;
 mod trust;
 mod vault;
 mod pages;
+mod examples;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::failure::Failure;
 
@@ -78,8 +80,17 @@ fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+/// A file that grows over the system's size limit is an error like a full disk, not a signal that ends us.
+fn survive_size_limit() {
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).map(drop).unwrap_or_default();
+}
+
 fn main() -> ExitCode {
-    match run(Secenv::parse().command) {
+    survive_size_limit();
+    let mut matches = examples::command().get_matches();
+    let secenv = Secenv::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit());
+    match run(secenv.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

@@ -4,10 +4,10 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::Secenv;
+use crate::examples;
 use crate::failure::Failure;
 
 /// Prints what a shell needs to complete our commands
@@ -19,7 +19,7 @@ pub struct Completions {
 
 impl Completions {
     pub fn run(self) -> Result<(), Failure> {
-        clap_complete::generate(self.shell, &mut Secenv::command(), "secenv", &mut io::stdout());
+        clap_complete::generate(self.shell, &mut examples::command(), "secenv", &mut io::stdout());
         Ok(())
     }
 }
@@ -35,7 +35,7 @@ pub struct Man {
 impl Man {
     pub fn run(self) -> Result<(), Failure> {
         fs::create_dir_all(&self.folder)
-            .and_then(|()| clap_mangen::generate_to(Secenv::command(), &self.folder))
+            .and_then(|()| clap_mangen::generate_to(examples::command(), &self.folder))
             .map_err(|error| Failure::io(&self.folder, error))
     }
 }
