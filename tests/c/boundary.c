@@ -236,6 +236,85 @@ static void a_public_half_outlives_its_secret(const char *path) {
     secenv_rsa_public_free(parsed);
 }
 
+static void pins_are_read_and_written_as_people_do(void) {
+    static const char text[] = "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=";
+    static const char *const other[] = {
+        "", "sha256//", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c", "p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
+        "SHA256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6d=",
+        "a7a7", "\xff", "ga7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a",
+    };
+    uint8_t pin[SECENV_PIN_BYTES], expected[SECENV_PIN_BYTES];
+    char hex[2 * SECENV_PIN_BYTES + 1] = "";
+    secenv_bytes *b = NULL;
+    memset(expected, 0xA7, sizeof expected);
+    CHECK(secenv_pin_format(expected, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(b) == strlen(text) && memcmp(secenv_bytes_data(b), text, strlen(text)) == 0);
+    CHECK(secenv_pin_parse(BYTES(b), pin) == SECENV_STATUS_OK && memcmp(pin, expected, sizeof pin) == 0);
+    secenv_bytes_free(b);
+    for (size_t i = 0; i < SECENV_PIN_BYTES; i++) strcat(hex, i % 2 ? "a7" : "A7");
+    memset(pin, 0, sizeof pin);
+    CHECK(secenv_pin_parse((const uint8_t *)hex, strlen(hex), pin) == SECENV_STATUS_OK);
+    CHECK(memcmp(pin, expected, sizeof pin) == 0);
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)other[i], strlen(other[i]), pin));
+    }
+    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)hex, strlen(hex) - 1, pin));
+    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)hex, sizeof hex, pin));
+    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse(NULL, 0, pin));
+    LEAVES(SECENV_STATUS_NULL_POINTER, pin, secenv_pin_parse(NULL, 5, pin));
+    CHECK(secenv_pin_parse((const uint8_t *)hex, strlen(hex), NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_pin_format(NULL, &b));
+    CHECK(secenv_pin_format(expected, NULL) == SECENV_STATUS_NULL_POINTER);
+}
+
+static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    const uint8_t key[32] = {7};
+    const int32_t padding = SECENV_RSA_PADDING_OAEP_SHA1;
+    secenv_bytes *data, *nonce, *b;
+    void *place = STALE;
+    CHECK(secenv_envelope_seal_parts(key, public_half, padding, HELLO, 4, HELLO, 5, &data, &nonce) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(data) == 5 + 16 && secenv_bytes_len(nonce) == 256);
+    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce), &b) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(b) == 5 && memcmp(secenv_bytes_data(b), HELLO, 5) == 0);
+    secenv_bytes_free(b);
+    FAILS(SECENV_STATUS_REJECTED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 5, BYTES(data), BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_REJECTED, b,
+          secenv_envelope_open_parts(key, secret, SECENV_RSA_PADDING_OAEP_SHA256, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_REJECTED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(nonce), BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_MALFORMED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(data), &b));
+    FAILS(SECENV_STATUS_MALFORMED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 4, secenv_bytes_data(data), 15, BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_MALFORMED, b, secenv_envelope_open_parts(key, secret, padding, NULL, 0, NULL, 0, NULL, 0, &b));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b,
+          secenv_envelope_open_parts(key, secret, 2, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(NULL, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, NULL, padding, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, NULL, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, HELLO, 4, NULL, 21, BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), NULL, 256, &b));
+    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce), NULL) ==
+          SECENV_STATUS_NULL_POINTER);
+    secenv_bytes_free(data), secenv_bytes_free(nonce);
+    const struct { const uint8_t *tx; const secenv_rsa_public *receiver; const uint8_t *ad, *in; } without[] = {
+        {NULL, public_half, HELLO, HELLO}, {key, NULL, HELLO, HELLO}, {key, public_half, NULL, HELLO}, {key, public_half, HELLO, NULL},
+    };
+    for (size_t i = 0; i < 4; i++) {
+        data = STALE;
+        REFUSES_NULL(nonce, secenv_envelope_seal_parts(without[i].tx, without[i].receiver, padding, without[i].ad, 5,
+                                                       without[i].in, 5, &data, &nonce));
+        CHECK(data == NULL);
+    }
+    REFUSES_NULL(nonce, secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, NULL, &nonce));
+    REFUSES_NULL(data, secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, &data, NULL));
+    CHECK(secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, (secenv_bytes **)&place,
+                                     (secenv_bytes **)&place) == SECENV_STATUS_INVALID_ARGUMENT);
+}
+
+static void the_library_and_the_header_are_of_one_version(void) { CHECK(strcmp(secenv_version(), SECENV_VERSION) == 0); }
+
 static void every_number_has_a_message(void) {
     for (int32_t status = -50; status <= 50; status++) {
         const char *message = secenv_status_message(status);
@@ -284,6 +363,9 @@ int main(int count, char **arguments) {
     forged_cut_and_long_inputs_are_refused(secret, public_half);
     after_failures_everything_still_works(secret, public_half);
     a_public_half_outlives_its_secret(arguments[1]);
+    pins_are_read_and_written_as_people_do();
+    the_two_parts_of_an_envelope_go_without_json(secret, public_half);
+    the_library_and_the_header_are_of_one_version();
     every_number_has_a_message();
     what_is_no_key_is_described();
     a_password_is_verified_with_a_status();

@@ -322,18 +322,111 @@ static void handles_outlive_those_that_they_came_from(void) {
     shaken_free(&s);
 }
 
+static const uint64_t NOW = 1000000, NEVER = 1ULL << 63;
+
+static secenv_message saying(const uint8_t *in, size_t in_len, uint64_t number, uint64_t now) {
+    return (secenv_message){sizeof(secenv_message), number, HELLO, 5, in, in_len, now};
+}
+
+/* A session at times of ours, which lie decades before the system's. */
+static void time_is_what_the_caller_says(const struct parties *p) {
+    const uint64_t day = 24 * 60 * 60;
+    secenv_client *client;
+    secenv_session *alice, *shop, *n;
+    secenv_bytes *hello, *reply, *finish, *spki, *record, *out, *b;
+    uint64_t number = 0;
+    CHECK(secenv_client_start(p->alice, p->pin, p->suite, &client, &hello) == SECENV_STATUS_OK);
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_server_reply_at(p->server, BYTES(hello), NEVER, &b));
+    CHECK(secenv_server_reply_at(p->server, BYTES(hello), NOW, &reply) == SECENV_STATUS_OK);
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, n, b, secenv_client_finish_at(client, BYTES(reply), NEVER, &n, &b));
+    CHECK(secenv_client_finish_at(client, BYTES(reply), NOW, &alice, &finish) == SECENV_STATUS_OK);
+    FAILS_BOTH(SECENV_STATUS_REJECTED, n, b, secenv_server_accept(p->server, BYTES(finish), &n, &b));
+    FAILS_BOTH(SECENV_STATUS_REJECTED, n, b, secenv_server_accept_at(p->server, BYTES(finish), NOW + 121, &n, &b));
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, n, b, secenv_server_accept_at(p->server, BYTES(finish), NEVER, &n, &b));
+    CHECK(secenv_server_accept_at(p->server, BYTES(finish), NOW + 120, &shop, &spki) == SECENV_STATUS_OK);
+
+    secenv_message message = saying(HELLO, 5, 0, NOW + day - 1);
+    CHECK(secenv_session_seal_at(alice, &message, &record) == SECENV_STATUS_OK);
+    message = saying(BYTES(record), 0, NOW + 2 * day);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_at(shop, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_message(shop, HELLO, 5, BYTES(record), &b));
+    message.now = NEVER;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_session_open_at(shop, &message, &b));
+    message.now = NOW + 1;
+    CHECK(secenv_session_open_message_at(shop, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 5 && memcmp(secenv_bytes_data(out), HELLO, 5) == 0);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    CHECK(secenv_session_last_received(shop, &number) == SECENV_STATUS_OK);
+    message = saying(HELLO, 4, number, NOW + 2);
+    CHECK(secenv_session_reply_at(shop, &message, &record) == SECENV_STATUS_OK);
+    message = saying(BYTES(record), number + 1, NOW + 2);
+    FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open_reply_at(alice, &message, &b));
+    message.number = number;
+    CHECK(secenv_session_open_reply_at(alice, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 4);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    message = saying(NULL, 0, 0, NOW + 3), message.ad = NULL, message.ad_len = 0;
+    CHECK(secenv_session_seal_at(alice, &message, &record) == SECENV_STATUS_OK);
+    message.in = secenv_bytes_data(record), message.in_len = secenv_bytes_len(record);
+    CHECK(secenv_session_open_at(shop, &message, &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    secenv_session_free(alice), secenv_session_free(shop), secenv_client_free(client);
+    secenv_bytes_free(spki), secenv_bytes_free(finish), secenv_bytes_free(reply), secenv_bytes_free(hello);
+}
+
+typedef secenv_status pass_at(secenv_session *, const secenv_message *, secenv_bytes **);
+
+static void null_pointers_and_unknown_sizes_are_refused_at_a_time_too(const struct parties *p, struct shaken *s) {
+    pass_at *const all[] = {secenv_session_seal_at, secenv_session_open_at, secenv_session_open_message_at,
+                            secenv_session_open_reply_at, secenv_session_reply_at};
+    const size_t sizes[] = {0, 1, sizeof(size_t), sizeof(secenv_message) - 1, sizeof(secenv_message) + 1, SIZE_MAX};
+    secenv_session *n;
+    secenv_bytes *b;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        secenv_message message = saying(HELLO, 5, 0, NOW);
+        REFUSES_NULL(b, all[i](NULL, &message, &b));
+        REFUSES_NULL(b, all[i](s->alice, NULL, &b));
+        CHECK(all[i](s->alice, &message, NULL) == SECENV_STATUS_NULL_POINTER);
+        message.in = NULL;
+        REFUSES_NULL(b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, 5, 0, NOW), message.ad = NULL;
+        REFUSES_NULL(b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, SIZE_MAX, 0, NOW);
+        FAILS(SECENV_STATUS_INVALID_LENGTH, b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, 5, 0, NEVER);
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, all[i](s->alice, &message, &b));
+        for (size_t at = 0; at < sizeof sizes / sizeof *sizes; at++) {
+            message = saying(HELLO, 5, 0, NOW), message.size = sizes[at];
+            FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, all[i](s->alice, &message, &b));
+        }
+    }
+    REFUSES_NULL(b, secenv_server_reply_at(NULL, HELLO, 5, NOW, &b));
+    REFUSES_NULL(b, secenv_server_reply_at(p->server, NULL, 5, NOW, &b));
+    CHECK(secenv_server_reply_at(p->server, HELLO, 5, NOW, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(p->server, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_server_accept_at(p->server, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_server_accept_at(p->server, HELLO, 5, NOW, &n, NULL));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(s->client, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_client_finish_at(s->client, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_client_finish_at(s->client, HELLO, 5, NOW, &n, NULL));
+}
+
 int main(void) {
     struct parties p = parties_new(SECENV_SUITE_X25519_XWING);
     struct shaken s = shake(&p);
     null_pointers_are_refused_by_identities(p.alice);
     null_pointers_are_refused_by_the_handshake(&p, &s);
     null_pointers_are_refused_by_sessions(&s);
+    null_pointers_and_unknown_sizes_are_refused_at_a_time_too(&p, &s);
     two_results_in_one_place_are_misuse(&p, &s);
     other_kinds_suites_and_lengths_are_refused(&p, &s);
     forged_messages_are_refused_and_the_handles_still_work(&p, &s);
     empty_inputs_are_malformed_but_for_messages(&p, &s);
     lengths_over_a_limit_are_too_large(&s);
     a_refused_reply_changes_nothing_and_a_taken_one_closes_the_client(&p);
+    time_is_what_the_caller_says(&p);
     handles_outlive_those_that_they_came_from();
     shaken_free(&s);
     parties_free(&p);
