@@ -4,7 +4,9 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use std::fs::File;
 
-use crate::boundary::{Out, guard, list_out, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out};
+use crate::boundary::{
+    Out, guard, list_out, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out,
+};
 use crate::bytes::secenv_bytes;
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use crate::apply_report::secenv_apply_report;
 use crate::boundary::{
-    Exclusive, Out, array_or_null, guard, list_in, list_out, path_in, pins_in, required, struct_in, text_in, write, write_array,
-    write_out,
+    Exclusive, Out, array_or_null, guard, list_in, list_out, path_in, pins_in, required, struct_in, text_in, write,
+    write_array, write_out,
 };
 use crate::bytes::secenv_bytes;
 use crate::device::secenv_device;
