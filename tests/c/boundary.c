@@ -274,13 +274,15 @@ static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secr
     void *place = STALE;
     CHECK(secenv_envelope_seal_parts(key, public_half, padding, HELLO, 4, HELLO, 5, &data, &nonce) == SECENV_STATUS_OK);
     CHECK(secenv_bytes_len(data) == 5 + 16 && secenv_bytes_len(nonce) == 256);
-    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce), &b) == SECENV_STATUS_OK);
+    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce),
+                                     &b) == SECENV_STATUS_OK);
     CHECK(secenv_bytes_len(b) == 5 && memcmp(secenv_bytes_data(b), HELLO, 5) == 0);
     secenv_bytes_free(b);
     FAILS(SECENV_STATUS_REJECTED, b,
           secenv_envelope_open_parts(key, secret, padding, HELLO, 5, BYTES(data), BYTES(nonce), &b));
     FAILS(SECENV_STATUS_REJECTED, b,
-          secenv_envelope_open_parts(key, secret, SECENV_RSA_PADDING_OAEP_SHA256, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+          secenv_envelope_open_parts(key, secret, SECENV_RSA_PADDING_OAEP_SHA256, HELLO, 4, BYTES(data), BYTES(nonce),
+                                     &b));
     FAILS(SECENV_STATUS_REJECTED, b,
           secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(nonce), BYTES(nonce), &b));
     FAILS(SECENV_STATUS_MALFORMED, b,
@@ -299,7 +301,8 @@ static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secr
           SECENV_STATUS_NULL_POINTER);
     secenv_bytes_free(data), secenv_bytes_free(nonce);
     const struct { const uint8_t *tx; const secenv_rsa_public *receiver; const uint8_t *ad, *in; } without[] = {
-        {NULL, public_half, HELLO, HELLO}, {key, NULL, HELLO, HELLO}, {key, public_half, NULL, HELLO}, {key, public_half, HELLO, NULL},
+        {NULL, public_half, HELLO, HELLO}, {key, NULL, HELLO, HELLO}, {key, public_half, NULL, HELLO}, {key,
+                                                                                                        public_half, HELLO, NULL},
     };
     for (size_t i = 0; i < 4; i++) {
         data = STALE;
@@ -313,7 +316,8 @@ static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secr
                                      (secenv_bytes **)&place) == SECENV_STATUS_INVALID_ARGUMENT);
 }
 
-static void the_library_and_the_header_are_of_one_version(void) { CHECK(strcmp(secenv_version(), SECENV_VERSION) == 0); }
+static void the_library_and_the_header_are_of_one_version(void) { CHECK(strcmp(secenv_version(),
+                                                                               SECENV_VERSION) == 0); }
 
 static void every_number_has_a_message(void) {
     for (int32_t status = -50; status <= 50; status++) {

@@ -1,5 +1,5 @@
-/* Data at rest through the C ABI: a server and a vault through a life together; then NULL, other sizes and lengths, indexes that are
- * not there, closed handles. */
+/* Data at rest through the C ABI: a server and a vault through a life together; then NULL, other sizes and lengths,
+ * indexes that are not there, closed handles. */
 #include <sys/stat.h>
 
 #include "check.h"
@@ -290,7 +290,8 @@ static void what_is_wrong_with_a_vault_is_listed(const struct world *w) {
     LEAVES(SECENV_STATUS_NOT_FOUND, problem, secenv_problems_at(problems, 0, &problem));
     secenv_problems_free(problems);
     char command[256];
-    snprintf(command, sizeof command, "cd %s/parcels && echo x > extra && for f in [0-9a-f]*; do test $f = extra || rm $f; done",
+    snprintf(command, sizeof command,
+             "cd %s/parcels && echo x > extra && for f in [0-9a-f]*; do test $f = extra || rm $f; done",
              path("checked"));
     CHECK(system(command) == 0);
     OK(secenv_vault_verify(vault, 1, &problems));
@@ -441,7 +442,8 @@ static void a_trust_statement_says_who_the_server_is(const struct world *w) {
     OK(secenv_trust_inspect(BYTES(issued), &info));
     CHECK(info.version == 3 && info.issued == NOW && info.pin_count == SECENV_PINS_MAX);
     CHECK(memcmp(info.pins, pins, sizeof info.pins) == 0 && memcmp(info.signer, w->pin, sizeof info.signer) == 0);
-    LEAVES(SECENV_STATUS_MALFORMED, info, secenv_trust_inspect(secenv_bytes_data(issued), secenv_bytes_len(issued) - 1, &info));
+    LEAVES(SECENV_STATUS_MALFORMED, info, secenv_trust_inspect(secenv_bytes_data(issued), secenv_bytes_len(issued) - 1,
+                                                               &info));
     secenv_bytes_free(issued);
     terms.pin_count = SECENV_PINS_MAX + 1;
     FAILS(SECENV_STATUS_INVALID_ARGUMENT, issued, secenv_trust_issue(w->signer, &terms, &issued));
@@ -466,7 +468,8 @@ static void structs_of_unknown_size_are_refused(const struct world *w, secenv_va
         secenv_trust_terms trust = {sizeof trust, 1, NOW, w->pin, 1};
         secenv_vault_config config = beginning(w);
         secenv_read request = reading("a/b", 0, 1, NOW);
-        size_t *const sizes[] = {&unlock.size, &parcel.size, &terms.size, &names.size, &trust.size, &config.size, &request.size};
+        size_t *const sizes[] = {&unlock.size, &parcel.size, &terms.size, &names.size, &trust.size, &config.size,
+                                 &request.size};
         for (size_t at = 0; at < sizeof sizes / sizeof *sizes; at++) *sizes[at] = i < 4 ? *sizes[at] + (size_t)off[i] : 0;
 
         secenv_keyring *k;
@@ -483,7 +486,8 @@ static void structs_of_unknown_size_are_refused(const struct world *w, secenv_va
         writer = STALE;
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_parcel_writer_start(&parcel, &writer, &b));
         CHECK(writer == NULL);
-        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms, &b));
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms,
+                                                                    &b));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, m, secenv_manifest_start(&names, &m));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_trust_issue(w->signer, &trust, &b));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, v, secenv_vault_create(path("v"), &config, &v));
@@ -735,11 +739,13 @@ static void other_kinds_lengths_times_and_texts_are_refused(const struct world *
     LEAVES(SECENV_STATUS_MALFORMED, grant, secenv_grant_inspect(SECRET, 32, &grant));
     LEAVES(SECENV_STATUS_MALFORMED, manifest, secenv_manifest_inspect(SECRET, 32, &manifest));
     secenv_grant_terms terms = granting(0, NULL);
-    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms, &b));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms,
+                                                                &b));
     terms = granting(1, NULL);
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_grant_issue(w->ring, w->signer, SECRET, 32, &terms, &b));
     terms.not_after = never;
-    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms, &b));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms,
+                                                                &b));
 
     secenv_vault_config config = beginning(w);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

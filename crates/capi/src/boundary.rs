@@ -1,5 +1,5 @@
-//! The FFI boundary: NULL checks, slices from pointers, panics caught. Exports with a handle as result use [`write_out`], the others
-//! [`guard`].
+//! The FFI boundary: NULL checks, slices from pointers, panics caught. Exports with a handle as result use
+//! [`write_out`], the others [`guard`].
 
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
@@ -54,7 +54,8 @@ pub(crate) fn write_out<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, sec
     })
 }
 
-/// As [`write_out`], for two results that come together or not at all. Two outputs are two places: the same one twice is misuse.
+/// As [`write_out`], for two results that come together or not at all. Two outputs are two places: the same one twice
+/// is misuse.
 ///
 /// # Safety
 /// P4 (`first`, `second`).

@@ -118,8 +118,8 @@ const _: () = {
 /// - `config`: what it begins with; borrowed.
 /// - `out`: the vault, unlocked; free it with `secenv_vault_free`.
 ///
-/// `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as the file
-/// system says.
+/// `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as
+/// the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_create(
     path: *const c_char,
@@ -148,13 +148,14 @@ pub unsafe extern "C" fn secenv_vault_create(
 ///
 /// - `path`: the folder.
 /// - `unlock`: what unlocks it; borrowed.
-/// - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a folder that
-///   was put back whole is not noticed.
+/// - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a
+///   folder that was put back whole is not noticed.
 /// - `now`: the time.
 /// - `out`: the vault; free it with `secenv_vault_free`.
 ///
-/// `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed; `STALE` if
-/// the folder is older than the anchor; as the file system says. A lease that does not hold is no failure here.
+/// `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed;
+/// `STALE` if the folder is older than the anchor; as the file system says. A lease that does not hold is no failure
+/// here.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_unlock(
     path: *const c_char,
@@ -174,8 +175,8 @@ pub unsafe extern "C" fn secenv_vault_unlock(
     })
 }
 
-/// Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the vault: with
-/// it a folder that was put back is noticed. It is no secret.
+/// Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the
+/// vault: with it a folder that was put back is noticed. It is no secret.
 ///
 /// - `vault`: borrowed.
 /// - `out`: `SECENV_ANCHOR_BYTES` bytes; not touched after a failure.
@@ -185,8 +186,8 @@ pub unsafe extern "C" fn secenv_vault_anchor(vault: Option<&secenv_vault>, out: 
     unsafe { write_array(out, || Ok(*required(vault)?.0.get()?.anchor()?.as_bytes())) }
 }
 
-/// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused for
-/// itself; what was taken is on the disk. The very same again is taken and changes nothing.
+/// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused
+/// for itself; what was taken is on the disk. The very same again is taken and changes nothing.
 ///
 /// - `vault`: changed.
 /// - `paths`, `path_count`: the files, each NUL-terminated.
@@ -194,7 +195,8 @@ pub unsafe extern "C" fn secenv_vault_anchor(vault: Option<&secenv_vault>, out: 
 /// - `threads`: how many work; 0 for one on each core.
 /// - `out`: what became of each file; free it with `secenv_apply_report_free`.
 ///
-/// `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
+/// `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
+/// says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_apply(
     vault: Option<&mut secenv_vault>,
@@ -237,8 +239,8 @@ pub extern "C" fn secenv_vault_list(vault: Option<&mut secenv_vault>, out: Out<'
 /// - `id`: the document.
 /// - `out`: the document; not touched after a failure.
 ///
-/// `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
-/// says.
+/// `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file
+/// system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_find(
     vault: Option<&mut secenv_vault>,
@@ -259,9 +261,9 @@ pub unsafe extern "C" fn secenv_vault_find(
 /// - `request`: what to read; borrowed.
 /// - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
 ///
-/// `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`,
-/// `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB;
-/// `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
+/// `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision;
+/// `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE`
+/// over 64 MiB; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_read(
     vault: Option<&mut secenv_vault>,
@@ -376,8 +378,8 @@ pub extern "C" fn secenv_vault_epoch_at(
 /// - `vault`: changed.
 /// - `unlock`: the new secret; borrowed.
 ///
-/// `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an internal error;
-/// as the file system says.
+/// `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an
+/// internal error; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_change_unlock(
     vault: Option<&mut secenv_vault>,
