@@ -5,6 +5,8 @@
 mod desk;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod json;
+mod messages;
 mod said;
 
 use std::fs;
@@ -337,7 +339,10 @@ fn pages_and_completions_exist_for_every_command() {
     for page in
         ["secenv.1", "secenv-vault-cat.1", "secenv-parcel-seal.1", "secenv-grant-issue.1", "secenv-trust-issue.1"]
     {
-        assert!(fs::read_to_string(desk.path("pages").join(page)).unwrap().contains(".SH OPTIONS"), "{page}");
+        let text = fs::read_to_string(desk.path("pages").join(page)).unwrap();
+        assert!(text.contains(".SH OPTIONS"), "{page}");
+        assert_eq!(page != "secenv.1", text.contains(".SH EXAMPLES\n.nf\n  secenv "), "{page}");
+        assert_eq!(page != "secenv.1", text.contains(".SH \"EXIT STATUS\"\n.nf\n  0  it is done"), "{page}");
     }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(desk.ok(&format!("completions {shell}")).contains("rewrap"), "{shell}");

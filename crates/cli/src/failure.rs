@@ -73,7 +73,7 @@ impl Failure {
 
     /// A failure to read a file as a key, and what the file looks like instead.
     pub fn key(what: &str, path: &Path, content: &[u8], error: Error) -> Self {
-        let text = format!("{}: this is no {what}: {}", path.display(), pem::diagnose(content));
+        let text = format!("{}: this cannot be read as {what}: {}", path.display(), pem::diagnose(content));
         Self { text, status: status(error) }
     }
 

@@ -123,7 +123,8 @@ pub fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
     write(path, content)
 }
 
-/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a key.
+/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a
+/// key.
 pub fn require_replaceable(path: &Path, like: &[u8]) -> Result<(), Failure> {
     let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
     let same = || {
@@ -149,7 +150,12 @@ pub fn write_over(path: &Path, content: &[u8]) -> Result<(), Failure> {
 pub fn identity(path: &Path) -> Result<Identity, Failure> {
     let file = read(path)?;
     let content = file.expose_secret();
-    Identity::parse(content).map_err(|error| Failure::key("secret RSA or Ed25519 key", path, content, error))
+    Identity::parse(content).map_err(|error| {
+        if PublicIdentity::parse(content).is_ok() {
+            return Failure::misuse(format!("{}: this is a public key; its secret half signs", path.display()));
+        }
+        Failure::key("a secret RSA or Ed25519 key", path, content, error)
+    })
 }
 
 /// The pin of the key in a file, whichever half it holds.
@@ -163,7 +169,7 @@ pub fn pin(path: &Path) -> Result<Pin, Failure> {
     public()
         .or_else(|_| secret())
         .or_else(|_| rsa())
-        .map_err(|error| Failure::key("RSA or Ed25519 key in PEM", path, content, error))
+        .map_err(|error| Failure::key("an RSA or Ed25519 key", path, content, error))
 }
 
 pub fn keyring(path: &Path, unlock: &UnlockSecret) -> Result<Keyring, Failure> {

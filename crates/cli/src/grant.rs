@@ -29,7 +29,8 @@ pub enum Grant {
 
 /// Grants a device all keys of the keyring that are not destroyed
 ///
-/// Each grant names the one before to the same device, which is remembered in RING.grants: a device that missed one refuses the next.
+/// Each grant names the one before to the same device, which is remembered in RING.grants: a device that missed one
+/// refuses the next.
 #[derive(Args)]
 pub struct Issue {
     #[command(flatten)]
@@ -43,8 +44,8 @@ pub struct Issue {
     /// Counts the grants to this device, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..1 << 63))]
     seq: u64,
-    /// When the keys may be used first: a date such as 2027-01-31 (its first second, UTC), or 2027-01-31T12:00:00Z; by default
-    /// now
+    /// When the keys may be used first: a date such as 2027-01-31 (its first second, UTC), or 2027-01-31T12:00:00Z; by
+    /// default now
     #[arg(long, value_name = "TIME", value_parser = text::parse_time)]
     not_before: Option<Timestamp>,
     /// When the keys may be used last

@@ -88,7 +88,8 @@ impl Parcel {
                 bar.finish_and_clear();
                 let info = sealed.map_err(|error| match error {
                     Error::InvalidArgument => Failure::misuse(format!(
-                        "{id:?} is no id: 1 to 128 bytes without control characters or backslash, no part empty, . or .."
+                        "{id:?} is no id: 1 to 128 bytes without control characters or backslash, no part empty, \
+                         . or .."
                     )),
                     Error::NoKey => Failure::misuse(format!(
                         "{}: no key is active: secenv keyring rotate makes one",

@@ -11,8 +11,8 @@ use crate::files;
 const UTF_8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 const UTF_16_MARKS: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
 
-/// Reads a passphrase: without a mark of UTF-8 at its beginning and a newline at its end, and in NFC (RFC 8265). What is not
-/// UTF-8 is taken as it is where something was locked with it, and refused where something `new` would be.
+/// Reads a passphrase: without a mark of UTF-8 at its beginning and a newline at its end, and in NFC (RFC 8265). What
+/// is not UTF-8 is taken as it is where something was locked with it, and refused where something `new` would be.
 pub fn read(path: &Path, new: bool) -> Result<SecretBytes, Failure> {
     let file = files::read(path)?;
     let refused = |why: &str| Err(Failure::misuse(format!("{}: {why}", path.display())));
@@ -39,7 +39,8 @@ fn is_utf_16(bytes: &[u8]) -> bool {
     UTF_16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || (zeros > 0 && zeros >= bytes.len() / 4)
 }
 
-/// The text in NFC, which is at most three times as long in UTF-8: the vector never grows, which would leave copies behind.
+/// The text in NFC, which is at most three times as long in UTF-8: the vector never grows, which would leave copies
+/// behind.
 fn normalize(text: &str) -> SecretBytes {
     let mut out = Vec::with_capacity(3 * text.len());
     for c in text.nfc() {

@@ -75,7 +75,8 @@ pub fn time(time: Timestamp) -> String {
 pub fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute")];
-    let (unit, name) = units.into_iter().find(|(unit, _)| seconds > 0 && seconds % unit == 0).unwrap_or((1, "second"));
+    let (unit, name) =
+        units.into_iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit)).unwrap_or((1, "second"));
     count(seconds / unit, name)
 }
 
@@ -95,10 +96,11 @@ pub fn now() -> Result<Timestamp, Failure> {
     Timestamp::now().map_err(|_| Failure::unavailable("the clock stands before 1970"))
 }
 
-/// What a terminal obeys rather than shows: control characters, marks that turn the direction of text, marks without a width.
+/// What a terminal obeys rather than shows: control characters, marks that turn the direction of text, marks without a
+/// width.
 fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    let marks = ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}'];
+    c.is_control() || ['\u{61c}', '\u{180e}', '\u{feff}'].contains(&c) || marks.iter().any(|range| range.contains(&c))
 }
 
 /// The text with `\u{1b}` and the like for what a terminal would obey: names come from outside.

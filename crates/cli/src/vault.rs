@@ -24,8 +24,8 @@ pub struct Existing {
     folder: PathBuf,
     #[command(flatten)]
     unlocking: Unlocking,
-    /// A file outside of the vault that remembers its state: with it a vault that was put back from an older copy is refused;
-    /// init makes it, an empty one begins it later
+    /// A file outside of the vault that remembers its state: with it a vault that was put back from an older copy is
+    /// refused; init makes it, an empty one begins it later
     #[arg(long, value_name = "FILE")]
     anchor: Option<PathBuf>,
 }
@@ -343,8 +343,8 @@ fn apply(
             text::print(format!("{word} {:<15} {}", kind(one.kind), one.path.display()))?;
         }
     }
-    // The worst decides: a file that is refused weighs more than one that cannot be stored, and that more than what only follows
-    // from it.
+    // The worst decides: a file that is refused weighs more than one that cannot be stored, and that more than what
+    // only follows from it.
     let weight = |error: Error| match (error, failure::status(error)) {
         (Error::OutOfOrder, _) => 1,
         (_, 3) => 3,
