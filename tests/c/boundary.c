@@ -239,7 +239,8 @@ static void a_public_half_outlives_its_secret(const char *path) {
 static void pins_are_read_and_written_as_people_do(void) {
     static const char text[] = "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=";
     static const char *const other[] = {
-        "", "sha256//", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c", "p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
+        "", "sha256//", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c",
+        "p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
         "SHA256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6d=",
         "a7a7", "\xff", "ga7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a",
     };
@@ -301,8 +302,10 @@ static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secr
           SECENV_STATUS_NULL_POINTER);
     secenv_bytes_free(data), secenv_bytes_free(nonce);
     const struct { const uint8_t *tx; const secenv_rsa_public *receiver; const uint8_t *ad, *in; } without[] = {
-        {NULL, public_half, HELLO, HELLO}, {key, NULL, HELLO, HELLO}, {key, public_half, NULL, HELLO}, {key,
-                                                                                                        public_half, HELLO, NULL},
+        {NULL, public_half, HELLO, HELLO},
+        {key, NULL, HELLO, HELLO},
+        {key, public_half, NULL, HELLO},
+        {key, public_half, HELLO, NULL},
     };
     for (size_t i = 0; i < 4; i++) {
         data = STALE;
@@ -316,8 +319,9 @@ static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secr
                                      (secenv_bytes **)&place) == SECENV_STATUS_INVALID_ARGUMENT);
 }
 
-static void the_library_and_the_header_are_of_one_version(void) { CHECK(strcmp(secenv_version(),
-                                                                               SECENV_VERSION) == 0); }
+static void the_library_and_the_header_are_of_one_version(void) {
+    CHECK(strcmp(secenv_version(), SECENV_VERSION) == 0);
+}
 
 static void every_number_has_a_message(void) {
     for (int32_t status = -50; status <= 50; status++) {
