@@ -249,3 +249,81 @@ pub(crate) fn text_out<const N: usize>(text: &str) -> Result<[c_char; N], secenv
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_internal_and_closes_what_was_being_changed() {
+        let mut handle = Exclusive::from(7);
+        let status = guard(|| handle.change(|_| -> Result<(), Error> { panic!("a bug of the library's own") }));
+        assert_eq!(status, secenv_status::Internal);
+        assert_eq!(handle.get(), Err(secenv_status::Closed));
+        assert_eq!(handle.change(|_| Ok(())), Err(secenv_status::Closed));
+    }
+
+    #[test]
+    fn a_failure_leaves_a_handle_as_it_was() {
+        let mut handle = Exclusive::from(7);
+        assert_eq!(handle.change(|_| Err::<(), _>(Error::Rejected)), Err(secenv_status::Rejected));
+        assert_eq!(handle.change(|number| Ok(*number)), Ok(7));
+        assert_eq!((handle.consume(), handle.consume()), (Ok(7), Err(secenv_status::Closed)));
+    }
+
+    #[test]
+    fn text_is_read_up_to_its_nul_or_to_the_limit_and_no_further() {
+        let text = |bytes: &[u8]| {
+            // SAFETY: there is a NUL, or what is longer than the limit, which is as far as it is read.
+            unsafe { text_in(bytes.as_ptr().cast()) }.map(str::to_owned)
+        };
+        assert_eq!(text(b"a/b\0c"), Ok("a/b".to_owned()));
+        assert_eq!(text(b"\xc3\xa4\0"), Ok("ä".to_owned()));
+        assert_eq!(text(&[&[b'x'; TEXT_MAX][..], b"\0"].concat()).map(|text| text.len()), Ok(TEXT_MAX));
+        for bad in [b"\0".as_slice(), b"\xc3\0", &[b'x'; TEXT_MAX + 1]] {
+            assert_eq!(text(bad), Err(secenv_status::InvalidArgument));
+        }
+        // SAFETY: NULL is not read.
+        assert_eq!(unsafe { text_in(ptr::null()) }, Err(secenv_status::NullPointer));
+    }
+
+    #[test]
+    fn what_an_array_of_the_caller_cannot_hold_is_a_bug_and_not_cut_short() {
+        let out = |list: &[u8]| list_out::<_, 1, 2>(list, |byte| [byte]);
+        assert_eq!((out(&[]), out(&[1]), out(&[1, 2])), (Ok([[0], [0]]), Ok([[1], [0]]), Ok([[1], [2]])));
+        assert_eq!(out(&[1, 2, 3]), Err(secenv_status::Internal));
+        assert_eq!(text_out::<3>("ab"), Ok([b'a' as c_char, b'b' as c_char, 0]));
+        assert_eq!(text_out::<2>("ab"), Err(secenv_status::Internal));
+        assert_eq!(c_text("a\0b"), Err(secenv_status::Internal));
+    }
+
+    #[test]
+    fn a_list_over_what_memory_can_hold_is_refused() {
+        let one = [7_u64];
+        // SAFETY: the first is one value; the others are refused before anything is read.
+        let list = |count| unsafe { list_in(one.as_ptr(), count) };
+        assert_eq!((list(0), list(1)), (Ok([].as_slice()), Ok(one.as_slice())));
+        for count in [usize::MAX, usize::MAX / 8 + 1, isize::MAX as usize / 8 + 1] {
+            assert_eq!(list(count), Err(secenv_status::InvalidLength));
+        }
+        // SAFETY: NULL is not read.
+        assert_eq!(unsafe { list_in(ptr::null::<u64>(), 1) }, Err(secenv_status::NullPointer));
+    }
+
+    #[test]
+    fn a_struct_of_another_size_is_not_looked_into() {
+        #[repr(C)]
+        #[derive(Debug, PartialEq)]
+        struct Input {
+            size: usize,
+            number: u64,
+        }
+        // SAFETY: one struct.
+        let read = |input: &Input| unsafe { struct_in(ptr::from_ref(input)) }.map(|input| input.number);
+        let size = size_of::<Input>();
+        assert_eq!(read(&Input { size, number: 7 }), Ok(7));
+        for size in [0, size - 1, size + 1, usize::MAX] {
+            assert_eq!(read(&Input { size, number: 7 }), Err(secenv_status::InvalidArgument));
+        }
+    }
+}
