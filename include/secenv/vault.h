@@ -256,7 +256,7 @@ typedef struct {
    */
   const secenv_device *device;
   /**
-   * The time.
+   * The time, in seconds since 1970.
    */
   uint64_t now;
 } secenv_vault_config;
@@ -286,7 +286,7 @@ typedef struct {
    */
   size_t len;
   /**
-   * The time.
+   * The time, in seconds since 1970.
    */
   uint64_t now;
 } secenv_read;
@@ -403,7 +403,7 @@ secenv_status secenv_vault_create(const char *path,
  * - `unlock`: what unlocks it; borrowed.
  * - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a
  *   folder that was put back whole is not noticed.
- * - `now`: the time.
+ * - `now`: the time, in seconds since 1970.
  * - `out`: the vault; free it with `secenv_vault_free`.
  *
  * `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed;
@@ -434,7 +434,7 @@ secenv_status secenv_vault_anchor(const secenv_vault *vault,
  *
  * - `vault`: changed.
  * - `paths`, `path_count`: the files, each NUL-terminated.
- * - `now`: the time.
+ * - `now`: the time, in seconds since 1970.
  * - `threads`: how many work; 0 for one on each core.
  * - `out`: what became of each file; free it with `secenv_apply_report_free`.
  *
@@ -510,7 +510,7 @@ secenv_status secenv_vault_verify(secenv_vault *vault,
  * Says how the vault stands.
  *
  * - `vault`: changed.
- * - `now`: the time.
+ * - `now`: the time, in seconds since 1970.
  * - `out`: how it stands; not touched after a failure.
  *
  * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.

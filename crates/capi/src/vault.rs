@@ -36,7 +36,7 @@ pub struct secenv_vault_config {
     pub root_pin: *const u8,
     /// Borrowed; the vault keeps a copy.
     pub device: *const secenv_device,
-    /// The time.
+    /// The time, in seconds since 1970.
     pub now: u64,
 }
 
@@ -53,7 +53,7 @@ pub struct secenv_read {
     pub offset: u64,
     /// How many bytes, at most 64 MiB.
     pub len: usize,
-    /// The time.
+    /// The time, in seconds since 1970.
     pub now: u64,
 }
 
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn secenv_vault_create(
 /// - `unlock`: what unlocks it; borrowed.
 /// - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a
 ///   folder that was put back whole is not noticed.
-/// - `now`: the time.
+/// - `now`: the time, in seconds since 1970.
 /// - `out`: the vault; free it with `secenv_vault_free`.
 ///
 /// `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed;
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn secenv_vault_anchor(vault: Option<&secenv_vault>, out: 
 ///
 /// - `vault`: changed.
 /// - `paths`, `path_count`: the files, each NUL-terminated.
-/// - `now`: the time.
+/// - `now`: the time, in seconds since 1970.
 /// - `threads`: how many work; 0 for one on each core.
 /// - `out`: what became of each file; free it with `secenv_apply_report_free`.
 ///
@@ -310,7 +310,7 @@ pub extern "C" fn secenv_vault_verify(
 /// Says how the vault stands.
 ///
 /// - `vault`: changed.
-/// - `now`: the time.
+/// - `now`: the time, in seconds since 1970.
 /// - `out`: how it stands; not touched after a failure.
 ///
 /// `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
