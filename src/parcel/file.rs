@@ -11,8 +11,8 @@ use crate::fs::{ReadAt as _, folder_of, open_input, persist, unnamed};
 use crate::keyring::Keyring;
 use crate::types::Pin;
 
-/// Seals whatever can be read to its end into a file that appears under its name when it is whole. The progress is how many
-/// bytes of the document are done.
+/// Seals whatever can be read to its end into a file that appears under its name when it is whole. The progress is how
+/// many bytes of the document are done.
 ///
 /// # Errors
 /// As [`seal`].

@@ -60,30 +60,6 @@ static void null_pointers_are_refused(secenv_rsa_secret *secret, secenv_rsa_publ
     REFUSES_NULL(b, secenv_envelope_open(key, secret, padding, HELLO, 5, NULL, 5, &b));
     CHECK(secenv_envelope_open(key, secret, padding, HELLO, 5, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 
-    const secenv_status null_pointer = SECENV_STATUS_NULL_POINTER;
-    secenv_bytes *d, *n;
-    for (int at = 0; at < 4; at++) {
-        d = STALE, n = STALE;
-        const uint8_t *tx = at == 0 ? NULL : key, *ad = at == 2 ? NULL : HELLO, *in = at == 3 ? NULL : HELLO;
-        const secenv_rsa_public *receiver = at == 1 ? NULL : public_half;
-        CHECK(secenv_envelope_seal_parts(tx, receiver, padding, ad, 5, in, 5, &d, &n) == null_pointer);
-        CHECK(d == NULL && n == NULL);
-    }
-    REFUSES_NULL(d, secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, &d, NULL));
-    REFUSES_NULL(n, secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, NULL, &n));
-    REFUSES_NULL(b, secenv_envelope_open_parts(NULL, secret, padding, HELLO, 5, HELLO, 5, HELLO, 5, &b));
-    REFUSES_NULL(b, secenv_envelope_open_parts(key, NULL, padding, HELLO, 5, HELLO, 5, HELLO, 5, &b));
-    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, NULL, 5, HELLO, 5, HELLO, 5, &b));
-    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, HELLO, 5, NULL, 5, HELLO, 5, &b));
-    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, HELLO, 5, HELLO, 5, NULL, 5, &b));
-    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 5, HELLO, 5, HELLO, 5, NULL) == null_pointer);
-
-    uint8_t pin[SECENV_PIN_BYTES];
-    LEAVES(SECENV_STATUS_NULL_POINTER, pin, secenv_pin_parse(NULL, 5, pin));
-    CHECK(secenv_pin_parse(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_pin_format(NULL, &b));
-    CHECK(secenv_pin_format(key, NULL) == SECENV_STATUS_NULL_POINTER);
-
     CHECK(secenv_bytes_data(NULL) == NULL);
     CHECK(secenv_bytes_len(NULL) == 0);
     secenv_bytes_free(NULL);
@@ -260,6 +236,93 @@ static void a_public_half_outlives_its_secret(const char *path) {
     secenv_rsa_public_free(parsed);
 }
 
+static void pins_are_read_and_written_as_people_do(void) {
+    static const char text[] = "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=";
+    static const char *const other[] = {
+        "", "sha256//", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c",
+        "p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
+        "SHA256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=", "sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6d=",
+        "a7a7", "\xff", "ga7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a",
+    };
+    uint8_t pin[SECENV_PIN_BYTES], expected[SECENV_PIN_BYTES];
+    char hex[2 * SECENV_PIN_BYTES + 1] = "";
+    secenv_bytes *b = NULL;
+    memset(expected, 0xA7, sizeof expected);
+    CHECK(secenv_pin_format(expected, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(b) == strlen(text) && memcmp(secenv_bytes_data(b), text, strlen(text)) == 0);
+    CHECK(secenv_pin_parse(BYTES(b), pin) == SECENV_STATUS_OK && memcmp(pin, expected, sizeof pin) == 0);
+    secenv_bytes_free(b);
+    for (size_t i = 0; i < SECENV_PIN_BYTES; i++) strcat(hex, i % 2 ? "a7" : "A7");
+    memset(pin, 0, sizeof pin);
+    CHECK(secenv_pin_parse((const uint8_t *)hex, strlen(hex), pin) == SECENV_STATUS_OK);
+    CHECK(memcmp(pin, expected, sizeof pin) == 0);
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)other[i], strlen(other[i]), pin));
+    }
+    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)hex, strlen(hex) - 1, pin));
+    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)hex, sizeof hex, pin));
+    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse(NULL, 0, pin));
+    LEAVES(SECENV_STATUS_NULL_POINTER, pin, secenv_pin_parse(NULL, 5, pin));
+    CHECK(secenv_pin_parse((const uint8_t *)hex, strlen(hex), NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_pin_format(NULL, &b));
+    CHECK(secenv_pin_format(expected, NULL) == SECENV_STATUS_NULL_POINTER);
+}
+
+static void the_two_parts_of_an_envelope_go_without_json(secenv_rsa_secret *secret, secenv_rsa_public *public_half) {
+    const uint8_t key[32] = {7};
+    const int32_t padding = SECENV_RSA_PADDING_OAEP_SHA1;
+    secenv_bytes *data, *nonce, *b;
+    void *place = STALE;
+    CHECK(secenv_envelope_seal_parts(key, public_half, padding, HELLO, 4, HELLO, 5, &data, &nonce) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(data) == 5 + 16 && secenv_bytes_len(nonce) == 256);
+    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce),
+                                     &b) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(b) == 5 && memcmp(secenv_bytes_data(b), HELLO, 5) == 0);
+    secenv_bytes_free(b);
+    FAILS(SECENV_STATUS_REJECTED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 5, BYTES(data), BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_REJECTED, b,
+          secenv_envelope_open_parts(key, secret, SECENV_RSA_PADDING_OAEP_SHA256, HELLO, 4, BYTES(data), BYTES(nonce),
+                                     &b));
+    FAILS(SECENV_STATUS_REJECTED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(nonce), BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_MALFORMED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(data), &b));
+    FAILS(SECENV_STATUS_MALFORMED, b,
+          secenv_envelope_open_parts(key, secret, padding, HELLO, 4, secenv_bytes_data(data), 15, BYTES(nonce), &b));
+    FAILS(SECENV_STATUS_MALFORMED, b, secenv_envelope_open_parts(key, secret, padding, NULL, 0, NULL, 0, NULL, 0, &b));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b,
+          secenv_envelope_open_parts(key, secret, 2, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(NULL, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, NULL, padding, HELLO, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, NULL, 4, BYTES(data), BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, HELLO, 4, NULL, 21, BYTES(nonce), &b));
+    REFUSES_NULL(b, secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), NULL, 256, &b));
+    CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 4, BYTES(data), BYTES(nonce), NULL) ==
+          SECENV_STATUS_NULL_POINTER);
+    secenv_bytes_free(data), secenv_bytes_free(nonce);
+    const struct { const uint8_t *tx; const secenv_rsa_public *receiver; const uint8_t *ad, *in; } without[] = {
+        {NULL, public_half, HELLO, HELLO},
+        {key, NULL, HELLO, HELLO},
+        {key, public_half, NULL, HELLO},
+        {key, public_half, HELLO, NULL},
+    };
+    for (size_t i = 0; i < 4; i++) {
+        data = STALE;
+        REFUSES_NULL(nonce, secenv_envelope_seal_parts(without[i].tx, without[i].receiver, padding, without[i].ad, 5,
+                                                       without[i].in, 5, &data, &nonce));
+        CHECK(data == NULL);
+    }
+    REFUSES_NULL(nonce, secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, NULL, &nonce));
+    REFUSES_NULL(data, secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, &data, NULL));
+    CHECK(secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 5, (secenv_bytes **)&place,
+                                     (secenv_bytes **)&place) == SECENV_STATUS_INVALID_ARGUMENT);
+}
+
+static void the_library_and_the_header_are_of_one_version(void) {
+    CHECK(strcmp(secenv_version(), SECENV_VERSION) == 0);
+}
+
 static void every_number_has_a_message(void) {
     for (int32_t status = -50; status <= 50; status++) {
         const char *message = secenv_status_message(status);
@@ -269,113 +332,13 @@ static void every_number_has_a_message(void) {
     CHECK(secenv_status_message(INT32_MIN) != NULL && secenv_status_message(INT32_MAX) != NULL);
 }
 
-static void every_status_has_a_name_and_other_numbers_have_none(void) {
-    static const struct { int32_t status; const char *name; } statuses[] = {
-#define STATUS(name) {SECENV_STATUS_##name, #name}
-        STATUS(OK), STATUS(NULL_POINTER), STATUS(INVALID_LENGTH), STATUS(INVALID_ARGUMENT), STATUS(ENCRYPTED_KEY),
-        STATUS(CLOSED), STATUS(NOT_FOUND), STATUS(EXISTS), STATUS(WEAK_KEY), STATUS(WRONG_KIND), STATUS(DAMAGED),
-        STATUS(NOT_A_FILE), STATUS(MALFORMED), STATUS(REJECTED), STATUS(TOO_LARGE), STATUS(ENDED), STATUS(EXPIRED),
-        STATUS(STALE), STATUS(CLOCK), STATUS(FOREIGN), STATUS(NO_KEY), STATUS(OUT_OF_ORDER), STATUS(UNAVAILABLE),
-        STATUS(DISK), STATUS(FULL), STATUS(DENIED), STATUS(TOO_MANY_FILES), STATUS(INTERNAL),
-    };
-    const size_t count = sizeof statuses / sizeof *statuses;
-    size_t named = 0;
-    for (size_t i = 0; i < count; i++) {
-        CHECK(strcmp(secenv_status_name(statuses[i].status), statuses[i].name) == 0);
-    }
-    for (int32_t number = -1000; number <= 1000; number++) {
-        named += strcmp(secenv_status_name(number), "UNKNOWN") != 0;
-    }
-    CHECK(named == count);
-    CHECK(strcmp(secenv_status_name(INT32_MIN), "UNKNOWN") == 0);
-    CHECK(strcmp(secenv_status_name(INT32_MAX), "UNKNOWN") == 0);
-}
-
-static void the_library_has_the_version_of_its_headers(void) {
-    char numbers[64];
-    CHECK(strcmp(secenv_version(), SECENV_VERSION) == 0);
-    snprintf(numbers, sizeof numbers, "%d.%d.%d", SECENV_VERSION_MAJOR, SECENV_VERSION_MINOR, SECENV_VERSION_PATCH);
-    CHECK(strncmp(secenv_version(), numbers, strlen(numbers)) == 0);
-}
-
-static void an_envelope_opens_from_its_parts_and_from_nothing_else(secenv_rsa_secret *secret,
-                                                                   secenv_rsa_public *public_half) {
-    static const int32_t paddings[] = {SECENV_RSA_PADDING_PKCS1, SECENV_RSA_PADDING_OAEP_SHA1,
-                                       SECENV_RSA_PADDING_OAEP_SHA256};
-    const uint8_t key[32] = {7}, other[32] = {8};
-    secenv_bytes *data = NULL, *nonce = NULL, *out;
-    void *place = STALE;
-    for (size_t i = 0; i < 3; i++) {
-        const int32_t padding = paddings[i];
-        const secenv_status sealed =
-            secenv_envelope_seal_parts(key, public_half, padding, HELLO, 5, HELLO, 4, &data, &nonce);
-        CHECK(sealed == SECENV_STATUS_OK);
-        CHECK(secenv_bytes_len(data) == 4 + 16 && secenv_bytes_len(nonce) == 256);
-        out = NULL;
-        CHECK(secenv_envelope_open_parts(key, secret, padding, HELLO, 5, BYTES(data), BYTES(nonce), &out) == 0);
-        CHECK(secenv_bytes_len(out) == 4 && memcmp(secenv_bytes_data(out), HELLO, 4) == 0);
-        secenv_bytes_free(out);
-        const struct { const uint8_t *rx; size_t ad_len, data_len, nonce_len; secenv_status expected; } others[] = {
-            {other, 5, 20, 256, SECENV_STATUS_REJECTED},  {key, 4, 20, 256, SECENV_STATUS_REJECTED},
-            {key, 5, 19, 256, SECENV_STATUS_REJECTED},    {key, 5, 15, 256, SECENV_STATUS_MALFORMED},
-            {key, 5, 0, 256, SECENV_STATUS_MALFORMED},    {key, 5, 20, 255, SECENV_STATUS_MALFORMED},
-            {key, 5, 20, 0, SECENV_STATUS_MALFORMED},
-        };
-        const uint8_t *d = secenv_bytes_data(data), *n = secenv_bytes_data(nonce);
-        for (size_t at = 0; at < sizeof others / sizeof *others; at++) {
-            const size_t ad_len = others[at].ad_len, data_len = others[at].data_len, nonce_len = others[at].nonce_len;
-            FAILS(others[at].expected, out,
-                  secenv_envelope_open_parts(others[at].rx, secret, padding, HELLO, ad_len, d, data_len, n, nonce_len,
-                                             &out));
-        }
-        secenv_bytes_free(data), secenv_bytes_free(nonce);
-    }
-    FAILS(SECENV_STATUS_INVALID_ARGUMENT, out,
-          secenv_envelope_open_parts(key, secret, 2, HELLO, 5, HELLO, 5, HELLO, 5, &out));
-    data = STALE, nonce = STALE;
-    CHECK(secenv_envelope_seal_parts(key, public_half, 2, HELLO, 5, HELLO, 5, &data, &nonce) ==
-          SECENV_STATUS_INVALID_ARGUMENT);
-    CHECK(data == NULL && nonce == NULL);
-    CHECK(secenv_envelope_seal_parts(key, public_half, 4, HELLO, 5, HELLO, 5, (secenv_bytes **)&place,
-                                     (secenv_bytes **)&place) == SECENV_STATUS_INVALID_ARGUMENT);
-}
-
-static void a_pin_is_read_in_both_spellings_and_in_no_other(void) {
-    static const char *const none[] = {
-        "", "sha256//", "sha256//AAAA", "sha1//AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "sha256//AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
-        "sha256//AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
-        "sha256//AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9=",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1g",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f ",
-    };
-    static const char *const all[] = {
-        "sha256//AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-        "000102030405060708090A0B0C0D0E0F101112131415161718191a1b1c1d1e1f",
-    };
-    uint8_t pin[SECENV_PIN_BYTES], expected[SECENV_PIN_BYTES];
-    secenv_bytes *text = NULL;
-    for (uint8_t i = 0; i < sizeof expected; i++) expected[i] = i;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        CHECK(secenv_pin_parse((const uint8_t *)all[i], strlen(all[i]), pin) == SECENV_STATUS_OK);
-        CHECK(memcmp(pin, expected, sizeof pin) == 0);
-    }
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse((const uint8_t *)none[i], strlen(none[i]), pin));
-    }
-    LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_pin_parse(NULL, 0, pin));
-    CHECK(secenv_pin_format(expected, &text) == SECENV_STATUS_OK);
-    CHECK(secenv_bytes_len(text) == strlen(all[0]) && memcmp(secenv_bytes_data(text), all[0], strlen(all[0])) == 0);
-    secenv_bytes_free(text);
-}
-
 static void what_is_no_key_is_described(void) {
     CHECK(strstr(secenv_key_diagnose((const uint8_t *)"ssh-rsa AAAA", 12), "ssh-keygen"));
     CHECK(strstr(secenv_key_diagnose(NULL, 0), "empty"));
     CHECK(strstr(secenv_key_diagnose(NULL, 5), "NULL"));
     CHECK(strstr(secenv_key_diagnose(HELLO, SIZE_MAX), "length"));
+    CHECK(strcmp(secenv_status_name(SECENV_STATUS_WRONG_KIND), "WRONG_KIND") == 0);
+    CHECK(strcmp(secenv_status_name(12345), "UNKNOWN") == 0);
 }
 
 static void a_password_is_verified_with_a_status(void) {
@@ -408,11 +371,10 @@ int main(int count, char **arguments) {
     forged_cut_and_long_inputs_are_refused(secret, public_half);
     after_failures_everything_still_works(secret, public_half);
     a_public_half_outlives_its_secret(arguments[1]);
+    pins_are_read_and_written_as_people_do();
+    the_two_parts_of_an_envelope_go_without_json(secret, public_half);
+    the_library_and_the_header_are_of_one_version();
     every_number_has_a_message();
-    every_status_has_a_name_and_other_numbers_have_none();
-    the_library_has_the_version_of_its_headers();
-    an_envelope_opens_from_its_parts_and_from_nothing_else(secret, public_half);
-    a_pin_is_read_in_both_spellings_and_in_no_other();
     what_is_no_key_is_described();
     a_password_is_verified_with_a_status();
 

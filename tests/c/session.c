@@ -18,16 +18,6 @@ static const uint8_t HELLO[] = "hello";
         CHECK((first) == NULL && (second) == NULL); \
     } while (0)
 
-static const uint64_t NOW = 1800000000;
-
-typedef secenv_status twin(secenv_session *, const secenv_message *, secenv_bytes **);
-static twin *const TWINS[] = {secenv_session_seal_at, secenv_session_open_at, secenv_session_open_message_at,
-                              secenv_session_open_reply_at, secenv_session_reply_at};
-
-static secenv_message message_at(uint64_t number, const uint8_t *in, size_t in_len, uint64_t now) {
-    return (secenv_message){sizeof(secenv_message), number, NULL, 0, in, in_len, now};
-}
-
 static void null_pointers_are_refused_by_identities(const secenv_identity *me) {
     secenv_identity *i;
     secenv_bytes *b;
@@ -79,40 +69,6 @@ static void null_pointers_are_refused_by_the_handshake(const struct parties *p, 
 
     secenv_client_free(NULL);
     secenv_server_free(NULL);
-}
-
-static void null_pointers_are_refused_by_the_twins_that_take_the_time(const struct parties *p, struct shaken *s) {
-    secenv_session *n;
-    secenv_bytes *b;
-    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(NULL, HELLO, 5, NOW, &n, &b));
-    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(s->client, NULL, 5, NOW, &n, &b));
-    REFUSES_NULL(b, secenv_client_finish_at(s->client, HELLO, 5, NOW, NULL, &b));
-    REFUSES_NULL(n, secenv_client_finish_at(s->client, HELLO, 5, NOW, &n, NULL));
-    REFUSES_NULL(b, secenv_server_reply_at(NULL, HELLO, 5, NOW, &b));
-    REFUSES_NULL(b, secenv_server_reply_at(p->server, NULL, 5, NOW, &b));
-    CHECK(secenv_server_reply_at(p->server, HELLO, 5, NOW, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(NULL, HELLO, 5, NOW, &n, &b));
-    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(p->server, NULL, 5, NOW, &n, &b));
-    REFUSES_NULL(b, secenv_server_accept_at(p->server, HELLO, 5, NOW, NULL, &b));
-    REFUSES_NULL(n, secenv_server_accept_at(p->server, HELLO, 5, NOW, &n, NULL));
-
-    for (size_t at = 0; at < sizeof TWINS / sizeof *TWINS; at++) {
-        const secenv_message message = message_at(0, HELLO, 5, NOW);
-        secenv_message other = message;
-        REFUSES_NULL(b, TWINS[at](NULL, &message, &b));
-        REFUSES_NULL(b, TWINS[at](s->alice, NULL, &b));
-        CHECK(TWINS[at](s->alice, &message, NULL) == SECENV_STATUS_NULL_POINTER);
-        other.ad_len = 5;
-        REFUSES_NULL(b, TWINS[at](s->alice, &other, &b));
-        other = message, other.in = NULL;
-        REFUSES_NULL(b, TWINS[at](s->alice, &other, &b));
-        for (size_t size = 0; size < sizeof WRONG_SIZES(message) / sizeof(size_t); size++) {
-            other = message, other.size = WRONG_SIZES(message)[size];
-            FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, TWINS[at](s->alice, &other, &b));
-        }
-        other = message, other.now = UINT64_MAX;
-        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, TWINS[at](s->alice, &other, &b));
-    }
 }
 
 static void null_pointers_are_refused_by_sessions(struct shaken *s) {
@@ -322,81 +278,6 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     secenv_bytes_free(record);
 }
 
-/* The handshake at a time that is told. */
-static struct shaken shake_at(const struct parties *p, uint64_t replied, uint64_t finished) {
-    struct shaken s = {0};
-    CHECK(secenv_client_start(p->alice, p->pin, p->suite, &s.client, &s.hello) == SECENV_STATUS_OK);
-    CHECK(secenv_server_reply_at(p->server, BYTES(s.hello), replied, &s.reply) == SECENV_STATUS_OK);
-    CHECK(secenv_client_finish_at(s.client, BYTES(s.reply), finished, &s.alice, &s.finish) == SECENV_STATUS_OK);
-    return s;
-}
-
-static void a_cookie_that_is_too_old_or_from_the_future_is_rejected(const struct parties *p) {
-    /* It lives for 60 seconds, and clocks may differ by 60 more. */
-    struct shaken s = shake_at(p, NOW, NOW);
-    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
-               secenv_server_accept_at(p->server, BYTES(s.finish), NOW + 121, &s.shop, &s.spki));
-    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
-               secenv_server_accept_at(p->server, BYTES(s.finish), NOW - 61, &s.shop, &s.spki));
-    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, s.shop, s.spki,
-               secenv_server_accept_at(p->server, BYTES(s.finish), UINT64_MAX, &s.shop, &s.spki));
-    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW + 120, &s.shop, &s.spki) == SECENV_STATUS_OK);
-    shaken_free(&s);
-    s = shake_at(p, NOW, NOW);
-    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW - 60, &s.shop, &s.spki) == SECENV_STATUS_OK);
-    shaken_free(&s);
-    /* The functions without a time take the system's, by which this cookie is years off. */
-    s = shake_at(p, 1000, 1000);
-    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
-               secenv_server_accept(p->server, BYTES(s.finish), &s.shop, &s.spki));
-    shaken_free(&s);
-}
-
-static void a_session_is_ended_for_either_side_after_a_day(const struct parties *p) {
-    const uint64_t day = 24 * 60 * 60;
-    struct shaken s = shake_at(p, NOW, NOW);
-    secenv_bytes *b, *record = NULL, *last = NULL, *out = NULL;
-    uint64_t number = 0;
-    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW, &s.shop, &s.spki) == SECENV_STATUS_OK);
-
-    secenv_message request = message_at(0, HELLO, 5, NOW + day);
-    CHECK(secenv_session_seal_at(s.alice, &request, &record) == SECENV_STATUS_OK);
-    request.now++;
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_seal_at(s.alice, &request, &b));
-
-    secenv_message received = message_at(0, BYTES(record), NOW + day + 1);
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_at(s.shop, &received, &b));
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_message_at(s.shop, &received, &b));
-    received.now--;
-    CHECK(secenv_session_open_message_at(s.shop, &received, &out) == SECENV_STATUS_OK);
-    CHECK(secenv_bytes_len(out) == 5 && memcmp(secenv_bytes_data(out), HELLO, 5) == 0);
-    secenv_bytes_free(out);
-    CHECK(secenv_session_last_received(s.shop, &number) == SECENV_STATUS_OK);
-
-    secenv_message reply = message_at(number, HELLO, 5, NOW + day + 1);
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_reply_at(s.shop, &reply, &b));
-    reply.now--;
-    CHECK(secenv_session_reply_at(s.shop, &reply, &last) == SECENV_STATUS_OK);
-    secenv_message answer = message_at(number, BYTES(last), NOW + day + 1);
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_reply_at(s.alice, &answer, &b));
-    answer.now--;
-    CHECK(secenv_session_open_reply_at(s.alice, &answer, &out) == SECENV_STATUS_OK);
-    secenv_bytes_free(out), secenv_bytes_free(last), secenv_bytes_free(record);
-    shaken_free(&s);
-
-    /* The functions without a time take the system's. */
-    s = shake_at(p, 1000, 1000);
-    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), 1000, &s.shop, &s.spki) == SECENV_STATUS_OK);
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_seal(s.alice, NULL, 0, HELLO, 5, &b));
-    request.now = 1000;
-    CHECK(secenv_session_seal_at(s.alice, &request, &record) == SECENV_STATUS_OK);
-    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open(s.shop, NULL, 0, BYTES(record), &b));
-    received = message_at(0, BYTES(record), 1000);
-    CHECK(secenv_session_open_at(s.shop, &received, &out) == SECENV_STATUS_OK);
-    secenv_bytes_free(out), secenv_bytes_free(record);
-    shaken_free(&s);
-}
-
 static void lengths_over_a_limit_are_too_large(struct shaken *s) {
     const size_t message = (16u << 20) + 1, ad = (64u << 10) + 1, text = (22u << 20) + 1;
     uint8_t *big = calloc(text, 1);
@@ -441,21 +322,111 @@ static void handles_outlive_those_that_they_came_from(void) {
     shaken_free(&s);
 }
 
+static const uint64_t NOW = 1000000, NEVER = 1ULL << 63;
+
+static secenv_message saying(const uint8_t *in, size_t in_len, uint64_t number, uint64_t now) {
+    return (secenv_message){sizeof(secenv_message), number, HELLO, 5, in, in_len, now};
+}
+
+/* A session at times of ours, which lie decades before the system's. */
+static void time_is_what_the_caller_says(const struct parties *p) {
+    const uint64_t day = 24 * 60 * 60;
+    secenv_client *client;
+    secenv_session *alice, *shop, *n;
+    secenv_bytes *hello, *reply, *finish, *spki, *record, *out, *b;
+    uint64_t number = 0;
+    CHECK(secenv_client_start(p->alice, p->pin, p->suite, &client, &hello) == SECENV_STATUS_OK);
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_server_reply_at(p->server, BYTES(hello), NEVER, &b));
+    CHECK(secenv_server_reply_at(p->server, BYTES(hello), NOW, &reply) == SECENV_STATUS_OK);
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, n, b, secenv_client_finish_at(client, BYTES(reply), NEVER, &n, &b));
+    CHECK(secenv_client_finish_at(client, BYTES(reply), NOW, &alice, &finish) == SECENV_STATUS_OK);
+    FAILS_BOTH(SECENV_STATUS_REJECTED, n, b, secenv_server_accept(p->server, BYTES(finish), &n, &b));
+    FAILS_BOTH(SECENV_STATUS_REJECTED, n, b, secenv_server_accept_at(p->server, BYTES(finish), NOW + 121, &n, &b));
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, n, b, secenv_server_accept_at(p->server, BYTES(finish), NEVER, &n, &b));
+    CHECK(secenv_server_accept_at(p->server, BYTES(finish), NOW + 120, &shop, &spki) == SECENV_STATUS_OK);
+
+    secenv_message message = saying(HELLO, 5, 0, NOW + day - 1);
+    CHECK(secenv_session_seal_at(alice, &message, &record) == SECENV_STATUS_OK);
+    message = saying(BYTES(record), 0, NOW + 2 * day);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_at(shop, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_message(shop, HELLO, 5, BYTES(record), &b));
+    message.now = NEVER;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_session_open_at(shop, &message, &b));
+    message.now = NOW + 1;
+    CHECK(secenv_session_open_message_at(shop, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 5 && memcmp(secenv_bytes_data(out), HELLO, 5) == 0);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    CHECK(secenv_session_last_received(shop, &number) == SECENV_STATUS_OK);
+    message = saying(HELLO, 4, number, NOW + 2);
+    CHECK(secenv_session_reply_at(shop, &message, &record) == SECENV_STATUS_OK);
+    message = saying(BYTES(record), number + 1, NOW + 2);
+    FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open_reply_at(alice, &message, &b));
+    message.number = number;
+    CHECK(secenv_session_open_reply_at(alice, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 4);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    message = saying(NULL, 0, 0, NOW + 3), message.ad = NULL, message.ad_len = 0;
+    CHECK(secenv_session_seal_at(alice, &message, &record) == SECENV_STATUS_OK);
+    message.in = secenv_bytes_data(record), message.in_len = secenv_bytes_len(record);
+    CHECK(secenv_session_open_at(shop, &message, &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    secenv_session_free(alice), secenv_session_free(shop), secenv_client_free(client);
+    secenv_bytes_free(spki), secenv_bytes_free(finish), secenv_bytes_free(reply), secenv_bytes_free(hello);
+}
+
+typedef secenv_status pass_at(secenv_session *, const secenv_message *, secenv_bytes **);
+
+static void null_pointers_and_unknown_sizes_are_refused_at_a_time_too(const struct parties *p, struct shaken *s) {
+    pass_at *const all[] = {secenv_session_seal_at, secenv_session_open_at, secenv_session_open_message_at,
+                            secenv_session_open_reply_at, secenv_session_reply_at};
+    const size_t sizes[] = {0, 1, sizeof(size_t), sizeof(secenv_message) - 1, sizeof(secenv_message) + 1, SIZE_MAX};
+    secenv_session *n;
+    secenv_bytes *b;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        secenv_message message = saying(HELLO, 5, 0, NOW);
+        REFUSES_NULL(b, all[i](NULL, &message, &b));
+        REFUSES_NULL(b, all[i](s->alice, NULL, &b));
+        CHECK(all[i](s->alice, &message, NULL) == SECENV_STATUS_NULL_POINTER);
+        message.in = NULL;
+        REFUSES_NULL(b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, 5, 0, NOW), message.ad = NULL;
+        REFUSES_NULL(b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, SIZE_MAX, 0, NOW);
+        FAILS(SECENV_STATUS_INVALID_LENGTH, b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, 5, 0, NEVER);
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, all[i](s->alice, &message, &b));
+        for (size_t at = 0; at < sizeof sizes / sizeof *sizes; at++) {
+            message = saying(HELLO, 5, 0, NOW), message.size = sizes[at];
+            FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, all[i](s->alice, &message, &b));
+        }
+    }
+    REFUSES_NULL(b, secenv_server_reply_at(NULL, HELLO, 5, NOW, &b));
+    REFUSES_NULL(b, secenv_server_reply_at(p->server, NULL, 5, NOW, &b));
+    CHECK(secenv_server_reply_at(p->server, HELLO, 5, NOW, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(p->server, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_server_accept_at(p->server, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_server_accept_at(p->server, HELLO, 5, NOW, &n, NULL));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(s->client, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_client_finish_at(s->client, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_client_finish_at(s->client, HELLO, 5, NOW, &n, NULL));
+}
+
 int main(void) {
     struct parties p = parties_new(SECENV_SUITE_X25519_XWING);
     struct shaken s = shake(&p);
     null_pointers_are_refused_by_identities(p.alice);
     null_pointers_are_refused_by_the_handshake(&p, &s);
     null_pointers_are_refused_by_sessions(&s);
-    null_pointers_are_refused_by_the_twins_that_take_the_time(&p, &s);
+    null_pointers_and_unknown_sizes_are_refused_at_a_time_too(&p, &s);
     two_results_in_one_place_are_misuse(&p, &s);
     other_kinds_suites_and_lengths_are_refused(&p, &s);
     forged_messages_are_refused_and_the_handles_still_work(&p, &s);
     empty_inputs_are_malformed_but_for_messages(&p, &s);
     lengths_over_a_limit_are_too_large(&s);
     a_refused_reply_changes_nothing_and_a_taken_one_closes_the_client(&p);
-    a_cookie_that_is_too_old_or_from_the_future_is_rejected(&p);
-    a_session_is_ended_for_either_side_after_a_day(&p);
+    time_is_what_the_caller_says(&p);
     handles_outlive_those_that_they_came_from();
     shaken_free(&s);
     parties_free(&p);

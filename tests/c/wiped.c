@@ -33,13 +33,16 @@ static void *work(void *what) {
     secenv_bytes *out = NULL;
     switch (*(const char *)what) {
     case 's':
-        secenv_aead_xchacha20poly1305_ietf_encrypt(sealed, &len, message, sizeof message, NULL, 0, NULL, nonce, aead_key);
+        secenv_aead_xchacha20poly1305_ietf_encrypt(sealed, &len, message, sizeof message, NULL, 0, NULL, nonce,
+                                                   aead_key);
         break;
     case 'o':
-        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, sealed, sizeof message + 16, NULL, 0, nonce, aead_key) == 0);
+        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, sealed, sizeof message + 16, NULL, 0, nonce,
+                                                         aead_key) == 0);
         break;
     case 'f':
-        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, forged, sizeof message + 16, NULL, 0, nonce, aead_key) != 0);
+        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, forged, sizeof message + 16, NULL, 0, nonce,
+                                                         aead_key) != 0);
         break;
     case 'p':
         CHECK(secenv_parcel_read(parcel, 0, SHORT, &out) == SECENV_STATUS_OK);
@@ -51,7 +54,8 @@ static void *work(void *what) {
     default: {
         secenv_session *again = NULL;
         CHECK(secenv_session_export(session, state_key, &out) == SECENV_STATUS_OK);
-        CHECK(secenv_session_import(secenv_bytes_data(out), secenv_bytes_len(out), state_key, &again) == SECENV_STATUS_OK);
+        CHECK(secenv_session_import(secenv_bytes_data(out), secenv_bytes_len(out), state_key,
+                                    &again) == SECENV_STATUS_OK);
         secenv_session_free(again);
     }
     }
@@ -131,7 +135,8 @@ int main(void) {
     CHECK(secenv_server_new(me, state_key, SECENV_SUITE_X25519, &server) == SECENV_STATUS_OK);
     CHECK(secenv_client_start(me, pin, SECENV_SUITE_X25519, &client, &hello) == SECENV_STATUS_OK);
     CHECK(secenv_server_reply(server, secenv_bytes_data(hello), secenv_bytes_len(hello), &reply) == SECENV_STATUS_OK);
-    CHECK(secenv_client_finish(client, secenv_bytes_data(reply), secenv_bytes_len(reply), &session, &finish) == SECENV_STATUS_OK);
+    CHECK(secenv_client_finish(client, secenv_bytes_data(reply), secenv_bytes_len(reply), &session,
+                               &finish) == SECENV_STATUS_OK);
 
     leaves_nothing("sealing", aead_key);
     memcpy(forged, sealed, sizeof message + 16);
