@@ -127,7 +127,8 @@ final class Native
         if ($signature[0] === '=') {
             return $status;
         }
-        if ($status !== 0 && $status !== null) {
+        // A function without a result gives an empty object.
+        if (\is_int($status) && $status !== 0) {
             throw ($failure ?? Status::of($status))->exception();
         }
         foreach ($results as $at => [$what, $made, $size]) {
