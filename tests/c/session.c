@@ -376,6 +376,59 @@ static void time_is_what_the_caller_says(const struct parties *p) {
 
 typedef secenv_status pass_at(secenv_session *, const secenv_message *, secenv_bytes **);
 
+/* The handshake at a time that is told, up to the finish. */
+static struct shaken shake_at(const struct parties *p, uint64_t now) {
+    struct shaken s = {0};
+    CHECK(secenv_client_start(p->alice, p->pin, p->suite, &s.client, &s.hello) == SECENV_STATUS_OK);
+    CHECK(secenv_server_reply_at(p->server, BYTES(s.hello), now, &s.reply) == SECENV_STATUS_OK);
+    CHECK(secenv_client_finish_at(s.client, BYTES(s.reply), now, &s.alice, &s.finish) == SECENV_STATUS_OK);
+    return s;
+}
+
+static void a_cookie_from_the_future_is_rejected(const struct parties *p) {
+    struct shaken s = shake_at(p, NOW);
+    FAILS_BOTH(SECENV_STATUS_REJECTED, s.shop, s.spki,
+               secenv_server_accept_at(p->server, BYTES(s.finish), NOW - 61, &s.shop, &s.spki));
+    /* Clocks may differ by a minute. */
+    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW - 60, &s.shop, &s.spki) == SECENV_STATUS_OK);
+    shaken_free(&s);
+}
+
+static void a_session_is_ended_for_either_side_after_a_day(const struct parties *p) {
+    const uint64_t last = NOW + 24 * 60 * 60;
+    struct shaken s = shake_at(p, NOW);
+    secenv_bytes *b, *record, *reply, *out;
+    uint64_t number = 0;
+    CHECK(secenv_server_accept_at(p->server, BYTES(s.finish), NOW, &s.shop, &s.spki) == SECENV_STATUS_OK);
+    secenv_message message = saying(HELLO, 5, 0, last);
+    CHECK(secenv_session_seal_at(s.alice, &message, &record) == SECENV_STATUS_OK);
+    message.now = last + 1;
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_seal_at(s.alice, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_seal(s.alice, HELLO, 5, HELLO, 5, &b));
+
+    message = saying(BYTES(record), 0, last + 1);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_at(s.shop, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_message_at(s.shop, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open(s.shop, HELLO, 5, BYTES(record), &b));
+    message.now = last;
+    CHECK(secenv_session_open_message_at(s.shop, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_session_last_received(s.shop, &number) == SECENV_STATUS_OK);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+
+    message = saying(HELLO, 5, number, last + 1);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_reply_at(s.shop, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_reply(s.shop, number, HELLO, 5, HELLO, 5, &b));
+    message.now = last;
+    CHECK(secenv_session_reply_at(s.shop, &message, &reply) == SECENV_STATUS_OK);
+    message = saying(BYTES(reply), number, last + 1);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_reply_at(s.alice, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_reply(s.alice, number, HELLO, 5, BYTES(reply), &b));
+    message.now = last;
+    CHECK(secenv_session_open_reply_at(s.alice, &message, &out) == SECENV_STATUS_OK);
+    secenv_bytes_free(out), secenv_bytes_free(reply);
+    shaken_free(&s);
+}
+
 static void null_pointers_and_unknown_sizes_are_refused_at_a_time_too(const struct parties *p, struct shaken *s) {
     pass_at *const all[] = {secenv_session_seal_at, secenv_session_open_at, secenv_session_open_message_at,
                             secenv_session_open_reply_at, secenv_session_reply_at};
@@ -427,6 +480,8 @@ int main(void) {
     lengths_over_a_limit_are_too_large(&s);
     a_refused_reply_changes_nothing_and_a_taken_one_closes_the_client(&p);
     time_is_what_the_caller_says(&p);
+    a_cookie_from_the_future_is_rejected(&p);
+    a_session_is_ended_for_either_side_after_a_day(&p);
     handles_outlive_those_that_they_came_from();
     shaken_free(&s);
     parties_free(&p);

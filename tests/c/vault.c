@@ -758,6 +758,11 @@ static void other_kinds_lengths_times_and_texts_are_refused(const struct world *
         secenv_read request = reading(texts[i], 0, 1, NOW);
         LEAVES(SECENV_STATUS_INVALID_ARGUMENT, info, secenv_parcel_inspect_file(texts[i], &info));
         CHECK(secenv_parcel_seal_file(&parcel, path("text"), path("c"), NULL) == SECENV_STATUS_INVALID_ARGUMENT);
+        parcel.id = "a";
+        CHECK(secenv_parcel_seal_file(&parcel, texts[i], path("c"), NULL) == SECENV_STATUS_INVALID_ARGUMENT);
+        CHECK(secenv_parcel_seal_file(&parcel, path("text"), texts[i], NULL) == SECENV_STATUS_INVALID_ARGUMENT);
+        CHECK(secenv_parcel_rewrap_file(texts[i], w->ring) == SECENV_STATUS_INVALID_ARGUMENT);
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, p, secenv_parcel_open_file(texts[i], w->pin, 1, w->ring, &p));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, v, secenv_vault_create(texts[i], &config, &v));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, v, secenv_vault_unlock(texts[i], &w->unlock, NULL, NOW, &v));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, report, secenv_vault_apply(vault, &texts[i], 1, NOW, 1, &report));
