@@ -109,7 +109,7 @@ fn compiles(name: &str, text: &str) {
 }
 
 /// Compiles a program, links it with libsecenv alone and runs it.
-fn runs(name: &str, text: &str) {
+pub fn runs(name: &str, text: &str) {
     let (file, program) = (scratch(&format!("{name}.c"), text), scratch(name, ""));
     let folder = library().parent().unwrap().to_owned();
     let mut compiler = compiler();

@@ -1,6 +1,7 @@
 //! The facts of the project that stand in two places, compared.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+mod api;
 mod compat;
 mod layers;
 mod header;
