@@ -53,7 +53,7 @@ impl Failure {
     /// A failure to read a file as what it should be.
     pub fn not_a(what: &str, path: &Path, error: Error) -> Self {
         match error {
-            Error::Malformed | Error::TooLarge => {
+            Error::Malformed | Error::TooLarge | Error::Damaged => {
                 Self::rejected(format!("{}: this is no {what}, or it is damaged or cut short", path.display()))
             }
             Error::NotFound => Self::misuse(format!("{}: there is no such file", path.display())),
@@ -127,6 +127,8 @@ pub fn complain(text: impl AsRef<str>) {
 /// The exit status for a failure of the library.
 pub fn status(error: Error) -> u8 {
     match error.family() {
+        // Nobody is to rely on a damaged file, whoever wrote it.
+        _ if error == Error::Damaged => 3,
         Family::Misuse => 1,
         Family::Rejected => 3,
         Family::Unavailable => 4,

@@ -16,7 +16,9 @@ mod vault;
 mod pages;
 mod examples;
 
-use std::process::ExitCode;
+use std::env;
+use std::io::{self, Write};
+use std::process::{self, ExitCode};
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
@@ -83,12 +85,24 @@ fn run(command: Command) -> Result<(), Failure> {
 /// A file that grows over the system's size limit is an error like a full disk, not a signal that ends us.
 fn survive_size_limit() {
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).map(drop).unwrap_or_default();
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).ok();
+}
+
+/// Prints the help that was asked for, or what is wrong with the command line, and ends.
+fn usage(error: &clap::Error) -> ! {
+    if env::args_os().map(|one| one.to_string_lossy().into_owned()).all(|one| text::escape(&one) == one) {
+        error.exit();
+    }
+    // An argument is a name from outside. Without styles clap leaves sequences of ESC out; the rest is escaped here.
+    for line in error.to_string().lines() {
+        writeln!(io::stderr(), "{}", text::escape(line)).ok();
+    }
+    process::exit(error.exit_code());
 }
 
 fn main() -> ExitCode {
     survive_size_limit();
-    let mut matches = examples::command().get_matches();
+    let mut matches = examples::command().try_get_matches().unwrap_or_else(|error| usage(&error));
     let secenv = Secenv::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit());
     match run(secenv.command) {
         Ok(()) => ExitCode::SUCCESS,

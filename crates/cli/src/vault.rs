@@ -26,7 +26,7 @@ pub struct Existing {
     unlocking: Unlocking,
     /// A file outside of the vault that remembers its state: with it a vault that was put back from an older copy is
     /// refused; init makes it, an empty one begins it later
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = text::parse_output)]
     anchor: Option<PathBuf>,
 }
 
