@@ -142,7 +142,8 @@ final class Native
         if ($signature[0] === '=') {
             return $status;
         }
-        if ($status !== 0 && $status !== null) {
+        // A function without a result gives an empty object.
+        if (\is_int($status) && $status !== 0) {
             throw ($failure ?? Status::of($status))->exception();
         }
         foreach ($results as $at => [$what, $made, $size]) {
@@ -218,7 +219,7 @@ final class Native
         $near = ["$folder/lib/" . self::SONAME];
         // Another project's `target` and `lib` are none of ours.
         if (realpath(\dirname($folder, 2) . '/bindings/php') === $folder) {
-            $near[] = \dirname($folder, 2) . '/target/release/libsecenv.so';
+            $near[] = \dirname($folder, 2) . '/build/lib/libsecenv.so';
         }
         if (basename(\dirname($folder, 2)) === 'share') {
             $near[] = \dirname($folder, 3) . '/lib/' . self::SONAME;
