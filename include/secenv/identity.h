@@ -86,8 +86,9 @@ secenv_status secenv_identity_public(const secenv_identity *identity,
  * - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
  * - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
  *
- * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or a
- * key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical encoding.
+ * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
+ * or a key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical
+ * encoding.
  */
 SECENV_MUST_USE
 secenv_status secenv_identity_pin(const uint8_t *in,

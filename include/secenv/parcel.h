@@ -203,9 +203,9 @@ void secenv_parcel_free(secenv_parcel *parcel);
  */
 
 /**
- * A parcel in the making. It takes a few MiB, however long the document. It has threads of its own unless the config
- * says one, and threads do not survive a fork: a child process only frees a writer that its parent began. Wiped when
- * freed.
+ * A parcel in the making. It takes a few MiB, however long the document. Unless the config says one thread, it has
+ * threads of its own, which do not survive a fork: a child process must not push to a writer that its parent began.
+ * Wiped when freed.
  */
 typedef struct secenv_parcel_writer secenv_parcel_writer;
 

@@ -1,4 +1,5 @@
-/* Eight threads share one identity and one server, as threads may; what a call changes is each thread's own.
+/* Eight threads share one identity and one server, then one parcel and one keyring; what a call changes is each
+ * thread's own. Parcels are sealed by one thread each: ThreadSanitizer does not know the fences of the thread pool.
  * `scripts/tsan` runs it against a library that ThreadSanitizer looks into. */
 #include <pthread.h>
 
@@ -79,6 +80,70 @@ static void eight_threads_share_an_identity_and_a_server(const struct parties *p
     secenv_server_free(rotated);
 }
 
+enum { LENGTH = 3 << 16 };
+
+struct reader {
+    const secenv_keyring *ring;
+    const secenv_identity *signer;
+    const secenv_parcel *parcel;
+    pthread_barrier_t *start;
+};
+
+static void *read_and_seal(void *argument) {
+    const struct reader *r = argument;
+    pthread_barrier_wait(r->start);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        const secenv_parcel_config config = {sizeof config, r->ring, r->signer, "a", 1 + round, 1};
+        secenv_parcel_info info;
+        secenv_key_info key;
+        secenv_parcel_writer *writer = NULL;
+        secenv_bytes *bytes = NULL;
+        HOLDS(secenv_parcel_inspect(r->parcel, &info) == SECENV_STATUS_OK && info.length == LENGTH);
+        HOLDS(secenv_keyring_key_at(r->ring, 0, &key) == SECENV_STATUS_OK && key.epoch == 1);
+        HOLDS(secenv_parcel_read(r->parcel, 65500 + round, 100, &bytes) == SECENV_STATUS_OK);
+        for (uint64_t i = 0; i < 100; i++) HOLDS(secenv_bytes_data(bytes)[i] == (uint8_t)((65500 + round + i) % 251));
+        secenv_bytes_free(bytes);
+        HOLDS(secenv_parcel_writer_start(&config, &writer, &bytes) == SECENV_STATUS_OK);
+        secenv_bytes_free(bytes);
+        HOLDS(secenv_parcel_writer_finish(writer, &bytes, &info) == SECENV_STATUS_OK && info.length == 0);
+        secenv_bytes_free(bytes);
+        secenv_parcel_writer_free(writer);
+    }
+    return NULL;
+}
+
+static void eight_threads_share_a_parcel_and_a_keyring(const struct parties *p) {
+    char folder[] = "/tmp/secenv-threads-XXXXXX", from[64], to[64];
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(from, sizeof from, "%s/text", folder), snprintf(to, sizeof to, "%s/parcel", folder);
+    FILE *file = fopen(from, "wb");
+    CHECK(file != NULL);
+    for (int i = 0; i < LENGTH; i++) fputc(i % 251, file);
+    CHECK(fclose(file) == 0);
+
+    const secenv_unlock_secret unlock = {sizeof unlock, SECENV_UNLOCK_RAW, STATE_KEY, SECENV_UNLOCK_KEY_BYTES};
+    secenv_keyring *ring = NULL;
+    secenv_parcel *parcel = NULL;
+    pthread_t threads[THREADS];
+    pthread_barrier_t start;
+    CHECK(secenv_keyring_generate(&unlock, 1, &ring) == SECENV_STATUS_OK);
+    const secenv_parcel_config config = {sizeof config, ring, p->shop, "a", 1, 1};
+    CHECK(secenv_parcel_seal_file(&config, from, to, NULL) == SECENV_STATUS_OK);
+    CHECK(secenv_parcel_open_file(to, p->pin, 1, ring, &parcel) == SECENV_STATUS_OK);
+    CHECK(remove(from) == 0 && remove(to) == 0 && remove(folder) == 0);
+    CHECK(pthread_barrier_init(&start, NULL, THREADS) == 0);
+    struct reader reader = {ring, p->shop, parcel, &start};
+    for (int i = 0; i < THREADS; i++) {
+        CHECK(pthread_create(&threads[i], NULL, read_and_seal, &reader) == 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    }
+    pthread_barrier_destroy(&start);
+    secenv_parcel_free(parcel);
+    secenv_keyring_free(ring);
+}
+
 int main(int count, char **arguments) {
     if (count != 2) {
         fprintf(stderr, "usage: threads SECRET.pem\n");
@@ -86,6 +151,7 @@ int main(int count, char **arguments) {
     }
     struct parties p = parties_new(SECENV_SUITE_X25519_XWING);
     eight_threads_share_an_identity_and_a_server(&p);
+    eight_threads_share_a_parcel_and_a_keyring(&p);
     /* and an RSA identity as the server's */
     struct text pem = read_file(arguments[1]);
     secenv_server_free(p.server);

@@ -27,8 +27,7 @@ final class Identity extends Handle
     /**
      * Reads an identity: PKCS#8 in PEM or DER, not encrypted.
      *
-     * @throws Exception\Misuse if it is encrypted
-     * @throws Exception\Rejected if it is no secret key, or of a kind that signs nothing here
+     * @throws Exception\Misuse if it is encrypted, no secret key, damaged, or of a kind that signs nothing here
      */
     public static function parse(#[\SensitiveParameter] Secret|string $key): self
     {

@@ -45,7 +45,6 @@ final class Signatures
 
     public const ALL = [
         'secenv_status_message' => ['=', 'i'],
-        'secenv_status_name' => ['=', 'i'],
         'secenv_key_diagnose' => ['=', 'b'],
         'secenv_pin_parse' => ['b', 'o32'],
         'secenv_pin_format' => ['f32 pin', '>text'],

@@ -98,7 +98,7 @@ final class ConsistencyTest extends TestCase
 
     public function testTheVersionIsThatOfTheLibrary(): void
     {
-        $header = file_get_contents(__DIR__ . '/../../../include/secenv.h');
+        $header = file_get_contents(__DIR__ . '/../../../include/secenv/base.h');
         self::assertStringContainsString('#define SECENV_VERSION "' . Native::VERSION . '"', $header);
     }
 
@@ -244,8 +244,8 @@ final class ConsistencyTest extends TestCase
     {
         return array_merge(...array_map(static fn (string $token): array => match (true) {
             $token === 'i', $token === 'u' => [''],
-            $token === 'b', $token === 'o', $token === 'k' => ['*', ''],
-            $token === '>number' => ['*'],
+            $token === 'b', $token === 'o', $token === 'k', $token[0] === 'l' => ['*', ''],
+            $token === '>number', $token === '>size' => ['*'],
             $token[0] === '>' => ['**'],
             default => ['*'],
         }, self::tokens($signature)));

@@ -96,7 +96,7 @@ final class LoadingTest extends TestCase
 
     public function testTakesTheLibraryOfItsOwnPrefixAndOfItsOwnCheckout(): void
     {
-        foreach (['share/php/Secenv' => 'lib/libsecenv.so.0', 'bindings/php' => 'target/release/libsecenv.so'] as $where => $file) {
+        foreach (['share/php/Secenv' => 'lib/libsecenv.so.0', 'bindings/php' => 'build/lib/libsecenv.so'] as $where => $file) {
             $this->package($where);
             mkdir(\dirname("$this->folder/$file"), recursive: true);
             touch("$this->folder/$file");

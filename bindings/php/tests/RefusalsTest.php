@@ -111,14 +111,14 @@ final class RefusalsTest extends TestCase
 
         // Malformed: a peer's input that is not in the form.
         $malformed = Status::Malformed;
-        yield 'an empty RSA key' => [$malformed, fn () => RsaSecret::parse('')];
+        yield 'an empty RSA key' => [Status::Damaged, fn () => RsaSecret::parse('')];
         yield 'an RSA key that is none' => [$malformed, fn () => RsaPublic::parse('not a key')];
         yield 'a secret key as a public one' => [
-            $malformed,
+            Status::WrongKind,
             fn () => RsaPublic::parse(self::$rsa->encodeSecret()->reveal()),
         ];
         yield 'a public key as a secret one' => [
-            $malformed,
+            Status::WrongKind,
             fn () => RsaSecret::parse(self::$rsa->public()->encode()),
         ];
         yield 'a kx key of 31 bytes' => [$malformed, fn () => Kx::serverSessionKeys($kx, substr($zero, 1))];

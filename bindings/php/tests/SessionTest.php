@@ -351,11 +351,14 @@ final class SessionTest extends TestCase
         $ec = openssl_pkey_new(['private_key_type' => OPENSSL_KEYTYPE_EC, 'curve_name' => 'prime256v1']);
         openssl_pkey_export($ec, $pem);
         $spki = openssl_pkey_get_details($ec)['key'];
-        foreach (['', 'no key', $pem, $spki, str_repeat("\0", 4096)] as $none) {
-            self::assertRefused(Status::Malformed, static fn () => Identity::parse($none));
+        foreach (['', 'no key', str_repeat("\0", 4096)] as $none) {
+            self::assertRefused(Status::Damaged, static fn () => Identity::parse($none), Misuse::class);
             self::assertRefused(Status::Malformed, static fn () => Identity::pin($none));
         }
-        self::assertRefused(Status::TooLarge, static fn () => Identity::parse(str_repeat('x', 65 << 10)));
+        foreach ([$pem, $spki] as $other) {
+            self::assertRefused(Status::WrongKind, static fn () => Identity::parse($other), Misuse::class);
+        }
+        self::assertRefused(Status::Damaged, static fn () => Identity::parse(str_repeat('x', 65 << 10)), Misuse::class);
         self::assertRefused(Status::TooLarge, static fn () => Identity::pin(str_repeat('x', 65 << 10)));
         openssl_pkey_export(openssl_pkey_new(['private_key_bits' => 2048]), $locked, 'password');
         self::assertRefused(Status::EncryptedKey, static fn () => Identity::parse($locked));

@@ -14,6 +14,7 @@ use Secenv\Offline\Device;
 use Secenv\Offline\Grant;
 use Secenv\Offline\GrantTerms;
 use Secenv\Offline\Keyring;
+use Secenv\Offline\KeyState;
 use Secenv\Offline\Keyrings;
 use Secenv\Offline\Manifest;
 use Secenv\Offline\ManifestTerms;
@@ -68,7 +69,7 @@ final class StoredTest extends TestCase
         $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', ...$files);
         self::assertSame($document, $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'a/b'));
         self::assertSame('', $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'empty'));
-        self::assertSame(bin2hex(Device::id($this->device->public())), Grant::inspect($grant)['device']);
+        self::assertSame(Device::id($this->device->public()), Grant::inspect($grant)->device);
         $this->keep('next', $this->granted(2, Grant::digest($grant)));
         $this->keep('trust', Trust::issue($this->signer, 1, [$this->pin(), random_bytes(32)]));
         self::assertStringContainsString('grant', $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next', 'trust'));
@@ -77,11 +78,11 @@ final class StoredTest extends TestCase
     public function testTheServerReadsItsParcelsAndRewrapsThemToTheNextEpoch(): void
     {
         $this->sealed('a', 1, 'the contract');
-        $old = Keyring::parse($this->ring->seal(), self::unlock());
+        $old = Keyring::parse($this->ring->encode(), self::unlock());
         $this->ring->rotate();
         Parcel::rewrap("$this->folder/a.parcel", $this->ring);
         $parcel = Parcel::open("$this->folder/a.parcel", [random_bytes(32), $this->pin()], $this->ring);
-        self::assertSame([12, 'contract', ''], [$parcel->length(), $parcel->read(4, 99)->reveal(), $parcel->read(12, 9)->reveal()]);
+        self::assertSame([12, 'contract', ''], [$parcel->info()->length, $parcel->read(4, 99)->reveal(), $parcel->read(12, 9)->reveal()]);
         self::assertRefused(Status::NoKey, fn () => Parcel::open("$this->folder/a.parcel", [$this->pin()], $old));
         self::assertRefused(Status::Rejected, fn () => Parcel::open("$this->folder/a.parcel", [random_bytes(32)], $this->ring));
         self::assertRefused(Status::NotFound, fn () => Parcel::inspect("$this->folder/b.parcel"), Misuse::class);
@@ -96,23 +97,23 @@ final class StoredTest extends TestCase
 
     public function testAKeyringGoesThroughItsEpochsAndNothingBringsADestroyedKeyBack(): void
     {
-        $backup = Keyring::parse($this->ring->seal(), self::unlock());
-        $first = $this->ring->list()[0]['id'];
+        $backup = Keyring::parse($this->ring->encode(), self::unlock());
+        $first = $this->ring->keys()[0]->id;
         $this->ring->rotate();
         $this->ring->destroyKey($first);
         $this->ring->merge($backup);
-        self::assertSame(['destroyed', 'active'], array_column($this->ring->list(), 'state'));
-        $this->ring->retire($this->ring->list()[1]['id']);
-        self::assertSame([1, 2], array_column($this->ring->list(), 'epoch'));
+        self::assertSame([KeyState::Destroyed, KeyState::Active], array_column($this->ring->keys(), 'state'));
+        $this->ring->retire($this->ring->keys()[1]->id);
+        self::assertSame([1, 2], array_column($this->ring->keys(), 'epoch'));
         self::assertRefused(Status::NoKey, fn () => $this->sealed('a', 1, 'x'));
         self::assertRefused(Status::NotFound, fn () => $this->ring->destroyKey(random_bytes(16)), Misuse::class);
         self::assertRefused(Status::InvalidArgument, fn () => $this->ring->destroyKey('short'), Misuse::class);
         self::assertRefused(Status::Foreign, fn () => $this->ring->merge(Keyring::generate(self::unlock())));
         $this->ring->changeUnlock(Unlock::passphrase('correct horse'));
-        $sealed = $this->ring->seal();
+        $sealed = $this->ring->encode();
         self::assertSame($this->ring->id(), Keyring::parse($sealed, Unlock::passphrase(Secret::hold('correct horse')))->id());
         self::assertRefused(Status::Rejected, fn () => Keyring::parse($sealed, Unlock::passphrase('battery')));
-        self::assertRefused(Status::Malformed, fn () => Keyring::parse('x', self::unlock()));
+        self::assertRefused(Status::Damaged, fn () => Keyring::parse('x', self::unlock()), Misuse::class);
         self::assertRefused(Status::InvalidArgument, fn () => Unlock::key('short'), Misuse::class);
     }
 
@@ -174,7 +175,7 @@ final class StoredTest extends TestCase
         }
         $after = $keyrings->open('shop');
         self::assertSame($made, $after->id());
-        self::assertCount(1 + self::WORKERS * 5, $after->list());
+        self::assertCount(1 + self::WORKERS * 5, $after->keys());
         self::assertNotSame($made, $keyrings->open('other')->id());
         $stranger = new Keyrings(Stores::pdo($address), Unlock::key(str_repeat('x', 32)));
         self::assertRefused(Status::Rejected, fn () => $stranger->open('shop'));
@@ -188,14 +189,30 @@ final class StoredTest extends TestCase
         $clock->time++;
         $ring->rotate($clock);
         $rings = Keyrings::sqlite("$this->folder/rings.db", self::unlock(), $clock);
-        self::assertSame([1_700_000_000, 1_700_000_001], array_column($ring->list(), 'created'));
-        self::assertSame([1_700_000_001], array_column($rings->open('shop')->list(), 'created'));
+        self::assertSame([1_700_000_000, 1_700_000_001], array_column($ring->keys(), 'created'));
+        self::assertSame([1_700_000_001], array_column($rings->open('shop')->keys(), 'created'));
         $terms = new GrantTerms(1, new \DateTimeImmutable('@1700000600'), 300);
         $grant = Grant::inspect(Grant::issue($ring, $this->signer, $this->device->public(), $terms, $clock));
-        self::assertSame([1_700_000_001, 1_700_000_001, 1_700_000_600], [$grant['issued'], $grant['not_before'], $grant['not_after']]);
+        self::assertSame([1_700_000_001, 1_700_000_001, 1_700_000_600], [$grant->issued, $grant->notBefore, $grant->notAfter]);
         $past = new ManifestTerms(1, new \DateTimeImmutable('@1699999999'));
         $manifest = fn () => Manifest::issue($this->signer, $ring->id(), $past, [], $clock);
         self::assertRefused(Status::InvalidArgument, $manifest, Misuse::class);
+    }
+
+    public function testWhatASignedFileSaysOfItselfIsWhatItWasMadeOf(): void
+    {
+        $grant = Grant::issue($this->ring, $this->signer, $this->device->public(), new GrantTerms(3, new \DateTimeImmutable('+1 day'), 60));
+        $said = Grant::inspect($grant);
+        self::assertSame([$this->ring->id(), 3, 60, null, $this->pin()], [$said->vault, $said->sequence, $said->maxOffline, $said->previous, $said->signer]);
+        $next = new GrantTerms(4, new \DateTimeImmutable('+1 day'), 60, $said->digest);
+        $next = Grant::issue($this->ring, $this->signer, $this->device->public(), $next);
+        self::assertSame($said->digest, Grant::inspect($next)->previous);
+        $manifest = Manifest::inspect($this->listed([$this->sealed('a', 1, 'x')]));
+        self::assertSame([1, $this->pin()], [$manifest->entryCount, $manifest->signer]);
+        $pins = [str_repeat("\2", 32), str_repeat("\1", 32)];
+        self::assertSame(array_reverse($pins), Trust::inspect(Trust::issue($this->signer, 1, $pins))->pins);
+        self::assertRefused(Status::Malformed, fn () => Grant::inspect('no grant'));
+        self::assertRefused(Status::InvalidArgument, fn () => $this->sealed("a\0b", 1, 'x'), Misuse::class);
     }
 
     public function testAKeyringIsNotMergedWithItself(): void

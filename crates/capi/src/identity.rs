@@ -77,8 +77,9 @@ pub extern "C" fn secenv_identity_public(
 /// - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
 /// - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
 ///
-/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or a
-/// key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical encoding.
+/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
+/// or a key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical
+/// encoding.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_identity_pin(r#in: *const u8, in_len: usize, out: *mut u8) -> secenv_status {
     let pin = || {

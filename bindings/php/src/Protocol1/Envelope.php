@@ -50,4 +50,38 @@ final class Envelope
     ): Secret {
         return Native::call('secenv_envelope_open', $rx, $receiver, $padding->value, $ad, $json);
     }
+
+    /**
+     * As `seal`, for who nests the two members in a message of another form: the ciphertext and the wrapped nonce, as bytes.
+     *
+     * @return array{string, string}
+     * @throws Misuse if the key has another length
+     * @throws Rejected if the message is over 64 MiB
+     */
+    public static function sealParts(
+        #[\SensitiveParameter] Secret|string $tx,
+        RsaPublic $receiver,
+        Padding $padding,
+        string $ad,
+        #[\SensitiveParameter] Secret|string $message,
+    ): array {
+        return Native::call('secenv_envelope_seal_parts', $tx, $receiver, $padding->value, $ad, $message);
+    }
+
+    /**
+     * As `open`, for what `sealParts` made.
+     *
+     * @throws Misuse if the key has another length
+     * @throws Rejected if it was changed, has another `$ad` or was sealed to someone else
+     */
+    public static function openParts(
+        #[\SensitiveParameter] Secret|string $rx,
+        RsaSecret $receiver,
+        Padding $padding,
+        string $ad,
+        string $data,
+        string $nonce,
+    ): Secret {
+        return Native::call('secenv_envelope_open_parts', $rx, $receiver, $padding->value, $ad, $data, $nonce);
+    }
 }

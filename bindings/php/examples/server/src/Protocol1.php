@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
+use Secenv\Exception\Misuse;
 use Secenv\Exception\Rejected;
 use Secenv\Protocol1\Envelope;
 use Secenv\Protocol1\Padding;
@@ -51,7 +52,7 @@ final readonly class Protocol1
         [$pem] = $request->json(self::SHORT, 'key');
         try {
             $key = RsaPublic::parse($pem);
-        } catch (Rejected) {
+        } catch (Misuse | Rejected) {
             throw Failure::unreadable();
         }
         App::say(201, [
