@@ -207,7 +207,7 @@ impl Session {
         if self.next >= NUMBERS_MAX {
             return Err(Error::Ended);
         }
-        let record = self.seal_as(kind, self.next, &[], ad, message, now)?;
+        let record = self.seal_as((kind, self.next, &[]), ad, message, now)?;
         remember(&mut self.sent, self.next, tag(&record)?);
         self.next += 1;
         Ok(record)
@@ -222,7 +222,7 @@ impl Session {
         let kind = if self.role == Role::Client { Kind::ClientReply } else { Kind::ServerReply };
         let opened = self.opened.iter().rev().find(|(opened, _)| *opened == number);
         let (_, tag) = *opened.ok_or(Error::InvalidArgument)?;
-        self.seal_as(kind, number, &tag, ad, message, now)
+        self.seal_as((kind, number, &tag), ad, message, now)
     }
 
     /// Opens a record, a message or a reply, that the other side sealed for `ad`. [`Session::last_received`] has its number then.
@@ -301,9 +301,7 @@ impl Session {
 
     fn seal_as(
         &mut self,
-        kind: Kind,
-        number: u64,
-        answers: &[u8],
+        (kind, number, answers): (Kind, u64, &[u8]),
         ad: &[u8],
         message: &[u8],
         now: Timestamp,

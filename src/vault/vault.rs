@@ -418,6 +418,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::read_at`]; what writing fails with.
+    #[expect(clippy::too_many_arguments, reason = "five beside `self`")]
     pub fn copy(
         &mut self,
         request: &ReadRequest<'_>,

@@ -96,7 +96,7 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_encrypt_detached(
     k: *const c_uchar,
 ) -> c_int {
     let writes = [(c.cast_const(), mlen), (mac.cast_const(), TAG_BYTES as c_ulonglong)];
-    if let Some((len, ad_len)) = engine_takes(m, mlen, ad, adlen, npub, k, &writes) {
+    if let Some((len, ad_len)) = engine_takes((m, mlen), (ad, adlen), npub, k, &writes) {
         // SAFETY: S1 and S2 are libsodium's own contract, passed on (P1, P4); only `c` and `m` may be one.
         if unsafe { seal_raw(c, mac, m, len, ad, ad_len, npub, k) }.is_ok() {
             if !maclen_p.is_null() {
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_decrypt_detached(
     k: *const c_uchar,
 ) -> c_int {
     let writes = [(m.cast_const(), clen)];
-    if let Some((len, ad_len)) = engine_takes(c, clen, ad, adlen, npub, k, &writes)
+    if let Some((len, ad_len)) = engine_takes((c, clen), (ad, adlen), npub, k, &writes)
         && apart((mac, TAG_BYTES as c_ulonglong), (m, clen))
         && !m.is_null()
     {
@@ -155,10 +155,8 @@ type Span = (*const c_uchar, c_ulonglong);
 /// of which the first is as long as `input`: the message is not empty and not too long, and nothing that is written
 /// overlaps anything else, but that the first output may be `input` itself.
 fn engine_takes(
-    input: *const c_uchar,
-    len: c_ulonglong,
-    ad: *const c_uchar,
-    ad_len: c_ulonglong,
+    (input, len): Span,
+    (ad, ad_len): Span,
     npub: *const c_uchar,
     k: *const c_uchar,
     writes: &[Span],
