@@ -26,7 +26,8 @@ final class Trust
         array $pins,
         ClockInterface $clock = new SystemClock(),
     ): string {
-        return Native::call('secenv_trust_issue', $signer, $version, $clock->now()->getTimestamp(), self::joined($pins));
+        $now = $clock->now()->getTimestamp();
+        return Native::call('secenv_trust_issue', $signer, $version, $now, self::joined($pins));
     }
 
     /**
