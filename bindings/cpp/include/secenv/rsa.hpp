@@ -1,7 +1,7 @@
 //! RSA keys of 2048 to 8192 bits: wrapping, signing, and what `openssl_private_encrypt` does.
 #pragma once
 
-#include <secenv/detail.hpp>
+#include <secenv/key_diagnose.hpp>
 
 namespace secenv::rsa {
 
@@ -19,7 +19,7 @@ public:
 
     /// Reads PEM or DER, SPKI or PKCS#1.
     [[nodiscard]] static public_key parse(byte_view text) {
-        return detail::call_owner<public_key>(secenv_rsa_public_parse, text);
+        return detail::call_key_parser<public_key>(secenv_rsa_public_parse, text);
     }
     /// SPKI PEM.
     [[nodiscard]] bytes encode() const { return detail::call_bytes(secenv_rsa_public_encode, get()); }
@@ -47,7 +47,7 @@ public:
     }
     /// Reads PEM or DER, PKCS#8 or PKCS#1, not under a passphrase.
     [[nodiscard]] static secret_key parse(byte_view text) {
-        return detail::call_owner<secret_key>(secenv_rsa_secret_parse, text);
+        return detail::call_key_parser<secret_key>(secenv_rsa_secret_parse, text);
     }
     /// PKCS#8 PEM, not under a passphrase.
     [[nodiscard]] bytes encode_secret() const { return detail::call_bytes(secenv_rsa_secret_encode_secret, get()); }
