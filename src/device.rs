@@ -43,9 +43,9 @@ impl DeviceKey {
     /// Reads what [`DeviceKey::encode_secret`] wrote.
     ///
     /// # Errors
-    /// [`Error::Malformed`] for anything else.
+    /// [`Error::Damaged`] for anything else.
     pub fn parse(file: &[u8]) -> Result<Self, Error> {
-        let seed: &[u8; 32] = body(file, SECRET)?;
+        let seed: &[u8; 32] = body(file, SECRET).map_err(Error::of_ones_own)?;
         Self::from_seed(seed.into())
     }
 
@@ -119,10 +119,10 @@ mod tests {
         let public = key.public().unwrap();
         assert_eq!(again.public().unwrap().id(), public.id());
         assert_eq!(DevicePublic::parse(&public.encode()).unwrap().id(), public.id());
-        assert_eq!(DeviceKey::parse(&public.encode()).err(), Some(Error::Malformed));
+        assert_eq!(DeviceKey::parse(&public.encode()).err(), Some(Error::Damaged));
         assert_eq!(DevicePublic::parse(file.expose_secret()).err(), Some(Error::Malformed));
         for len in 0..file.expose_secret().len() {
-            assert_eq!(DeviceKey::parse(&file.expose_secret()[..len]).err(), Some(Error::Malformed));
+            assert_eq!(DeviceKey::parse(&file.expose_secret()[..len]).err(), Some(Error::Damaged));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Files: opened without waiting or following a link, written atomically, made durable. Platforms differ here alone.
 
-use std::fs::{self, File, OpenOptions};
+pub use std::fs::File;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 

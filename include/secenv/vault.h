@@ -14,6 +14,211 @@ extern "C" {
 #endif
 
 /*
+ * What became of the files that were applied to a vault.
+ */
+
+/**
+ * None of the library's files, or it could not be read.
+ */
+#define SECENV_FILE_UNKNOWN 0
+
+/**
+ * A trust statement.
+ */
+#define SECENV_FILE_TRUST 1
+
+/**
+ * A grant.
+ */
+#define SECENV_FILE_GRANT 2
+
+/**
+ * A manifest.
+ */
+#define SECENV_FILE_MANIFEST 3
+
+/**
+ * A parcel.
+ */
+#define SECENV_FILE_PARCEL 4
+
+/**
+ * What became of the files of one `secenv_vault_apply`, in the order in which they were worked on.
+ */
+typedef struct secenv_apply_report secenv_apply_report;
+
+/**
+ * What became of a file.
+ */
+typedef struct {
+  /**
+   * The file, NUL-terminated; borrowed from the report.
+   */
+  const char *path;
+  /**
+   * What it is: one of `SECENV_FILE_*`.
+   */
+  int32_t kind;
+  /**
+   * 0 if it was taken, or why it was refused: a `secenv_status`.
+   */
+  int32_t status;
+  /**
+   * Whether it was taken and had not been there before.
+   */
+  bool is_new;
+} secenv_applied;
+
+/**
+ * Returns how many files there are; 0 for NULL.
+ */
+SECENV_MUST_USE
+size_t secenv_apply_report_count(const secenv_apply_report *report);
+
+/**
+ * Says what became of a file.
+ *
+ * - `report`: borrowed.
+ * - `index`: from 0.
+ * - `out`: what became of it; not touched after a failure. Its `path` is valid until `secenv_apply_report_free`.
+ *
+ * `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_apply_report_at(const secenv_apply_report *report,
+                                     size_t index,
+                                     secenv_applied *out);
+
+/**
+ * Frees the report. NULL is fine.
+ */
+void secenv_apply_report_free(secenv_apply_report *report);
+
+/*
+ * The documents that a vault's manifest names.
+ */
+
+/**
+ * The documents of one `secenv_vault_list`, ascending by id.
+ */
+typedef struct secenv_documents secenv_documents;
+
+/**
+ * A document that the manifest names.
+ */
+typedef struct {
+  /**
+   * Its id, UTF-8, NUL-terminated.
+   */
+  char id[SECENV_DOCUMENT_ID_SIZE];
+  /**
+   * Its revision, from 1.
+   */
+  uint64_t revision;
+  /**
+   * Its length in bytes.
+   */
+  uint64_t length;
+  /**
+   * Whether its parcel is in the vault.
+   */
+  bool is_here;
+} secenv_document;
+
+/**
+ * Returns how many documents there are; 0 for NULL.
+ */
+SECENV_MUST_USE
+size_t secenv_documents_count(const secenv_documents *documents);
+
+/**
+ * Gives a document of the list.
+ *
+ * - `documents`: borrowed.
+ * - `index`: from 0.
+ * - `out`: the document; not touched after a failure.
+ *
+ * `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_documents_at(const secenv_documents *documents,
+                                  size_t index,
+                                  secenv_document *out);
+
+/**
+ * Frees the list. NULL is fine.
+ */
+void secenv_documents_free(secenv_documents *documents);
+
+/*
+ * What is wrong with a vault's parcels.
+ */
+
+/**
+ * The manifest names the parcel, and it is not here.
+ */
+#define SECENV_FLAW_MISSING 1
+
+/**
+ * It is here, and no manifest names it.
+ */
+#define SECENV_FLAW_EXTRA 2
+
+/**
+ * It is another revision of a document that the manifest names.
+ */
+#define SECENV_FLAW_STALE 3
+
+/**
+ * It is not what was signed.
+ */
+#define SECENV_FLAW_DAMAGED 4
+
+/**
+ * The problems of one `secenv_vault_verify`.
+ */
+typedef struct secenv_problems secenv_problems;
+
+/**
+ * Something that is wrong.
+ */
+typedef struct {
+  /**
+   * What it is: one of `SECENV_FLAW_*`.
+   */
+  int32_t flaw;
+  /**
+   * The document, or the file if it names none, NUL-terminated; borrowed from the list.
+   */
+  const char *name;
+} secenv_problem;
+
+/**
+ * Returns how many problems there are; 0 for NULL.
+ */
+SECENV_MUST_USE
+size_t secenv_problems_count(const secenv_problems *problems);
+
+/**
+ * Gives a problem of the list.
+ *
+ * - `problems`: borrowed.
+ * - `index`: from 0.
+ * - `out`: the problem; not touched after a failure. Its `name` is valid until `secenv_problems_free`.
+ *
+ * `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_problems_at(const secenv_problems *problems,
+                                 size_t index,
+                                 secenv_problem *out);
+
+/**
+ * Frees the list. NULL is fine.
+ */
+void secenv_problems_free(secenv_problems *problems);
+
+/*
  * The vault: the client's folder with what the server sealed. Paths are UTF-8; times are in seconds since 1970.
  */
 
@@ -354,211 +559,6 @@ secenv_status secenv_vault_lock(secenv_vault *vault);
  * Wipes and frees the vault; its folder stays. NULL is fine.
  */
 void secenv_vault_free(secenv_vault *vault);
-
-/*
- * What became of the files that were applied to a vault.
- */
-
-/**
- * None of the library's files, or it could not be read.
- */
-#define SECENV_FILE_UNKNOWN 0
-
-/**
- * A trust statement.
- */
-#define SECENV_FILE_TRUST 1
-
-/**
- * A grant.
- */
-#define SECENV_FILE_GRANT 2
-
-/**
- * A manifest.
- */
-#define SECENV_FILE_MANIFEST 3
-
-/**
- * A parcel.
- */
-#define SECENV_FILE_PARCEL 4
-
-/**
- * What became of the files of one `secenv_vault_apply`, in the order in which they were worked on.
- */
-typedef struct secenv_apply_report secenv_apply_report;
-
-/**
- * What became of a file.
- */
-typedef struct {
-  /**
-   * The file, NUL-terminated; borrowed from the report.
-   */
-  const char *path;
-  /**
-   * What it is: one of `SECENV_FILE_*`.
-   */
-  int32_t kind;
-  /**
-   * 0 if it was taken, or why it was refused: a `secenv_status`.
-   */
-  int32_t status;
-  /**
-   * Whether it was taken and had not been there before.
-   */
-  bool is_new;
-} secenv_applied;
-
-/**
- * Returns how many files there are; 0 for NULL.
- */
-SECENV_MUST_USE
-size_t secenv_apply_report_count(const secenv_apply_report *report);
-
-/**
- * Says what became of a file.
- *
- * - `report`: borrowed.
- * - `index`: from 0.
- * - `out`: what became of it; not touched after a failure. Its `path` is valid until `secenv_apply_report_free`.
- *
- * `NOT_FOUND` for an index that is not there.
- */
-SECENV_MUST_USE
-secenv_status secenv_apply_report_at(const secenv_apply_report *report,
-                                     size_t index,
-                                     secenv_applied *out);
-
-/**
- * Frees the report. NULL is fine.
- */
-void secenv_apply_report_free(secenv_apply_report *report);
-
-/*
- * The documents that a vault's manifest names.
- */
-
-/**
- * The documents of one `secenv_vault_list`, ascending by id.
- */
-typedef struct secenv_documents secenv_documents;
-
-/**
- * A document that the manifest names.
- */
-typedef struct {
-  /**
-   * Its id, UTF-8, NUL-terminated.
-   */
-  char id[SECENV_DOCUMENT_ID_SIZE];
-  /**
-   * Its revision, from 1.
-   */
-  uint64_t revision;
-  /**
-   * Its length in bytes.
-   */
-  uint64_t length;
-  /**
-   * Whether its parcel is in the vault.
-   */
-  bool is_here;
-} secenv_document;
-
-/**
- * Returns how many documents there are; 0 for NULL.
- */
-SECENV_MUST_USE
-size_t secenv_documents_count(const secenv_documents *documents);
-
-/**
- * Gives a document of the list.
- *
- * - `documents`: borrowed.
- * - `index`: from 0.
- * - `out`: the document; not touched after a failure.
- *
- * `NOT_FOUND` for an index that is not there.
- */
-SECENV_MUST_USE
-secenv_status secenv_documents_at(const secenv_documents *documents,
-                                  size_t index,
-                                  secenv_document *out);
-
-/**
- * Frees the list. NULL is fine.
- */
-void secenv_documents_free(secenv_documents *documents);
-
-/*
- * What is wrong with a vault's parcels.
- */
-
-/**
- * The manifest names the parcel, and it is not here.
- */
-#define SECENV_FLAW_MISSING 1
-
-/**
- * It is here, and no manifest names it.
- */
-#define SECENV_FLAW_EXTRA 2
-
-/**
- * It is another revision of a document that the manifest names.
- */
-#define SECENV_FLAW_STALE 3
-
-/**
- * It is not what was signed.
- */
-#define SECENV_FLAW_DAMAGED 4
-
-/**
- * The problems of one `secenv_vault_verify`.
- */
-typedef struct secenv_problems secenv_problems;
-
-/**
- * Something that is wrong.
- */
-typedef struct {
-  /**
-   * What it is: one of `SECENV_FLAW_*`.
-   */
-  int32_t flaw;
-  /**
-   * The document, or the file if it names none, NUL-terminated; borrowed from the list.
-   */
-  const char *name;
-} secenv_problem;
-
-/**
- * Returns how many problems there are; 0 for NULL.
- */
-SECENV_MUST_USE
-size_t secenv_problems_count(const secenv_problems *problems);
-
-/**
- * Gives a problem of the list.
- *
- * - `problems`: borrowed.
- * - `index`: from 0.
- * - `out`: the problem; not touched after a failure. Its `name` is valid until `secenv_problems_free`.
- *
- * `NOT_FOUND` for an index that is not there.
- */
-SECENV_MUST_USE
-secenv_status secenv_problems_at(const secenv_problems *problems,
-                                 size_t index,
-                                 secenv_problem *out);
-
-/**
- * Frees the list. NULL is fine.
- */
-void secenv_problems_free(secenv_problems *problems);
 
 #ifdef __cplusplus
 }

@@ -23,7 +23,7 @@ const RUN: usize = PIECE / 4 * 3;
 
 /// `{"data":"...","nonce":"..."}`, where `write_data` writes the `len` bytes behind `data`.
 ///
-/// They are written to the end of the text's own memory, and their base64 grows towards them from the front. The room
+/// They are written to the end of the text's own memory, and their base64 grows towards them from the front. The space
 /// before them is what base64 adds to all of them, so that it never overtakes what is not yet encoded.
 pub(super) fn write(
     len: usize,

@@ -94,10 +94,11 @@ impl Identity {
     /// PKCS#8 counts, and if there is none, the first PKCS#1.
     ///
     /// # Errors
-    /// [`Error::EncryptedKey`], [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits), or [`Error::Malformed`].
+    /// [`Error::EncryptedKey`], [`Error::TooLarge`] (over 8,192 bits), [`Error::WeakKey`], [`Error::WrongKind`], or
+    /// [`Error::Damaged`] (and over 64 KiB).
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
         if input.len() > INPUT_MAX {
-            return Err(Error::TooLarge);
+            return Err(Error::Damaged);
         }
         if let Some(pair) = ed25519(input)? {
             return Self::from_ed25519(pair);
@@ -183,23 +184,32 @@ impl PublicIdentity {
     /// Reads a key: SPKI, in PEM or DER, in its canonical encoding.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits) or [`Error::Malformed`].
+    /// [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits), [`Error::WeakKey`], [`Error::WrongKind`], or
+    /// [`Error::Malformed`].
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
         if input.len() > INPUT_MAX {
             return Err(Error::TooLarge);
         }
         let block = pem::blocks(input).find(|block| block.label == b"PUBLIC KEY");
         match block {
-            Some(block) => Self::parse_der(block.decode()?.expose_secret()),
-            None => Self::parse_der(input),
+            Some(block) => Self::read(block.decode()?.expose_secret()),
+            None => Self::read(input),
         }
     }
 
-    /// Reads a key: SPKI in DER, in its canonical encoding.
+    /// Reads a key that a peer sent: SPKI in DER, in its canonical encoding.
     ///
     /// # Errors
-    /// As [`PublicIdentity::parse`].
+    /// [`Error::TooLarge`] (over 64 KiB, or over 8,192 bits) or [`Error::Malformed`].
     pub fn parse_der(spki: &[u8]) -> Result<Self, Error> {
+        Self::read(spki).map_err(|error| match error {
+            // A peer's mistake is none of the caller's.
+            Error::WeakKey | Error::WrongKind | Error::EncryptedKey => Error::Malformed,
+            error => error,
+        })
+    }
+
+    fn read(spki: &[u8]) -> Result<Self, Error> {
         let key = match spki.strip_prefix(&ED25519_SPKI).map(<[u8; 32]>::try_from) {
             Some(Ok(key)) => Public::Ed25519(key),
             _ => {
@@ -258,7 +268,7 @@ fn ed25519(der: &[u8]) -> Result<Option<sign::KeyPair>, Error> {
         return Ok(None);
     };
     let pair = sign::KeyPair::from_seed(seed)?;
-    if rest.strip_prefix(between) == Some(pair.public().as_slice()) { Ok(Some(pair)) } else { Err(Error::Malformed) }
+    if rest.strip_prefix(between) == Some(pair.public().as_slice()) { Ok(Some(pair)) } else { Err(Error::Damaged) }
 }
 
 #[cfg(test)]
@@ -294,16 +304,16 @@ mod tests {
         let mut der = [&ED25519_PKCS8_V2.0, [7; 32].as_slice(), &ED25519_PKCS8_V2.1, pair.public()].concat();
         assert_eq!(Identity::parse(&der).unwrap().public().spki()[12..], *pair.public());
         der[60] ^= 1;
-        assert_eq!(Identity::parse(&der).err(), Some(Error::Malformed));
+        assert_eq!(Identity::parse(&der).err(), Some(Error::Damaged));
     }
 
     #[test]
     fn refuses_what_is_no_identity() {
         for text in ["", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"] {
-            assert_eq!(Identity::parse(text.as_bytes()).err(), Some(Error::Malformed));
+            assert_eq!(Identity::parse(text.as_bytes()).err(), Some(Error::Damaged));
             assert_eq!(PublicIdentity::parse(text.as_bytes()).err(), Some(Error::Malformed));
         }
-        assert_eq!(Identity::parse(&[0; 65_537]).err(), Some(Error::TooLarge));
+        assert_eq!(Identity::parse(&[0; 65_537]).err(), Some(Error::Damaged));
     }
 
     #[test]

@@ -50,9 +50,13 @@ impl Keyring {
     /// The ring in a file.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if it is no keyring; [`Error::TooLarge`] if it asks for more than the limits; [`Error::Rejected`]
-    /// if the secret is another one, or the file was changed.
+    /// [`Error::Damaged`] if it is no keyring, or asks for more than the limits; [`Error::Rejected`] if the secret is another
+    /// one, or the file was changed; [`Error::Unavailable`] if Argon2id's memory is not to be had.
     pub fn parse(file: &[u8], unlock: &UnlockSecret) -> Result<Self, Error> {
+        Self::read(file, unlock).map_err(Error::of_ones_own)
+    }
+
+    fn read(file: &[u8], unlock: &UnlockSecret) -> Result<Self, Error> {
         let mut reader = Reader::after(MAGIC, file)?;
         let protection = KeyProtection::parse(reader.array()?)?;
         let sealed = reader.rest();

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::Error;
 use crate::encoding::{base64_decode, base64_encode, base64_len};
 
-/// The longest JSON text: the longest record in base64, and room for what else stands in the object.
+/// The longest JSON text: the longest record in base64, and what else stands in the object.
 const JSON_MAX: usize = 22 * 1024 * 1024;
 
 const BEFORE: &[u8] = br#"{"v":2,"data":""#;

@@ -360,7 +360,7 @@ fn associated<T>(header: &[u8], ad: &[u8], work: impl FnOnce(&[u8]) -> Result<T,
 /// The fields one behind the other, at the start of `place`.
 ///
 /// # Errors
-/// [`Error::TooLarge`] if there is no room.
+/// [`Error::TooLarge`] if it does not fit.
 fn join<'a>(place: &'a mut [u8], fields: &[&[u8]]) -> Result<&'a [u8], Error> {
     let mut len = 0;
     for field in fields {

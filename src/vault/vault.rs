@@ -1,6 +1,6 @@
 //! The vault: created, unlocked, read.
 
-use std::fs::File;
+use crate::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;

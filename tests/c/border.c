@@ -81,7 +81,7 @@ static void empty_inputs_work_where_empty_means_something(secenv_rsa_secret *sec
     secenv_bytes *b = NULL, *again = NULL;
     const uint8_t key[32] = {7};
 
-    FAILS(SECENV_STATUS_MALFORMED, s, secenv_rsa_secret_parse(NULL, 0, &s));
+    FAILS(SECENV_STATUS_DAMAGED, s, secenv_rsa_secret_parse(NULL, 0, &s));
     FAILS(SECENV_STATUS_MALFORMED, p, secenv_rsa_public_parse(NULL, 0, &p));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_envelope_open(key, secret, 4, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_REJECTED, b, secenv_rsa_secret_unwrap(secret, 1, NULL, 0, &b));
@@ -187,7 +187,7 @@ static void forged_cut_and_long_inputs_are_refused(secenv_rsa_secret *secret, se
     CHECK(big != NULL);
     secenv_rsa_secret *s;
     secenv_rsa_public *p;
-    FAILS(SECENV_STATUS_TOO_LARGE, s, secenv_rsa_secret_parse(big, (64u << 10) + 1, &s));
+    FAILS(SECENV_STATUS_DAMAGED, s, secenv_rsa_secret_parse(big, (64u << 10) + 1, &s));
     FAILS(SECENV_STATUS_TOO_LARGE, p, secenv_rsa_public_parse(big, (64u << 10) + 1, &p));
     FAILS(SECENV_STATUS_TOO_LARGE, out, secenv_envelope_open(key, secret, 1, NULL, 0, big, huge, &out));
     FAILS(SECENV_STATUS_TOO_LARGE, out, secenv_envelope_seal(key, public_half, 1, NULL, 0, big, 50331648, &out));
@@ -245,6 +245,29 @@ static void every_number_has_a_message(void) {
     CHECK(secenv_status_message(INT32_MIN) != NULL && secenv_status_message(INT32_MAX) != NULL);
 }
 
+static void what_is_no_key_is_described(void) {
+    CHECK(strstr(secenv_key_diagnose((const uint8_t *)"ssh-rsa AAAA", 12), "ssh-keygen"));
+    CHECK(strstr(secenv_key_diagnose(NULL, 0), "empty"));
+    CHECK(strstr(secenv_key_diagnose(NULL, 5), "NULL"));
+    CHECK(strstr(secenv_key_diagnose(HELLO, SIZE_MAX), "length"));
+    CHECK(strcmp(secenv_status_name(SECENV_STATUS_WRONG_KIND), "WRONG_KIND") == 0);
+    CHECK(strcmp(secenv_status_name(12345), "UNKNOWN") == 0);
+}
+
+static void a_password_is_verified_with_a_status(void) {
+    char hash[SECENV_PWHASH_STRBYTES];
+    CHECK(secenv_pwhash_str(hash, "pw", 2, 1, 8192) == 0);
+    const uint8_t *text = (const uint8_t *)hash, *right = (const uint8_t *)"pw", *wrong = (const uint8_t *)"no";
+    CHECK(secenv_pwhash_verify(text, sizeof hash, right, 2) == SECENV_STATUS_OK);
+    CHECK(secenv_pwhash_verify(text, strlen(hash), right, 2) == SECENV_STATUS_OK);
+    CHECK(secenv_pwhash_verify(text, strlen(hash), wrong, 2) == SECENV_STATUS_REJECTED);
+    CHECK(secenv_pwhash_verify(text, strlen(hash), NULL, 0) == SECENV_STATUS_REJECTED);
+    CHECK(secenv_pwhash_verify(text, strlen(hash) - 1, right, 2) == SECENV_STATUS_MALFORMED);
+    CHECK(secenv_pwhash_verify(NULL, 0, right, 2) == SECENV_STATUS_MALFORMED);
+    CHECK(secenv_pwhash_verify(NULL, 5, right, 2) == SECENV_STATUS_NULL_POINTER);
+    CHECK(secenv_pwhash_verify(text, strlen(hash), NULL, 2) == SECENV_STATUS_NULL_POINTER);
+}
+
 int main(int count, char **arguments) {
     if (count != 2) {
         fprintf(stderr, "usage: border SECRET.pem\n");
@@ -262,6 +285,8 @@ int main(int count, char **arguments) {
     after_failures_everything_still_works(secret, public_half);
     a_public_half_outlives_its_secret(arguments[1]);
     every_number_has_a_message();
+    what_is_no_key_is_described();
+    a_password_is_verified_with_a_status();
 
     secenv_rsa_public_free(public_half);
     secenv_rsa_secret_free(secret);

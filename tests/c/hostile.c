@@ -21,6 +21,11 @@ int main(int count, char **arguments) {
     /* the text itself, one copy of its bytes, and room for the process */
     const struct rlimit limit = {200 << 20, 200 << 20};
     CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+    /* 256 MiB are not to be had, which makes no password wrong. */
+    static const uint8_t hash[] =
+        "$argon2id$v=19$m=262144,t=2,p=1$kxFpSiWq1D7XvMjuzbbfdw$736K3TWLcnkezKO1WZdAKbGRmM1v0gq38U0Md3O+UwA";
+    const uint8_t *password = (const uint8_t *)"pw";
+    CHECK(secenv_pwhash_verify(hash, sizeof hash - 1, password, 2) == SECENV_STATUS_UNAVAILABLE);
     uint8_t *json = malloc(JSON);
     CHECK(json != NULL);
 

@@ -168,7 +168,7 @@ static void empty_inputs_are_malformed_but_for_messages(const struct parties *p,
     secenv_session *n;
     secenv_bytes *b = NULL, *out = NULL;
     uint8_t pin[32], id[16];
-    FAILS(SECENV_STATUS_MALFORMED, i, secenv_identity_parse(NULL, 0, &i));
+    FAILS(SECENV_STATUS_DAMAGED, i, secenv_identity_parse(NULL, 0, &i));
     LEAVES(SECENV_STATUS_MALFORMED, pin, secenv_identity_pin(NULL, 0, pin));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_server_reply(p->server, NULL, 0, &b));
     FAILS_BOTH(SECENV_STATUS_MALFORMED, n, b, secenv_server_accept(p->server, NULL, 0, &n, &b));
@@ -298,7 +298,7 @@ static void lengths_over_a_limit_are_too_large(struct shaken *s) {
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, big, ad, NULL, 0, &b));
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_parse(big, text, &b));
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_encode(big, text, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, i, secenv_identity_parse(big, (64u << 10) + 1, &i));
+    FAILS(SECENV_STATUS_DAMAGED, i, secenv_identity_parse(big, (64u << 10) + 1, &i));
     big[0] = 2, big[1] = 4;
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_open(s->shop, NULL, 0, big, message + 67, &b));
     free(big);

@@ -1,10 +1,11 @@
-/* Nothing of a key stays on the stack of a thread that used it. The thread runs on memory of ours, which is searched when
- * the thread has ended; the keys themselves lie elsewhere. */
+/* Nothing of a key stays on the stack of a thread that used it, and nothing of a plaintext in its registers. The thread
+ * runs on memory of ours, which is searched when the thread has ended; the keys themselves lie elsewhere. */
 #include <pthread.h>
 #include <secenv.h>
 #include <sodium/crypto_core_hchacha20.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -15,6 +16,17 @@ static secenv_session *session;
 static uint8_t *state_key, *derived, *aead_key, *subkey, *forged, *sealed, *plain;
 static const uint8_t nonce[24];
 static uint8_t message[4096];
+enum { SHORT = 112 };
+static secenv_parcel *parcel;
+
+/* What the call before left in registers, which the dynamic linker may save on the stack in the same way. */
+static _Alignas(64) uint8_t registers[16384];
+
+static void keep_registers(void) {
+#ifdef __x86_64__
+    __asm__ volatile("xsave64 (%0)" ::"r"(registers), "a"(-1), "d"(-1) : "memory");
+#endif
+}
 
 static void *work(void *what) {
     unsigned long long len = 0;
@@ -28,6 +40,10 @@ static void *work(void *what) {
         break;
     case 'f':
         CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, forged, sizeof message + 16, NULL, 0, nonce, aead_key) != 0);
+        break;
+    case 'p':
+        CHECK(secenv_parcel_read(parcel, 0, SHORT, &out) == SECENV_STATUS_OK);
+        keep_registers();
         break;
     case 'e':
         CHECK(secenv_session_export(session, state_key, &out) == SECENV_STATUS_OK);
@@ -50,6 +66,13 @@ static int found(const uint8_t *key) {
     return 0;
 }
 
+/* Whether any 16 bytes in a row of the message are found in a vector register, or where the thread ran. */
+static int message_found(void) {
+    for (size_t at = 0; at + 16 <= SHORT; at++)
+        if (memmem(registers, sizeof registers, message + at, 16) || memmem(stack, STACK, message + at, 16)) return 1;
+    return 0;
+}
+
 static void leaves_nothing(const char *what, const uint8_t *key) {
     pthread_t thread;
     pthread_attr_t attributes;
@@ -63,6 +86,24 @@ static void leaves_nothing(const char *what, const uint8_t *key) {
         fprintf(stderr, "wiped: a key stays on the stack after: %s\n", what);
         exit(1);
     }
+}
+
+static void seal_a_parcel(const secenv_identity *me, const uint8_t *pin) {
+    char document[] = "/tmp/secenv-wiped-XXXXXX", sealed_document[sizeof document + 7];
+    secenv_keyring *ring = NULL;
+    secenv_bytes *said = NULL;
+    secenv_randombytes_buf(message, SHORT);
+    int file = mkstemp(document);
+    CHECK(file >= 0 && write(file, message, SHORT) == SHORT && close(file) == 0);
+    snprintf(sealed_document, sizeof sealed_document, "%s.parcel", document);
+    const uint8_t *from = (const uint8_t *)document, *to = (const uint8_t *)sealed_document;
+    size_t from_len = strlen(document), to_len = strlen(sealed_document);
+    CHECK(secenv_keyring_generate(SECENV_UNLOCK_RAW, aead_key, 32, 1, &ring) == SECENV_STATUS_OK);
+    const uint8_t id[] = {'d', 'o', 'c'};
+    CHECK(secenv_parcel_seal_file(ring, me, id, 3, 1, from, from_len, to, to_len, 1, &said) == SECENV_STATUS_OK);
+    CHECK(secenv_parcel_open_file(to, to_len, pin, 32, ring, &parcel) == SECENV_STATUS_OK);
+    CHECK(unlink(document) == 0 && unlink(sealed_document) == 0);
+    secenv_bytes_free(said), secenv_keyring_free(ring);
 }
 
 int main(void) {
@@ -105,6 +146,14 @@ int main(void) {
     leaves_nothing("exporting: the key of states", derived);
     leaves_nothing("importing: the state key", state_key);
     leaves_nothing("importing: the key of states", derived);
+
+    seal_a_parcel(me, pin);
+    leaves_nothing("plaintext of a parcel: the key", aead_key);
+    if (message_found()) {
+        fprintf(stderr, "wiped: a plaintext stays in a register or on the stack\n");
+        return 1;
+    }
+    secenv_parcel_free(parcel);
 
     secenv_bytes_free(finish), secenv_bytes_free(reply), secenv_bytes_free(hello), secenv_bytes_free(spki);
     secenv_session_free(session), secenv_server_free(server), secenv_client_free(client), secenv_identity_free(me);

@@ -32,7 +32,7 @@ const HEADERS: [(&str, &[&str]); 12] = [
     ("grant", &["grant"]),
     ("manifest", &["manifest"]),
     ("trust", &["trust"]),
-    ("vault", &["vault", "apply_report", "documents", "problems"]),
+    ("vault", &["apply_report", "documents", "problems", "vault"]),
 ];
 
 const SOURCE: &str = "crates/capi/src";

@@ -1,16 +1,22 @@
-//! The layers inside `src`: a module imports only from lower ones, and one file touches the file system.
+//! The layers inside `src`: a module imports only from lower ones, and few files touch the file system.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of each layer, the lowest first. Those of one layer do not import each other.
-const LAYERS: [&[&str]; 5] = [
+const LAYERS: [&[&str]; 8] = [
     &["Error", "Family", "SecretArray", "SecretBytes", "aead", "rsa", "sodium"], // of the crate secenv-primitives
-    &["encoding"],
-    &["identity", "keyring"],
+    &["encoding", "fs", "run_options", "RunOptions"],
+    &["types"],
+    &["wire"],
+    &["identity", "device", "key_protection"],
+    &["keyring", "signed_file"],
     &["envelope", "session", "parcel", "grant", "manifest", "trust"],
     &["vault"],
 ];
+
+/// The files that touch the file system.
+const FILES: [&str; 3] = ["fs.rs", "parcel/file.rs", "vault/folder.rs"];
 
 fn src() -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../src")).to_owned()
@@ -59,8 +65,9 @@ fn a_module_imports_only_from_layers_below_its_own() {
 }
 
 #[test]
-fn one_file_alone_does_input_or_output() {
-    for (path, module, code) in files(&src()).into_iter().filter(|(path, ..)| !path.ends_with("vault/disk.rs")) {
+fn three_files_alone_do_input_or_output() {
+    let others = |path: &Path| !FILES.iter().any(|file| path.ends_with(file));
+    for (path, module, code) in files(&src()).into_iter().filter(|(path, ..)| others(path)) {
         // Parcels stream through readers and writers.
         assert!(["parcel", "vault"].contains(&module.as_str()) || !code.contains("std::io"), "{}", path.display());
         for word in ["std::fs", "std::net", "std::process", "std::env", "println!", "eprintln!", "dbg!"] {

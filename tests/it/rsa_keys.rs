@@ -59,7 +59,7 @@ fn every_encoding_of_a_key_is_the_same_key() {
     }
 }
 
-/// The same text in other dress, each read by OpenSSL too.
+/// The same text in other forms, each read by OpenSSL too.
 #[test]
 fn pem_is_read_as_leniently_as_openssl_reads_it() {
     let pem = String::from_utf8(key()).unwrap();

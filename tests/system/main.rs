@@ -20,7 +20,8 @@ fn alone(name: &str, work: impl FnOnce()) {
     if std::env::var_os(CHILD).is_some() {
         return work();
     }
-    let child = Command::new(std::env::current_exe().unwrap()).args(["--exact", name]).env(CHILD, "1").output().unwrap();
+    let this = std::env::current_exe().unwrap();
+    let child = Command::new(this).args(["--exact", name]).env(CHILD, "1").output().unwrap();
     let said = String::from_utf8_lossy(&child.stdout);
     assert!(child.status.success(), "{}\n{said}{}", child.status, String::from_utf8_lossy(&child.stderr));
     assert!(said.contains("1 passed"), "{said}");
@@ -99,7 +100,8 @@ fn an_old_kernel_without_getrandom_will_do() {
 #[test]
 fn a_password_that_could_not_be_checked_for_want_of_memory_is_not_a_wrong_one() {
     // 64 MiB
-    const HASH: &[u8] = b"$argon2id$v=19$m=65536,t=1,p=1$3gvDMpG431/hzTAlHYNjmQ$5QLOLueETiO8yCRWb5Tnm5adFoOcD3Ro5wyUfu9TEos";
+    const HASH: &[u8] =
+        b"$argon2id$v=19$m=65536,t=1,p=1$3gvDMpG431/hzTAlHYNjmQ$5QLOLueETiO8yCRWb5Tnm5adFoOcD3Ro5wyUfu9TEos";
     alone("a_password_that_could_not_be_checked_for_want_of_memory_is_not_a_wrong_one", || {
         assert_eq!(password::verify(HASH, b"pw"), Ok(()));
         let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };

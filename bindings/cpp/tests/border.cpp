@@ -45,7 +45,7 @@ TEST_CASE("says which family an error belongs to") {
     CHECK_THROWS_AS(rsa::public_key::parse("no key"), rejected);
     CHECK_THROWS_AS(detail::check(SECENV_STATUS_CLOSED), misuse);
     CHECK_THROWS_AS(detail::check(SECENV_STATUS_ENDED), rejected);
-    CHECK_THROWS_AS(detail::check(SECENV_STATUS_PANICKED), unavailable);
+    CHECK_THROWS_AS(detail::check(SECENV_STATUS_INTERNAL), unavailable);
     CHECK_NOTHROW(detail::check(SECENV_STATUS_OK));
     try {
         (void)rsa::public_key::parse("no key");

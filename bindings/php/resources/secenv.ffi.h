@@ -376,6 +376,34 @@ typedef struct {
 } secenv_trust_info;
 secenv_status secenv_trust_issue(const secenv_identity *signer, const secenv_trust_terms *terms, secenv_bytes **out);
 secenv_status secenv_trust_inspect(const void *in, size_t in_len, secenv_trust_info *out);
+typedef struct secenv_apply_report secenv_apply_report;
+typedef struct {
+  const char *path;
+  int32_t kind;
+  int32_t status;
+  bool is_new;
+} secenv_applied;
+size_t secenv_apply_report_count(const secenv_apply_report *report);
+secenv_status secenv_apply_report_at(const secenv_apply_report *report, size_t index, secenv_applied *out);
+void secenv_apply_report_free(secenv_apply_report *report);
+typedef struct secenv_documents secenv_documents;
+typedef struct {
+  char id[SECENV_DOCUMENT_ID_SIZE];
+  uint64_t revision;
+  uint64_t length;
+  bool is_here;
+} secenv_document;
+size_t secenv_documents_count(const secenv_documents *documents);
+secenv_status secenv_documents_at(const secenv_documents *documents, size_t index, secenv_document *out);
+void secenv_documents_free(secenv_documents *documents);
+typedef struct secenv_problems secenv_problems;
+typedef struct {
+  int32_t flaw;
+  const char *name;
+} secenv_problem;
+size_t secenv_problems_count(const secenv_problems *problems);
+secenv_status secenv_problems_at(const secenv_problems *problems, size_t index, secenv_problem *out);
+void secenv_problems_free(secenv_problems *problems);
 typedef struct secenv_vault secenv_vault;
 typedef struct {
   size_t size;
@@ -430,34 +458,6 @@ secenv_status secenv_vault_epoch_at(const secenv_vault *vault, size_t index, uin
 secenv_status secenv_vault_change_unlock(secenv_vault *vault, const secenv_unlock_secret *unlock);
 secenv_status secenv_vault_lock(secenv_vault *vault);
 void secenv_vault_free(secenv_vault *vault);
-typedef struct secenv_apply_report secenv_apply_report;
-typedef struct {
-  const char *path;
-  int32_t kind;
-  int32_t status;
-  bool is_new;
-} secenv_applied;
-size_t secenv_apply_report_count(const secenv_apply_report *report);
-secenv_status secenv_apply_report_at(const secenv_apply_report *report, size_t index, secenv_applied *out);
-void secenv_apply_report_free(secenv_apply_report *report);
-typedef struct secenv_documents secenv_documents;
-typedef struct {
-  char id[SECENV_DOCUMENT_ID_SIZE];
-  uint64_t revision;
-  uint64_t length;
-  bool is_here;
-} secenv_document;
-size_t secenv_documents_count(const secenv_documents *documents);
-secenv_status secenv_documents_at(const secenv_documents *documents, size_t index, secenv_document *out);
-void secenv_documents_free(secenv_documents *documents);
-typedef struct secenv_problems secenv_problems;
-typedef struct {
-  int32_t flaw;
-  const char *name;
-} secenv_problem;
-size_t secenv_problems_count(const secenv_problems *problems);
-secenv_status secenv_problems_at(const secenv_problems *problems, size_t index, secenv_problem *out);
-void secenv_problems_free(secenv_problems *problems);
 typedef struct __attribute__((aligned(64))) {
   unsigned char opaque[384];
 } secenv_generichash_blake2b_state;

@@ -17,6 +17,14 @@ enum Status: int
     case NotFound = 13;
     /** Misuse: there is something in this place already. */
     case Exists = 14;
+    /** Misuse: the key is too short: an RSA key has at least 2,048 bits. */
+    case WeakKey = 15;
+    /** Misuse: a key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on. */
+    case WrongKind = 16;
+    /** Misuse: a key or file of one's own is no such thing, or it is damaged. */
+    case Damaged = 17;
+    /** Misuse: a folder is in the place of a file, or a file in the place of a folder. */
+    case NotAFile = 18;
     case Malformed = 20;
     case Rejected = 21;
     case TooLarge = 22;
@@ -40,5 +48,8 @@ enum Status: int
     case Full = 32;
     /** Unavailable: the file system does not allow it. */
     case Denied = 33;
-    case Panicked = 39;
+    /** Unavailable: the process or the system has too many files open. */
+    case TooManyFiles = 34;
+    /** Unavailable: a bug of the library's own was caught. */
+    case Internal = 39;
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use crate::status::secenv_status;
 use secenv_core::{Error, Pin};
+use secenv_primitives::registers;
 
 /// A handle that is given to the caller through `T **out`.
 pub(crate) type Out<'a, T> = Option<&'a mut MaybeUninit<Option<Box<T>>>>;
@@ -99,10 +100,12 @@ pub(crate) unsafe fn write_array<const N: usize>(
     write(unsafe { out.cast::<MaybeUninit<[u8; N]>>().as_mut() }, make)
 }
 
-/// Runs `body` and turns a panic into a status.
+/// Runs `body`, turns a panic into a status, and leaves no secrets in vector registers.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), secenv_status>) -> secenv_status {
     // Unwind safe: a handle that a call changes is closed before it is worked on.
-    match catch_unwind(AssertUnwindSafe(body)) {
+    let done = catch_unwind(AssertUnwindSafe(body));
+    registers::clear_vectors();
+    match done {
         Ok(Ok(())) => secenv_status::Ok,
         Ok(Err(status)) => status,
         Err(_) => secenv_status::Internal,

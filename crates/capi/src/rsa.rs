@@ -35,8 +35,8 @@ pub extern "C" fn secenv_rsa_secret_generate(bits: u32, out: Out<'_, secenv_rsa_
 /// - `out`: the key; free it with `secenv_rsa_secret_free`.
 ///
 /// `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
-/// `WRONG_KIND` for a public key, a certificate, or a key that is not RSA with two primes; `DAMAGED` for anything else that
-/// is no such key with an odd exponent from 3 to 2^33, and over 64 KiB. `secenv_key_diagnose` says more.
+/// `WRONG_KIND` for a public key, a certificate, or a key that is not RSA with two primes; `DAMAGED` for anything else
+/// that is no such key with an odd exponent from 3 to 2^33, and over 64 KiB. `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_secret_parse(
     r#in: *const u8,
@@ -154,8 +154,8 @@ pub extern "C" fn secenv_rsa_secret_free(_secret: Option<Box<secenv_rsa_secret>>
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the key; free it with `secenv_rsa_public_free`.
 ///
-/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or a
-/// key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
+/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or
+/// a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
 /// `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_public_parse(

@@ -69,8 +69,8 @@ pub enum secenv_status {
     Internal = 39,
 }
 
-/// Writes the names and the sentences of all statuses, and which [`Error`] each one is. The `match` over all of them does
-/// not compile if one is missing.
+/// Writes the names and the sentences of all statuses, and which [`Error`] each one is. The `match` over all of them
+/// does not compile if one is missing.
 macro_rules! statuses {
     (
         boundary { $($own:ident, $own_name:literal, $own_message:literal;)* }

@@ -82,8 +82,8 @@ fn forget_errors() {
 
 /// Asks the system for randomness before aws-lc does.
 ///
-/// aws-lc ends the process if the system refuses it (a seccomp filter that answers EPERM to `getrandom`, as old container
-/// hosts have). It draws whenever it seeds or reseeds a thread's generator, which cannot be seen from outside, so every
+/// aws-lc ends the process if the system refuses it (a seccomp filter that answers EPERM to `getrandom`, as old
+/// container hosts have). It draws whenever it seeds or reseeds a thread's generator, which cannot be seen from outside, so every
 /// call that may draw asks first; next to an RSA operation the system call costs nothing.
 ///
 /// # Errors

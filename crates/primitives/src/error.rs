@@ -97,6 +97,17 @@ errors! {
     Internal, Unavailable, "a bug in libsecenv was caught; please report it";
 }
 
+impl Error {
+    /// What reading a key or file of one's own failed with: that it is no such file is nobody's attack, but damage.
+    #[doc(hidden)]
+    pub const fn of_ones_own(self) -> Self {
+        match self {
+            Error::Malformed | Error::TooLarge => Error::Damaged,
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.message())

@@ -18,6 +18,8 @@ pub mod sodium;
 pub mod aead;
 #[doc(hidden)]
 pub mod pem;
+#[doc(hidden)]
+pub mod registers;
 pub mod rsa;
 
 pub use error::{Error, Family};

@@ -100,46 +100,53 @@ impl Look {
             Look::RsaSecret => c"this looks like an RSA secret key; its public half: openssl pkey -in FILE -pubout",
             Look::RsaPublic => c"this looks like an RSA public key; a secret key cannot be made of it",
             Look::ShortRsaSecret => {
-                c"this is an RSA secret key of fewer than 2,048 bits, which is too short; make a new one: openssl genpkey \
-                -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out FILE"
+                c"this is an RSA secret key of fewer than 2,048 bits, which is too short; make a new one: \
+                openssl genrsa 3072"
             }
             Look::ShortRsaPublic => {
-                c"this is an RSA public key of fewer than 2,048 bits, which is too short; its owner has to make a new one"
+                c"this is an RSA public key of fewer than 2,048 bits, which is too short; its owner has to make another"
             }
-            Look::ManyPrimes => c"this is an RSA secret key with more than two primes; make one with two: openssl genrsa 3072",
-            Look::RsaPss => {
-                c"this is an RSA key that may be used with PSS alone (RSASSA-PSS); make one of plain RSA: openssl genrsa 3072"
+            Look::ManyPrimes => {
+                c"this is an RSA secret key with more than two primes; make one with two: openssl genrsa 3072"
             }
-            Look::OtherSecret => c"this is a secret key, but not RSA (openssl pkey -in FILE -noout -text says what it is)",
-            Look::OtherPublic => c"this is a public key, but not RSA (openssl pkey -pubin -in FILE -noout -text says what it is)",
+            Look::RsaPss => c"this is an RSA key for PSS alone (RSASSA-PSS); make one for any use: openssl genrsa 3072",
+            Look::OtherSecret => c"this is a secret key, but not RSA; openssl pkey -in FILE -noout -text shows it",
+            Look::OtherPublic => {
+                c"this is a public key, but not RSA; openssl pkey -pubin -in FILE -noout -text shows it"
+            }
             Look::Encrypted => {
-                c"this is a secret key that is encrypted under a passphrase; decrypt it: openssl pkey -in FILE -out NEW \
-                (with -inform DER for a file that is not text)"
+                c"this is a secret key that is encrypted under a passphrase; decrypt it: \
+                openssl pkey -in FILE -out NEW (with -inform DER for a file that is not text)"
             }
             Look::Certificate => {
-                c"this is a certificate; its public key: openssl x509 -in FILE -noout -pubkey (with -inform DER for a file \
-                that is not text)"
+                c"this is a certificate; its public key: \
+                openssl x509 -in FILE -noout -pubkey (with -inform DER for a file that is not text)"
             }
             Look::CertificateRequest => {
                 c"this is a certificate request; its public key: openssl req -in FILE -noout -pubkey"
             }
-            Look::Pkcs7 => c"this is a PKCS#7 bundle of certificates; take them out: openssl pkcs7 -in FILE -print_certs",
+            Look::Pkcs7 => c"this is a PKCS#7 bundle of certificates; print them: openssl pkcs7 -in FILE -print_certs",
             Look::Pkcs12 => c"this is a PKCS#12 file; its secret key: openssl pkcs12 -in FILE -nocerts -noenc -out NEW",
             Look::OpenSsh => c"this is a secret key as OpenSSH writes it; convert a copy: ssh-keygen -p -m PEM -f COPY",
             Look::SshPublic => c"this is a public key as OpenSSH writes it; convert it: ssh-keygen -e -m PKCS8 -f FILE",
-            Look::Putty => c"this is a key as PuTTY writes it; convert it: puttygen FILE -O private-openssh -o NEW, then \
-                ssh-keygen -p -m PEM -f NEW",
+            Look::Putty => {
+                c"this is a key as PuTTY writes it; convert it: puttygen FILE -O private-openssh -o NEW, \
+                then ssh-keygen -p -m PEM -f NEW"
+            }
             Look::Pgp => c"this is an OpenPGP key, which is not read; make a new RSA key: openssl genrsa 3072",
             Look::Jwk => c"this is a JSON Web Key, which is not read; export the key as PEM where it was made",
-            Look::Xml => c"this is a key as .NET writes it in XML; export it there with ExportRSAPrivateKeyPem or \
-                ExportRSAPublicKeyPem",
+            Look::Xml => {
+                c"this is a key as .NET writes it in XML; export it there with ExportRSAPrivateKeyPem or \
+                ExportRSAPublicKeyPem"
+            }
             Look::EscapedLineEnds => {
-                c"the line ends of this PEM are written as a backslash and an n; put them back: sed 's/\\\\n/\\n/g' FILE"
+                c"the line ends of this PEM are written as a backslash and an n; put them back: \
+                sed 's/\\\\n/\\n/g' FILE"
             }
             Look::Utf16 => c"this text is UTF-16, as PowerShell writes it; convert it: iconv -f UTF-16 -t UTF-8 FILE",
-            Look::Base64 => c"this is base64 without the BEGIN and END lines of PEM; make DER of it: base64 -d FILE > NEW",
+            Look::Base64 => c"this is base64 without PEM's BEGIN and END lines; make DER of it: base64 -d FILE > NEW",
             Look::Base64Url => {
-                c"this is base64url without the BEGIN and END lines of PEM; make DER of it: basenc --base64url -d FILE > NEW"
+                c"this is base64url without PEM's BEGIN and END lines; make DER of it: basenc --base64url -d FILE > NEW"
             }
             Look::FileName => c"this is the name of a file, not what stands in it; read the file first",
             Look::CutPem => c"this PEM begins but does not end: it was cut short; copy it again, to its END line",
@@ -151,7 +158,7 @@ impl Look {
                 openssl asn1parse -in FILE shows it"
             }
             Look::Empty => c"this is empty",
-            Look::Unknown => c"this looks like no key, or like one that was cut short; openssl asn1parse -in FILE shows it",
+            Look::Unknown => c"this looks like no key, or like one that was cut short; get it once more",
         }
     }
 }
@@ -246,8 +253,9 @@ fn of_text(input: &[u8]) -> Option<Look> {
         let is_url = input.iter().any(|byte| b"-_".contains(byte));
         return Some(if is_url { Look::Base64Url } else { Look::Base64 });
     }
-    let is_name = input.len() < 256 && input.is_ascii();
-    (is_name && [&b".pem"[..], b".key", b".der", b".crt"].iter().any(|end| input.ends_with(end))).then_some(Look::FileName)
+    let ends = [&b".pem"[..], b".key", b".der", b".crt"];
+    let is_name = input.len() < 256 && input.is_ascii() && ends.iter().any(|end| input.ends_with(end));
+    is_name.then_some(Look::FileName)
 }
 
 const INTEGER: u8 = 0x02;
@@ -333,7 +341,12 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         0..=0x7F => (usize::from(len), rest),
         0x81..=0x83 => {
             let (bytes, rest) = rest.split_at_checked(usize::from(len & 0x7F))?;
-            (bytes.iter().fold(0, |len, byte| len << 8 | usize::from(*byte)), rest)
+            let len = bytes.iter().fold(0, |len, byte| len << 8 | usize::from(*byte));
+            // DER has one way to write a length.
+            if len < 0x80 || bytes.first() == Some(&0) {
+                return None;
+            }
+            (len, rest)
         }
         _ => return None,
     };

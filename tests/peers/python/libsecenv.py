@@ -11,8 +11,9 @@ _C = ctypes.CDLL(str(Path(_FOLDER) / "libsecenv.so"))
 _STATUS = {
     # The mirror of libsodium knows one failure, -1, which protocol 2 calls REJECTED.
     -1: "REJECTED",
-    1: "NULL_POINTER", 2: "INVALID_LENGTH", 10: "INVALID_ARGUMENT", 11: "ENCRYPTED_KEY", 12: "CLOSED", 20: "MALFORMED",
-    21: "REJECTED", 22: "TOO_LARGE", 23: "ENDED", 30: "UNAVAILABLE", 39: "PANICKED",
+    1: "NULL_POINTER", 2: "INVALID_LENGTH", 10: "INVALID_ARGUMENT", 11: "ENCRYPTED_KEY", 12: "CLOSED",
+    15: "WEAK_KEY", 16: "WRONG_KIND", 17: "DAMAGED", 20: "MALFORMED", 21: "REJECTED", 22: "TOO_LARGE",
+    23: "ENDED", 30: "UNAVAILABLE", 39: "INTERNAL",
 }
 _P, _N, _B, _I, _U = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_int32, ctypes.c_uint64
 _OUT = ctypes.POINTER(ctypes.c_void_p)

@@ -148,8 +148,9 @@ class Parcel:
         self.slots = [fields.take(22 + WRAP * self.capacity) for _ in range(2)]
         fields.check(fields.left() >= 10)
         end = Fields(file[-10:])
-        self.length = end.limited(8, LENGTH_LIMIT)
-        size = end.limited(2, 4 + SPKI_LIMIT + SIGNATURE_LIMIT)
+        self.length, size = end.number(8), end.number(2)
+        end.check(self.length <= len(file) and size <= 4 + SPKI_LIMIT + SIGNATURE_LIMIT)
+        check(self.length <= LENGTH_LIMIT, "TOO_LARGE")
         self.chunks = max(1, -(-self.length // self.size))
         check(self.chunks <= CHUNKS_LIMIT, "TOO_LARGE")
         sealed, nodes = self.length + (TAG + HASH) * self.chunks, -(-self.chunks // GROUP)
@@ -234,7 +235,14 @@ def open_lock(fields, magic, kind, secret):
 
 
 def open_keyring(file, unlock):
-    """The ring's id and its keys; `unlock` is (kind, secret)."""
+    """The ring's id and its keys; `unlock` is (kind, secret). It is the reader's own: what is wrong with it is damage."""
+    try:
+        return read_keyring(file, unlock)
+    except Refused as refused:
+        raise Refused("DAMAGED" if refused.status in ("MALFORMED", "TOO_LARGE") else refused.status) from None
+
+
+def read_keyring(file, unlock):
     fields = Fields(file)
     magic = fields.magic(b"K")
     lock = Fields(fields.take(133))

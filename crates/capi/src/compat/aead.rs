@@ -145,7 +145,7 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_decrypt_detached(
     unsafe { raw::crypto_aead_xchacha20poly1305_ietf_decrypt_detached(m, nsec, c, clen, mac, ad, adlen, npub, k) }
 }
 
-/// The longest message that leaves room for its tag in memory.
+/// The longest message that leaves space for its tag in memory.
 const PLAIN_MAX: usize = usize::MAX - TAG_BYTES;
 
 /// Some memory: where it starts and how long it is.

@@ -9,7 +9,7 @@ use super::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES};
 use crate::Error;
 use crate::aws_lc::check;
 
-/// How deep aws-lc's frames go, with room to spare: they hold the key and the subkey that HChaCha20 makes of it.
+/// How deep aws-lc's frames go, with some to spare: they hold the key and the subkey that HChaCha20 makes of it.
 const FRAMES: usize = 2048;
 
 /// An AEAD context. It stays where it was made, so that moving it leaves no copy of the key; aws-lc's own cleanup only

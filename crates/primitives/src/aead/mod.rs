@@ -49,7 +49,7 @@ pub fn seal_onto(
     let start = out.len();
     out.reserve(plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?);
     let place = out.spare_capacity_mut().as_mut_ptr().cast::<u8>();
-    // SAFETY: S1 for the slices; S2: there is room for the ciphertext and, behind it, the tag; all of it is written before
+    // SAFETY: S1 for the slices; S2: there is memory for the ciphertext and, behind it, the tag; all of it is written before
     // the length says so.
     unsafe {
         let tag = place.add(plain.len());
@@ -98,7 +98,7 @@ pub fn open(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], sealed:
     let (ciphertext, tag) = sealed.split_last_chunk::<TAG_BYTES>().ok_or(Error::Rejected)?;
     let mut plain = Vec::with_capacity(ciphertext.len());
     let (out, c, len) = (plain.spare_capacity_mut().as_mut_ptr().cast::<u8>(), ciphertext.as_ptr(), ciphertext.len());
-    // SAFETY: S1 for the slices; S2: there is room for the plaintext, which is written before the length says so. After a
+    // SAFETY: S1 for the slices; S2: there is memory for the plaintext, which is written before the length says so. After a
     // failure the memory holds zeros.
     unsafe {
         open_raw(out, c, len, tag.as_ptr(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr())?;

@@ -67,8 +67,9 @@ impl SecretKey {
     /// Reads a key: PEM (as leniently as OpenSSL) or DER, PKCS#8 or PKCS#1.
     ///
     /// # Errors
-    /// [`Error::EncryptedKey`]; [`Error::WeakKey`] under 2,048 bits, [`Error::TooLarge`] over 8,192; [`Error::WrongKind`]
-    /// for a public key, a certificate, or a key that is not RSA; [`Error::Damaged`] for anything else, and over 64 KiB.
+    /// [`Error::EncryptedKey`]; [`Error::WeakKey`] under 2,048 bits, [`Error::TooLarge`] over 8,192;
+    /// [`Error::WrongKind`] for a public key, a certificate, or a key that is not RSA; [`Error::Damaged`] for anything
+    /// else, and over 64 KiB.
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
         Self::new(read(input, Half::Secret, |label, der| match label {
             Some(b"PRIVATE KEY") => Key::pkcs8(der),
@@ -81,8 +82,8 @@ impl SecretKey {
         key.check(Half::Secret)?;
         let size = key.size();
         let mut exponent = SecretBytes::zeroed(size);
-        // SAFETY: S2: `exponent` holds the `size` bytes that are written; S3: `d` lives as long as the key. A key without `d`
-        // is checked for.
+        // SAFETY: S2: `exponent` holds the `size` bytes that are written; S3: `d` lives as long as the key. A key without
+        // `d` is checked for.
         let written = unsafe {
             let d = raw::RSA_get0_d(key.rsa());
             !d.is_null() && raw::BN_bn2bin_padded(exponent.expose_secret_mut().as_mut_ptr(), size, d) == 1

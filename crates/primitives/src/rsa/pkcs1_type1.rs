@@ -16,8 +16,8 @@ impl SecretKey {
     /// `(00 01 FF..FF 00 || message) ^ d mod n`; always the same for the same message.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] if the message is longer than the modulus less 11 bytes; [`Error::Unavailable`] if the system has no
-    /// memory or no randomness (for blinding).
+    /// [`Error::TooLarge`] if the message is longer than the modulus less 11 bytes; [`Error::Unavailable`] if the system
+    /// has no memory or no randomness (for blinding).
     pub fn private_encrypt(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let size = self.key().size();
         if message.len() > size - OVERHEAD {

@@ -49,8 +49,8 @@ impl PublicKey {
     /// Encrypts `secret` to the owner of this key; the result has [`PublicKey::size`] bytes and differs each time.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] if `secret` does not fit: the modulus less 11 bytes (PKCS#1), 42 (OAEP SHA-1), 66 (OAEP SHA-256);
-    /// [`Error::Unavailable`] if the system has no memory or no randomness.
+    /// [`Error::TooLarge`] if `secret` does not fit: the modulus less 11 bytes (PKCS#1), 42 (OAEP SHA-1), 66 (OAEP
+    /// SHA-256); [`Error::Unavailable`] if the system has no memory or no randomness.
     pub fn wrap(&self, padding: Padding, secret: &[u8]) -> Result<Vec<u8>, Error> {
         if secret.len() > self.size() - padding.overhead() {
             return Err(Error::TooLarge);
@@ -76,8 +76,8 @@ impl SecretKey {
     /// authenticated by other means.
     ///
     /// # Errors
-    /// [`Error::Rejected`] if `wrapped` is not as long as the modulus, not below it, or (OAEP) badly padded; [`Error::Unavailable`]
-    /// if the system has no memory or no randomness (for blinding).
+    /// [`Error::Rejected`] if `wrapped` is not as long as the modulus, not below it, or (OAEP) badly padded;
+    /// [`Error::Unavailable`] if the system has no memory or no randomness (for blinding).
     pub fn unwrap(&self, padding: Padding, wrapped: &[u8]) -> Result<SecretBytes, Error> {
         require_randomness()?;
         match padding {
@@ -202,7 +202,8 @@ fn context(
     init: unsafe extern "C" fn(*mut raw::EVP_PKEY_CTX) -> c_int,
 ) -> Result<Owned<raw::EVP_PKEY_CTX>, Error> {
     // SAFETY: S3; the context is owned.
-    let context = unsafe { Owned::new(raw::EVP_PKEY_CTX_new(key.pkey(), ptr::null_mut())) }.ok_or(Error::Unavailable)?;
+    let context =
+        unsafe { Owned::new(raw::EVP_PKEY_CTX_new(key.pkey(), ptr::null_mut())) }.ok_or(Error::Unavailable)?;
     // SAFETY: the context is not NULL; digests are static. MGF1 takes the digest of OAEP unless it is told another.
     let ready = unsafe {
         init(context.as_ptr()) == 1

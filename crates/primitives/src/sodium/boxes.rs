@@ -1,8 +1,8 @@
 //! Boxes: `crypto_box_easy`, `crypto_box_seal` and `crypto_secretbox_easy` (doc.libsodium.org, "Authenticated encryption",
 //! "Sealed boxes", "Secretbox"). All put the 16-byte tag first.
 //!
-//! No format of secenv needs them: they are for Rust programs that exchange boxes with users of libsodium, as the C, C++
-//! and PHP interfaces allow too.
+//! No format of secenv needs them: they are for Rust programs that exchange boxes with users of libsodium, as the C,
+//! C++ and PHP interfaces allow too.
 
 use libsodium_sys as raw;
 
@@ -28,7 +28,7 @@ impl KeyPair {
     /// # Errors
     /// None today: libsodium ends the process if the system has no randomness.
     pub fn generate() -> Result<Self, Error> {
-        // SAFETY: S2: `make` gives room for 32 and 32 bytes; S3.
+        // SAFETY: S2: `make` gives memory for 32 and 32 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_box_keypair(public, secret) })
     }
 
@@ -37,7 +37,7 @@ impl KeyPair {
     /// # Errors
     /// None for any seed.
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, Error> {
-        // SAFETY: S1 for the seed; S2: `make` gives room for 32 and 32 bytes; S3.
+        // SAFETY: S1 for the seed; S2: `make` gives memory for 32 and 32 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_box_seed_keypair(public, secret, seed.as_ptr()) })
     }
 }

@@ -20,7 +20,7 @@ impl KeyPair {
     /// # Errors
     /// None today: libsodium ends the process if the system has no randomness.
     pub fn generate() -> Result<Self, Error> {
-        // SAFETY: S2: `make` gives room for 1,216 and 32 bytes; S3.
+        // SAFETY: S2: `make` gives memory for 1,216 and 32 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_kem_keypair(public, secret) })
     }
 
@@ -29,7 +29,7 @@ impl KeyPair {
     /// # Errors
     /// None for any seed.
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, Error> {
-        // SAFETY: S1 for the seed; S2: `make` gives room for 1,216 and 32 bytes; S3.
+        // SAFETY: S1 for the seed; S2: `make` gives memory for 1,216 and 32 bytes; S3.
         Self::make(|public, secret| unsafe { raw::crypto_kem_seed_keypair(public, secret, seed.as_ptr()) })
     }
 

@@ -1,4 +1,5 @@
-//! Keys from passphrases, and hashes of passwords: `crypto_pwhash`, Argon2id version 1.3 (RFC 9106; doc.libsodium.org, "The pwhash API").
+//! Keys from passphrases, and hashes of passwords: `crypto_pwhash`, Argon2id version 1.3 (RFC 9106; doc.libsodium.org,
+//! "The pwhash API").
 
 use core::ffi::c_int;
 use core::ptr;
@@ -55,12 +56,12 @@ pub fn key(passphrase: &[u8], salt: &[u8; 16], cost: Cost) -> Result<SecretArray
 /// Checks `password` against a hash as `crypto_pwhash_str` and PHP's `password_hash` with `PASSWORD_ARGON2ID` make it:
 /// `$argon2id$v=19$m=KIB,t=PASSES,p=1$SALT$HASH`. NUL bytes at its end are fine.
 ///
-/// libsodium's own function gives one answer for a wrong password and for memory that is not to be had; here the hash is
-/// derived again and compared in constant time.
+/// libsodium's own function gives one answer for a wrong password and for memory that is not to be had; here the hash
+/// is derived again and compared in constant time.
 ///
 /// # Errors
-/// [`Error::Rejected`] for another password; [`Error::Malformed`] if it is no such hash, or has another number of lanes or
-/// another length of salt (16 bytes) or hash (32); [`Error::Unavailable`] if the memory is not to be had.
+/// [`Error::Rejected`] for another password; [`Error::Malformed`] if it is no such hash, or has another number of lanes
+/// or another length of salt (16 bytes) or hash (32); [`Error::Unavailable`] if the memory is not to be had.
 pub fn verify(hash: &[u8], password: &[u8]) -> Result<(), Error> {
     let hash = Hash::parse(hash).ok_or(Error::Malformed)?;
     let mut derived = SecretArray::<32>::zeroed();

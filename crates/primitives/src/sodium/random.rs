@@ -7,7 +7,7 @@ use crate::{Error, SecretArray};
 /// Fills `bytes` with randomness of the operating system (`getrandom`). There is no state of our own to be forked.
 ///
 /// # Errors
-/// None today: libsodium ends the process if the system has no randomness. The result leaves room to say so.
+/// None today: libsodium ends the process if the system has no randomness. The result can say so.
 pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     super::init();
     #[cfg(feature = "vectors")]

@@ -1,7 +1,7 @@
 //! Long data in chunks: `crypto_secretstream_xchacha20poly1305` (doc.libsodium.org, "Encrypted streams and file encryption").
 //!
-//! No format of secenv needs it: it is for Rust programs that exchange such streams with users of libsodium, as the C, C++
-//! and PHP interfaces allow too. Long documents of secenv are parcels.
+//! No format of secenv needs it: it is for Rust programs that exchange such streams with users of libsodium, as the C,
+//! C++ and PHP interfaces allow too. Long documents of secenv are parcels.
 
 use core::mem::MaybeUninit;
 use core::ptr;
