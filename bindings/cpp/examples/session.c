@@ -29,7 +29,7 @@ int main(void) {
 
     if (!status) status = secenv_session_seal(at_client, ad, 13, message, 12, &record);
     if (!status) status = secenv_session_open(at_server, ad, 13, IN(record), &text);
-    if (!status) status = secenv_session_number(at_server, &number);
+    if (!status) status = secenv_session_last_received(at_server, &number);
     if (!status) status = secenv_session_reply(at_server, number, ad, 13, (const uint8_t *)"agreed", 6, &back);
     if (!status) status = secenv_session_open_reply(at_client, number, ad, 13, IN(back), &agreed);
 

@@ -26,10 +26,10 @@ TEST_CASE("gives the pin that curl gives") {
 }
 
 TEST_CASE("foreign and forbidden keys are no identities") {
-    const auto refused = [](byte_view text) { return refusal<rejected>([&] { return identity::parse(text); }); };
-    CHECK(refused("no key") == SECENV_STATUS_MALFORMED);
-    CHECK(refused(alice().public_key()) == SECENV_STATUS_MALFORMED);
-    CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_TOO_LARGE);
+    const auto refused = [](byte_view text) { return refusal<misuse>([&] { return identity::parse(text); }); };
+    CHECK(refused("no key") == SECENV_STATUS_DAMAGED);
+    CHECK(refused(alice().public_key()) == SECENV_STATUS_WRONG_KIND);
+    CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_DAMAGED);
     CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
     CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);
     const auto locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
