@@ -106,7 +106,9 @@ TEST_CASE("a handshake and its session are held against the time that the caller
     constexpr std::chrono::seconds minute{60}, day{86'400}, second{1};
     const auto worker = shop_worker();
     auto starting = client::start(alice(), pin_of(shop()), suite::x25519);
-    auto [client, finish] = starting.finish_at(worker.reply_at(starting.hello(), start), start);
+    auto made = starting.finish_at(worker.reply_at(starting.hello(), start), start);
+    auto& client = made.session;
+    const auto& finish = made.finish;
     CHECK(refusal<rejected>([&] { return worker.accept_at(finish, start + 3 * minute); }) == SECENV_STATUS_REJECTED);
     CHECK(refusal<rejected>([&] { return worker.accept(finish); }) == SECENV_STATUS_REJECTED);
     auto server = worker.accept_at(finish, start).session;

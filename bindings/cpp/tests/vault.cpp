@@ -211,6 +211,7 @@ TEST_CASE("a vault refuses with the status that says why") {
     CHECK(nothing.status == SECENV_STATUS_NOT_FOUND);
     CHECK_FALSE(nothing.is_new);
     CHECK(only(mine.apply({w.desk.folder}, at)).status == SECENV_STATUS_NOT_A_FILE);
+    CHECK(mine.apply({}, at).empty());
     mine.lock();
     CHECK(refusal<misuse>([&] { return mine.list(); }) == SECENV_STATUS_CLOSED);
     const auto moved = std::move(mine);

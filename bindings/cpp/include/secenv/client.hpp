@@ -16,10 +16,11 @@ public:
     };
 
     /// Starts a handshake with the server of that pin, and with no other. If it fails, never try a lower suite.
-    [[nodiscard]] static client start(const identity& me, const pin& server, suite how = suite::x25519_xwing) {
+    [[nodiscard]] static client start(const identity& me, const pin& server,
+                                      secenv::suite suite = secenv::suite::x25519_xwing) {
         secenv_client* made = nullptr;
         secenv_bytes* hello = nullptr;
-        detail::call(secenv_client_start, me.get(), server, how, &made, &hello);
+        detail::call(secenv_client_start, me.get(), server, suite, &made, &hello);
         return client{c_handle{made}, detail::owned(hello)};
     }
 

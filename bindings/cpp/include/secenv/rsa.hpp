@@ -24,8 +24,8 @@ public:
     /// SPKI PEM.
     [[nodiscard]] bytes encode() const { return detail::call_bytes(secenv_rsa_public_encode, get()); }
     /// Encrypts a short message (a nonce, a key) to the owner of this key.
-    [[nodiscard]] bytes wrap(padding how, byte_view message) const {
-        return detail::call_bytes(secenv_rsa_public_wrap, get(), how, message);
+    [[nodiscard]] bytes wrap(rsa::padding padding, byte_view message) const {
+        return detail::call_bytes(secenv_rsa_public_wrap, get(), padding, message);
     }
     /// Throws `rejected` unless `signature` is this key's `sign` of `message`.
     void verify(byte_view message, byte_view signature) const {
@@ -56,8 +56,8 @@ public:
     }
     /// The message inside a `wrap`. With PKCS#1, a changed ciphertext yields other bytes and no exception: check the
     /// length, and let what the message is for decide (an envelope does).
-    [[nodiscard]] bytes unwrap(padding how, byte_view wrapped) const {
-        return detail::call_bytes(secenv_rsa_secret_unwrap, get(), how, wrapped);
+    [[nodiscard]] bytes unwrap(rsa::padding padding, byte_view wrapped) const {
+        return detail::call_bytes(secenv_rsa_secret_unwrap, get(), padding, wrapped);
     }
     /// A signature: PSS, SHA-256, 32 bytes of salt.
     [[nodiscard]] bytes sign(byte_view message) const {
