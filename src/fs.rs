@@ -124,10 +124,12 @@ fn open(path: &Path, follow: bool) -> Result<File, Error> {
         return Err(Error::Rejected);
     }
     let file = options.open(path)?;
-    match file.metadata()?.is_file() {
+    let metadata = file.metadata()?;
+    match metadata.is_file() {
         true => Ok(file),
-        false if follow => Err(Error::InvalidArgument),
-        false => Err(Error::Rejected),
+        false if !follow => Err(Error::Rejected),
+        false if metadata.is_dir() => Err(Error::NotAFile),
+        false => Err(Error::InvalidArgument),
     }
 }
 

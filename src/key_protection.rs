@@ -15,7 +15,8 @@ const BEGIN: usize = 8 + 1 + 4 + 8 + 16;
 
 /// What opens a keyring or a vault.
 pub enum UnlockSecret {
-    /// A passphrase of 1 byte to 1 MiB; Argon2id makes the key.
+    /// A passphrase of 1 byte to 1 MiB, whose bytes are taken as they are: encode text as UTF-8 in NFC, so that every keyboard
+    /// and system gives the same. Argon2id makes the key.
     Passphrase(SecretBytes),
     /// A key.
     Raw(SecretArray<32>),

@@ -7,13 +7,13 @@ declare(strict_types=1);
 //
 // usage: php ratios.php SECRET.pem PUBLIC.pem
 
-use Secenv\Client;
-use Secenv\Envelope;
 use Secenv\Identity;
-use Secenv\Padding;
-use Secenv\RsaPublic;
-use Secenv\RsaSecret;
-use Secenv\Server;
+use Secenv\Protocol1\Envelope;
+use Secenv\Protocol1\Padding;
+use Secenv\Protocol1\RsaPublic;
+use Secenv\Protocol1\RsaSecret;
+use Secenv\Session\Client;
+use Secenv\Session\Server;
 
 use function Deployed\deployed_open;
 use function Deployed\deployed_seal;
@@ -103,12 +103,12 @@ foreach (['oaep_sha1' => Padding::OaepSha1, 'pkcs1' => Padding::Pkcs1] as $name 
 
 // A record is opened once, so each run seals one first: both together against only opening a message of protocol 1.
 $me = Identity::generate();
-$server = Server::over($me, $key);
+$server = Server::create($me, $key);
 $client = Client::start($me, Identity::pin($me->public()));
 [$mine, $finish] = $client->finish($server->reply($client->hello()));
 $theirs = $server->accept($finish)[0];
 $message = str_repeat('m', 64);
-$record = static fn (): string => $theirs->open($mine->seal($message, $ad), $ad)->reveal();
+$record = static fn (): string => $theirs->open($ad, $mine->seal($ad, $message))->reveal();
 foreach (['oaep_sha1' => Padding::OaepSha1, 'pkcs1' => Padding::Pkcs1] as $name => $padding) {
     $json = deployed_seal($key, $theirPublic, $padding->value, $ad, $message);
     $theirOpen = static fn (): ?string => deployed_open($key, $theirSecret, $padding->value, $ad, $json);

@@ -5,21 +5,21 @@ declare(strict_types=1);
 // The smallest server of protocol 2: hello, finish and records that are echoed, at /sqlite/... or /redis/... by where
 // the sessions are kept. It does what a real one has to for a session, each request anew, and nothing else.
 
+use Secenv\Exception\Rejected;
 use Secenv\Identity;
-use Secenv\PdoSessionStore;
-use Secenv\RedisSessionStore;
-use Secenv\Rejected;
-use Secenv\Server;
-use Secenv\Sessions;
-use Secenv\SessionStore;
-use Secenv\StateKeys;
+use Secenv\Session\PdoSessionStore;
+use Secenv\Session\RedisSessionStore;
+use Secenv\Session\Server;
+use Secenv\Session\Sessions;
+use Secenv\Session\SessionStore;
+use Secenv\Session\StateKeys;
 
 $home = getenv('BENCH_HOME');
 require "$home/package/autoload.php";
 
 function server(string $home, string $key): Server
 {
-    return Server::over(Identity::parse(file_get_contents("$home/identity.pem")), $key);
+    return Server::create(Identity::parse(file_get_contents("$home/identity.pem")), $key);
 }
 
 function store(string $home, string $which): SessionStore
@@ -46,8 +46,8 @@ try {
         [$session] = server($home, $key)->accept($body);
         http_response_code($sessions->create($session) ? 204 : 409);
     } else {
-        $opened = $sessions->open($body, 'record');
-        echo $opened->reply($opened->message, 'record');
+        $opened = $sessions->open('record', $body);
+        echo $opened->reply('record', $opened->message);
     }
 } catch (Rejected) {
     http_response_code(400);

@@ -20,8 +20,8 @@ extern "C" {
 typedef struct secenv_bytes secenv_bytes;
 
 /**
- * Where the bytes lie: `secenv_bytes_len` of them, not NUL-terminated, valid until `secenv_bytes_free`. NULL for NULL; not
- * NULL, but not to be read, if there are none.
+ * Where the bytes lie: `secenv_bytes_len` of them, not NUL-terminated, valid until `secenv_bytes_free`. NULL for NULL;
+ * not NULL, but not to be read, if there are none.
  */
 SECENV_MUST_USE
 const uint8_t *secenv_bytes_data(const secenv_bytes *bytes);

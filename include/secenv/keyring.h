@@ -16,8 +16,8 @@ extern "C" {
  */
 
 /**
- * The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s. Bytes count as they are:
- * normalise text to NFC (RFC 8265) first, as the same passphrase is typed as other bytes on other systems.
+ * The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s. Bytes count as they
+ * are: normalise text to NFC (RFC 8265) first, as the same passphrase is typed as other bytes on other systems.
  */
 #define SECENV_UNLOCK_PASSPHRASE 1
 
@@ -111,8 +111,8 @@ secenv_status secenv_keyring_generate(const secenv_unlock_secret *unlock,
  * - `unlock`: what unlocks it.
  * - `out`: the keyring; free it with `secenv_keyring_free`.
  *
- * `DAMAGED` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for another secret, or if
- * anything was changed; `UNAVAILABLE` if Argon2id's memory is not to be had.
+ * `DAMAGED` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for another secret,
+ * or if anything was changed; `UNAVAILABLE` if Argon2id's memory is not to be had.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_parse(const uint8_t *in,
@@ -186,8 +186,8 @@ secenv_status secenv_keyring_destroy_key(secenv_keyring *keyring,
  * - `keyring`: changed; store it.
  * - `other`: borrowed; another handle.
  *
- * `INVALID_ARGUMENT` if both are one handle; `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts; `CLOSED`
- * after an internal error.
+ * `INVALID_ARGUMENT` if both are one handle; `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts;
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_keyring_merge(secenv_keyring *keyring,

@@ -110,8 +110,8 @@ secenv_status secenv_manifest_start(const secenv_manifest_terms *terms,
  * - `root`: the root of the parcel's tree, `SECENV_DIGEST_BYTES` bytes.
  * - `length`: the length of the document in bytes.
  *
- * `INVALID_ARGUMENT` for what no parcel can be, or a document that is named already; `TOO_LARGE` over 1,000,000 parcels;
- * `CLOSED` after `secenv_manifest_issue` or an internal error.
+ * `INVALID_ARGUMENT` for what no parcel can be, or a document that is named already; `TOO_LARGE` over 1,000,000
+ * parcels; `CLOSED` after `secenv_manifest_issue` or an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_manifest_add(secenv_manifest *manifest,

@@ -49,8 +49,8 @@ typedef struct {
    */
   const secenv_identity *signer;
   /**
-   * The document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character or
-   * backslash.
+   * The document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character
+   * or backslash.
    */
   const char *id;
   /**
@@ -113,8 +113,9 @@ typedef struct {
  * - `to`: the parcel's path; a parcel that is there is replaced.
  * - `info`: what the parcel says of itself, for the manifest; NULL if it is not wanted.
  *
- * `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `EXISTS` if `to` is `from`, or
- * something else than a parcel; `NOT_FOUND`, `NOT_A_FILE`, `DISK`, `FULL`, `DENIED` as the file system says.
+ * `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `EXISTS` if `to` is
+ * `from`, or something else than a parcel; `NOT_FOUND`, `NOT_A_FILE`, `DISK`, `FULL`, `DENIED` as the file system
+ * says.
  */
 SECENV_MUST_USE
 secenv_status secenv_parcel_seal_file(const secenv_parcel_config *config,
@@ -123,8 +124,8 @@ secenv_status secenv_parcel_seal_file(const secenv_parcel_config *config,
                                       secenv_parcel_info *info);
 
 /**
- * Says what a parcel says of itself, without a key. Its signature holds; whether its signer is the server is the caller's to
- * compare.
+ * Says what a parcel says of itself, without a key. Its signature holds; whether its signer is the server is the
+ * caller's to compare.
  *
  * - `path`: the parcel.
  * - `out`: what it says; not touched after a failure.
@@ -141,8 +142,8 @@ secenv_status secenv_parcel_inspect_file(const char *path,
  * - `path`: the parcel.
  * - `keyring`: borrowed; of the same vault, with a key that opens it.
  *
- * `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as for
- * opening; as the file system says.
+ * `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as
+ * for opening; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_parcel_rewrap_file(const char *path,
@@ -156,8 +157,8 @@ secenv_status secenv_parcel_rewrap_file(const char *path,
  * - `keyring`: borrowed.
  * - `out`: the parcel; free it with `secenv_parcel_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else signed it, or it was changed; `NO_KEY` if the
- * keyring has no key for it; as the file system says.
+ * `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else signed it, or it was changed; `NO_KEY` if
+ * the keyring has no key for it; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_parcel_open_file(const char *path,
@@ -202,7 +203,9 @@ void secenv_parcel_free(secenv_parcel *parcel);
  */
 
 /**
- * A parcel in the making. It takes a few MiB, however long the document. Wiped when freed.
+ * A parcel in the making. It takes a few MiB, however long the document. It has threads of its own unless the config
+ * says one, and threads do not survive a fork: a child process only frees a writer that its parent began. Wiped when
+ * freed.
  */
 typedef struct secenv_parcel_writer secenv_parcel_writer;
 

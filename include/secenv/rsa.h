@@ -16,7 +16,8 @@ extern "C" {
  */
 
 /**
- * RSAES-PKCS1-v1_5, PHP's default (`OPENSSL_PKCS1_PADDING`). Unwrapping rejects implicitly: see `secenv_rsa_secret_unwrap`.
+ * RSAES-PKCS1-v1_5, PHP's default (`OPENSSL_PKCS1_PADDING`). Unwrapping rejects implicitly: see
+ * `secenv_rsa_secret_unwrap`.
  */
 #define SECENV_RSA_PADDING_PKCS1 1
 
@@ -91,15 +92,16 @@ secenv_status secenv_rsa_secret_public(const secenv_rsa_secret *secret,
  * Decrypts what `secenv_rsa_public_wrap`, `openssl_public_encrypt` or `EVP_PKEY_encrypt` made.
  *
  * With `SECENV_RSA_PADDING_PKCS1` a bad padding gives `OK` and pseudorandom bytes that the key and the input determine
- * (implicit rejection, draft-irtf-cfrg-rsa-guidance; byte-equal to OpenSSL 3.2 and later): authenticate what comes out.
+ * (implicit rejection, draft-irtf-cfrg-rsa-guidance; byte-equal to OpenSSL 3.2 and later): authenticate what comes
+ * out.
  *
  * - `secret`: borrowed.
  * - `padding`: one of `SECENV_RSA_PADDING_*`.
  * - `in`, `in_len`: the ciphertext, as long as the modulus.
  * - `out`: the message; free it with `secenv_bytes_free`.
  *
- * `INVALID_ARGUMENT` for another padding; `REJECTED` if the length is not the modulus', the number is not below it, or an
- * OAEP padding does not hold.
+ * `INVALID_ARGUMENT` for another padding; `REJECTED` if the length is not the modulus', the number is not below it, or
+ * an OAEP padding does not hold.
  */
 SECENV_MUST_USE
 secenv_status secenv_rsa_secret_unwrap(const secenv_rsa_secret *secret,
@@ -148,8 +150,8 @@ void secenv_rsa_secret_free(secenv_rsa_secret *secret);
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the key; free it with `secenv_rsa_public_free`.
  *
- * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or
- * a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
+ * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
+ * or a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
  * `secenv_key_diagnose` says more.
  */
 SECENV_MUST_USE
@@ -226,9 +228,9 @@ void secenv_rsa_public_free(secenv_rsa_public *key);
  */
 
 /**
- * Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts them:
- * a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The text is
- * static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
+ * Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts
+ * them: a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The
+ * text is static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
  *
  * - `in`, `in_len`: what was to be a key.
  */

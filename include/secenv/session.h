@@ -41,7 +41,8 @@ typedef struct {
    */
   size_t size;
   /**
-   * The number of the message that is replied to; looked at by `secenv_session_reply_at` and `secenv_session_open_reply_at`.
+   * The number of the message that is replied to; looked at by `secenv_session_reply_at` and
+   * `secenv_session_open_reply_at`.
    */
   uint64_t number;
   /**
@@ -218,8 +219,8 @@ secenv_status secenv_session_last_received(const secenv_session *session,
                                            uint64_t *out);
 
 /**
- * Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
- * the same.
+ * Gives the number of the message that this side of the session sealed last, by this handle or before an import; its
+ * reply carries the same.
  *
  * - `session`: borrowed.
  * - `out`: the number; not touched after a failure.
@@ -231,8 +232,8 @@ secenv_status secenv_session_last_sent(const secenv_session *session,
                                        uint64_t *out);
 
 /**
- * Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the other
- * side takes one reply to each message.
+ * Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the
+ * other side takes one reply to each message.
  *
  * - `session`: changed (its count of bytes); it need not be stored again.
  * - `number`: of the message, from `secenv_session_last_received`.
@@ -362,8 +363,8 @@ secenv_status secenv_client_start(const secenv_identity *me,
  * - `out`: the session; free it with `secenv_session_free`. The server takes it only once the finish has arrived.
  * - `finish`: the message to send; free it with `secenv_bytes_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the pinned server's reply to this hello; `CLOSED` if
- * the handshake has ended before.
+ * `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the pinned server's reply to this hello;
+ * `CLOSED` if the handshake has ended before.
  */
 SECENV_MUST_USE
 secenv_status secenv_client_finish(secenv_client *client,
@@ -401,8 +402,8 @@ void secenv_client_free(secenv_client *client);
  */
 
 /**
- * A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its finish, so
- * any worker may take either. Threads may share it; it is wiped when freed.
+ * A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its
+ * finish, so any worker may take either. Threads may share it; it is wiped when freed.
  */
 typedef struct secenv_server secenv_server;
 
@@ -410,7 +411,8 @@ typedef struct secenv_server secenv_server;
  * Makes a server.
  *
  * - `me`: borrowed; the server's identity, whose pin the clients know.
- * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
+ * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes that all workers share. Forward secrecy reaches back to its
+ *   destruction: rotate it.
  * - `minimum_suite`: one of `SECENV_SUITE_*`; a hello with a lower one is rejected.
  * - `out`: the server; free it with `secenv_server_free`.
  *
@@ -423,11 +425,11 @@ secenv_status secenv_server_new(const secenv_identity *me,
                                 secenv_server **out);
 
 /**
- * Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that `server`
- * made. Of three rotations only the last two keys count.
+ * Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that
+ * `server` made. Of three rotations only the last two keys count.
  *
- * Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate it to the
- * present one. Then, on each, make one with the present key and rotate it to the next.
+ * Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate
+ * it to the present one. Then, on each, make one with the present key and rotate it to the next.
  *
  * - `server`: borrowed, and not changed.
  * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes, the new key.
@@ -443,10 +445,11 @@ secenv_status secenv_server_rotate(const secenv_server *server,
  *
  * - `server`: borrowed.
  * - `in`, `in_len`: the hello.
- * - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where clocks differ.
+ * - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where
+ *   clocks differ.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the minimum, or
- * brings a key that is none.
+ * `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the
+ * minimum, or brings a key that is none.
  */
 SECENV_MUST_USE
 secenv_status secenv_server_reply(const secenv_server *server,
@@ -474,16 +477,17 @@ secenv_status secenv_server_reply_at(const secenv_server *server,
 /**
  * Takes a finish and ends the handshake for the server.
  *
- * The client has proven that it owns the key in `client_spki`, and nothing else: decide by its pin whether it may come in.
- * Then store the session under its id, once: the same finish opens the same session again, and the store has to refuse it.
+ * The client has proven that it owns the key in `client_spki`, and nothing else: decide by its pin whether it may come
+ * in. Then store the session under its id, once: the same finish opens the same session again, and the store has to
+ * refuse it.
  *
  * - `server`: borrowed.
  * - `in`, `in_len`: the finish.
  * - `out`: the session; free it with `secenv_session_free`.
  * - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more than a
- * minute old, or two where clocks differ.
+ * `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more
+ * than a minute old, or two where clocks differ.
  */
 SECENV_MUST_USE
 secenv_status secenv_server_accept(const secenv_server *server,
@@ -521,8 +525,8 @@ void secenv_server_free(secenv_server *server);
  */
 
 /**
- * Gives the session id that stands in the clear in a record: where a server looks for the session's state. Anyone may have
- * written it; `secenv_session_open` checks it.
+ * Gives the session id that stands in the clear in a record: where a server looks for the session's state. Anyone may
+ * have written it; `secenv_session_open` checks it.
  *
  * - `in`, `in_len`: the record.
  * - `out`: `SECENV_SESSION_ID_BYTES` bytes; not touched after a failure.
@@ -535,8 +539,8 @@ secenv_status secenv_record_session_id(const uint8_t *in,
                                        uint8_t *out);
 
 /**
- * Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It protects
- * nothing; what it carries is protected.
+ * Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It
+ * protects nothing; what it carries is protected.
  *
  * - `in`, `in_len`: a hello, reply, finish or record.
  * - `json`: the text, UTF-8, not NUL-terminated; free it with `secenv_bytes_free`.

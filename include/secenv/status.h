@@ -152,8 +152,8 @@ const char *secenv_status_name(int32_t status);
  */
 
 /**
- * Returns the version of the library that is loaded, such as "0.1.0": static text, never NULL. `SECENV_VERSION` is that of the
- * header.
+ * Returns the version of the library that is loaded, such as "0.1.0": static text, never NULL. `SECENV_VERSION` is
+ * that of the header.
  */
 SECENV_MUST_USE
 const char *secenv_version(void);

@@ -256,7 +256,7 @@ typedef struct {
    */
   const secenv_device *device;
   /**
-   * The time.
+   * The time, in seconds since 1970.
    */
   uint64_t now;
 } secenv_vault_config;
@@ -286,7 +286,7 @@ typedef struct {
    */
   size_t len;
   /**
-   * The time.
+   * The time, in seconds since 1970.
    */
   uint64_t now;
 } secenv_read;
@@ -388,8 +388,8 @@ typedef struct {
  * - `config`: what it begins with; borrowed.
  * - `out`: the vault, unlocked; free it with `secenv_vault_free`.
  *
- * `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as the file
- * system says.
+ * `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as
+ * the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_create(const char *path,
@@ -401,13 +401,14 @@ secenv_status secenv_vault_create(const char *path,
  *
  * - `path`: the folder.
  * - `unlock`: what unlocks it; borrowed.
- * - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a folder that
- *   was put back whole is not noticed.
- * - `now`: the time.
+ * - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a
+ *   folder that was put back whole is not noticed.
+ * - `now`: the time, in seconds since 1970.
  * - `out`: the vault; free it with `secenv_vault_free`.
  *
- * `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed; `STALE` if
- * the folder is older than the anchor; as the file system says. A lease that does not hold is no failure here.
+ * `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed;
+ * `STALE` if the folder is older than the anchor; as the file system says. A lease that does not hold is no failure
+ * here.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_unlock(const char *path,
@@ -417,8 +418,8 @@ secenv_status secenv_vault_unlock(const char *path,
                                   secenv_vault **out);
 
 /**
- * Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the vault: with
- * it a folder that was put back is noticed. It is no secret.
+ * Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the
+ * vault: with it a folder that was put back is noticed. It is no secret.
  *
  * - `vault`: borrowed.
  * - `out`: `SECENV_ANCHOR_BYTES` bytes; not touched after a failure.
@@ -428,16 +429,17 @@ secenv_status secenv_vault_anchor(const secenv_vault *vault,
                                   uint8_t *out);
 
 /**
- * Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused for
- * itself; what was taken is on the disk. The very same again is taken and changes nothing.
+ * Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused
+ * for itself; what was taken is on the disk. The very same again is taken and changes nothing.
  *
  * - `vault`: changed.
  * - `paths`, `path_count`: the files, each NUL-terminated.
- * - `now`: the time.
+ * - `now`: the time, in seconds since 1970.
  * - `threads`: how many work; 0 for one on each core.
  * - `out`: what became of each file; free it with `secenv_apply_report_free`.
  *
- * `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
+ * `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
+ * says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_apply(secenv_vault *vault,
@@ -466,8 +468,8 @@ secenv_status secenv_vault_list(secenv_vault *vault,
  * - `id`: the document.
  * - `out`: the document; not touched after a failure.
  *
- * `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
- * says.
+ * `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file
+ * system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_find(secenv_vault *vault,
@@ -481,9 +483,9 @@ secenv_status secenv_vault_find(secenv_vault *vault,
  * - `request`: what to read; borrowed.
  * - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
  *
- * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`,
- * `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB;
- * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
+ * `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision;
+ * `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE`
+ * over 64 MiB; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_read(secenv_vault *vault,
@@ -508,7 +510,7 @@ secenv_status secenv_vault_verify(secenv_vault *vault,
  * Says how the vault stands.
  *
  * - `vault`: changed.
- * - `now`: the time.
+ * - `now`: the time, in seconds since 1970.
  * - `out`: how it stands; not touched after a failure.
  *
  * `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
@@ -538,8 +540,8 @@ secenv_status secenv_vault_epoch_at(const secenv_vault *vault,
  * - `vault`: changed.
  * - `unlock`: the new secret; borrowed.
  *
- * `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an internal error;
- * as the file system says.
+ * `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an
+ * internal error; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_change_unlock(secenv_vault *vault,

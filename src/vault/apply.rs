@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::folder::Placed;
 use super::state::{State, Version};
@@ -42,7 +42,8 @@ pub enum FileKind {
 }
 
 /// What became of a file that was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It is in force, or in its place.
     Taken,
@@ -51,15 +52,22 @@ pub enum Outcome {
 }
 
 /// What became of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Applied {
     /// The file.
+    #[serde(serialize_with = "display")]
     pub path: PathBuf,
     /// What it is.
     pub kind: FileKind,
     /// Whether it was taken.
+    #[serde(serialize_with = "super::serialize_result")]
     pub result: Result<Outcome, Error>,
+}
+
+/// A path that is not UTF-8 is shown as far as it can be.
+fn display<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 /// The files of one call, by kind and in order, and the answers.

@@ -12,6 +12,17 @@ mod tests;
 #[cfg(test)]
 mod vectors;
 
+/// Writes a result for scripts: what came of it, or `{"error": NAME}`.
+fn serialize_result<T: serde::Serialize, S: serde::Serializer>(
+    result: &Result<T, crate::Error>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match result {
+        Ok(outcome) => outcome.serialize(serializer),
+        Err(error) => serializer.collect_map([("error", format!("{error:?}"))]),
+    }
+}
+
 pub use apply::{Applied, FileKind, Outcome};
 pub use vault::{Document, NewVault, ReadRequest, Status, Vault};
 pub use verify::{Flaw, Problem};

@@ -109,8 +109,12 @@ pub struct Status {
     /// The manifest in force.
     pub manifest: Option<manifest::Terms>,
     /// Whether documents may be read now.
-    #[serde(skip)]
+    #[serde(serialize_with = "serialize_lease")]
     pub lease: Result<(), Error>,
+}
+
+fn serialize_lease<S: serde::Serializer>(lease: &Result<(), Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    super::serialize_result(&lease.map(|()| "holds"), serializer)
 }
 
 pub(super) fn grant_name(digest: &Digest) -> String {

@@ -38,6 +38,16 @@ static int checks;
         CHECK((out) == NULL);        \
     } while (0)
 
+/* Bytes that a function writes to the caller's memory are not touched after a failure. */
+#define LEAVES(status, place, call)                                     \
+    do {                                                                \
+        uint8_t before[sizeof(place)];                                  \
+        memset(&(place), 0x77, sizeof(place));                          \
+        memcpy(before, &(place), sizeof(place));                        \
+        CHECK((call) == (status));                                      \
+        CHECK(memcmp(before, &(place), sizeof(place)) == 0);            \
+    } while (0)
+
 /* The bytes behind a handle, as a function takes them. */
 #define BYTES(bytes) secenv_bytes_data(bytes), secenv_bytes_len(bytes)
 

@@ -248,7 +248,7 @@ static void opens_and_seals_without_a_decision_by_a_key_or_a_message(struct shak
     DECIDES(0, 1, SECENV_STATUS_REJECTED, secenv_session_open(s->shop, message, 7, forged, sizeof forged, &out));
     DECIDES(0, 1, SECENV_STATUS_OK, secenv_session_open_message(s->shop, message, 7, BYTES(record), &out));
     secenv_bytes_free(record);
-    CHECK(secenv_session_number(s->shop, &number) == SECENV_STATUS_OK);
+    CHECK(secenv_session_last_received(s->shop, &number) == SECENV_STATUS_OK);
     DECIDES(0, 0, SECENV_STATUS_OK, secenv_session_reply(s->shop, number, message, 7, BYTES(out), &record));
     secenv_bytes_free(out);
     send_in_the_clear(record);

@@ -18,16 +18,6 @@ static const uint8_t HELLO[] = "hello";
         CHECK((first) == NULL && (second) == NULL); \
     } while (0)
 
-/* Bytes that a function writes to the caller's memory are not touched after a failure. */
-#define LEAVES(status, place, call)                                     \
-    do {                                                                \
-        uint8_t before[sizeof(place)];                                  \
-        memset(&(place), 0x77, sizeof(place));                          \
-        memcpy(before, &(place), sizeof(place));                        \
-        CHECK((call) == (status));                                      \
-        CHECK(memcmp(before, &(place), sizeof(place)) == 0);            \
-    } while (0)
-
 static void null_pointers_are_refused_by_identities(const secenv_identity *me) {
     secenv_identity *i;
     secenv_bytes *b;
@@ -108,10 +98,10 @@ static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     REFUSES_NULL(b, secenv_session_reply(s->alice, 0, HELLO, 5, NULL, 5, &b));
     CHECK(secenv_session_reply(s->alice, 0, HELLO, 5, HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 
-    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_number(NULL, &number));
-    CHECK(secenv_session_number(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
-    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_sealed(NULL, &number));
-    CHECK(secenv_session_sealed(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_last_received(NULL, &number));
+    CHECK(secenv_session_last_received(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, number, secenv_session_last_sent(NULL, &number));
+    CHECK(secenv_session_last_sent(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
     LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_session_id(NULL, id));
     CHECK(secenv_session_id(s->alice, NULL) == SECENV_STATUS_NULL_POINTER);
     LEAVES(SECENV_STATUS_NULL_POINTER, pin, secenv_session_peer(NULL, pin));
@@ -125,12 +115,12 @@ static void null_pointers_are_refused_by_sessions(struct shaken *s) {
     CHECK(secenv_session_import(HELLO, 5, STATE_KEY, NULL) == SECENV_STATUS_NULL_POINTER);
     secenv_session_free(NULL);
 
-    LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_record_session(NULL, 5, id));
-    CHECK(secenv_record_session(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_carrier_encode(NULL, 5, &b));
-    CHECK(secenv_carrier_encode(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_carrier_parse(NULL, 5, &b));
-    CHECK(secenv_carrier_parse(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, id, secenv_record_session_id(NULL, 5, id));
+    CHECK(secenv_record_session_id(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_record_encode_json(NULL, 5, &b));
+    CHECK(secenv_record_encode_json(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_record_parse_json(NULL, 5, &b));
+    CHECK(secenv_record_parse_json(HELLO, 5, NULL) == SECENV_STATUS_NULL_POINTER);
 }
 
 static void two_results_in_one_place_are_misuse(const struct parties *p, struct shaken *s) {
@@ -160,7 +150,7 @@ static void other_kinds_suites_and_lengths_are_refused(const struct parties *p, 
     FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_session_seal(s->alice, HELLO, 5, HELLO, SIZE_MAX, &b));
     FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_session_open(s->alice, HELLO, 5, HELLO, SIZE_MAX / 2 + 1, &b));
     FAILS(SECENV_STATUS_INVALID_LENGTH, n, secenv_session_import(HELLO, SIZE_MAX, STATE_KEY, &n));
-    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_carrier_parse(HELLO, SIZE_MAX, &b));
+    FAILS(SECENV_STATUS_INVALID_LENGTH, b, secenv_record_parse_json(HELLO, SIZE_MAX, &b));
 }
 
 static void empty_inputs_are_malformed_but_for_messages(const struct parties *p, struct shaken *s) {
@@ -176,16 +166,16 @@ static void empty_inputs_are_malformed_but_for_messages(const struct parties *p,
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open_message(s->alice, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open_reply(s->alice, 0, NULL, 0, NULL, 0, &b));
     FAILS(SECENV_STATUS_MALFORMED, n, secenv_session_import(NULL, 0, STATE_KEY, &n));
-    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session(NULL, 0, id));
-    FAILS(SECENV_STATUS_MALFORMED, b, secenv_carrier_parse(NULL, 0, &b));
+    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session_id(NULL, 0, id));
+    FAILS(SECENV_STATUS_MALFORMED, b, secenv_record_parse_json(NULL, 0, &b));
 
     CHECK(secenv_session_seal(s->alice, NULL, 0, NULL, 0, &b) == SECENV_STATUS_OK);
     CHECK(secenv_session_open_message(s->shop, NULL, 0, BYTES(b), &out) == SECENV_STATUS_OK);
     CHECK(secenv_bytes_len(out) == 0 && secenv_bytes_data(out) != NULL);
     secenv_bytes_free(out);
     secenv_bytes_free(b);
-    CHECK(secenv_carrier_encode(NULL, 0, &b) == SECENV_STATUS_OK);
-    CHECK(secenv_carrier_parse(BYTES(b), &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
+    CHECK(secenv_record_encode_json(NULL, 0, &b) == SECENV_STATUS_OK);
+    CHECK(secenv_record_parse_json(BYTES(b), &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
     secenv_bytes_free(out);
     secenv_bytes_free(b);
 }
@@ -237,8 +227,8 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     forged[len - 1] ^= 1;
     FAILS(SECENV_STATUS_REJECTED, b, secenv_server_reply(p->server, forged, len, &b));
 
-    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_number(s->alice, &number));
-    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_sealed(s->shop, &number));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_last_received(s->alice, &number));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, number, secenv_session_last_sent(s->shop, &number));
     CHECK(secenv_session_seal(s->alice, HELLO, 5, HELLO, 5, &record) == SECENV_STATUS_OK);
     len = secenv_bytes_len(record);
     memcpy(forged, secenv_bytes_data(record), len);
@@ -246,7 +236,7 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->alice, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open_reply(s->shop, 0, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_MALFORMED, b, secenv_session_open(s->shop, HELLO, 5, forged, 66, &b));
-    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session(forged, 66, id));
+    LEAVES(SECENV_STATUS_MALFORMED, id, secenv_record_session_id(forged, 66, id));
     forged[len - 1] ^= 1;
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->shop, HELLO, 5, forged, len, &b));
     FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_session_reply(s->shop, 9, HELLO, 5, HELLO, 5, &b));
@@ -256,10 +246,10 @@ static void forged_messages_are_refused_and_the_handles_still_work(const struct 
     secenv_bytes_free(out);
     FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open(s->shop, HELLO, 5, BYTES(record), &b));
     uint64_t sealed;
-    CHECK(secenv_session_number(s->shop, &number) == 0 && secenv_session_sealed(s->alice, &sealed) == 0);
+    CHECK(secenv_session_last_received(s->shop, &number) == 0 && secenv_session_last_sent(s->alice, &sealed) == 0);
     CHECK(number == sealed);
     uint8_t ids[2][16];
-    CHECK(secenv_record_session(BYTES(record), ids[0]) == 0 && secenv_session_id(s->alice, ids[1]) == 0);
+    CHECK(secenv_record_session_id(BYTES(record), ids[0]) == 0 && secenv_session_id(s->alice, ids[1]) == 0);
     CHECK(memcmp(ids[0], ids[1], 16) == 0);
     secenv_bytes_free(record);
 
@@ -296,8 +286,8 @@ static void lengths_over_a_limit_are_too_large(struct shaken *s) {
     CHECK(big != NULL);
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, NULL, 0, big, message, &b));
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_seal(s->alice, big, ad, NULL, 0, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_parse(big, text, &b));
-    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_carrier_encode(big, text, &b));
+    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_record_parse_json(big, text, &b));
+    FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_record_encode_json(big, text, &b));
     FAILS(SECENV_STATUS_DAMAGED, i, secenv_identity_parse(big, (64u << 10) + 1, &i));
     big[0] = 2, big[1] = 4;
     FAILS(SECENV_STATUS_TOO_LARGE, b, secenv_session_open(s->shop, NULL, 0, big, message + 67, &b));
@@ -332,18 +322,111 @@ static void handles_outlive_those_that_they_came_from(void) {
     shaken_free(&s);
 }
 
+static const uint64_t NOW = 1000000, NEVER = 1ULL << 63;
+
+static secenv_message saying(const uint8_t *in, size_t in_len, uint64_t number, uint64_t now) {
+    return (secenv_message){sizeof(secenv_message), number, HELLO, 5, in, in_len, now};
+}
+
+/* A session at times of ours, which lie decades before the system's. */
+static void time_is_what_the_caller_says(const struct parties *p) {
+    const uint64_t day = 24 * 60 * 60;
+    secenv_client *client;
+    secenv_session *alice, *shop, *n;
+    secenv_bytes *hello, *reply, *finish, *spki, *record, *out, *b;
+    uint64_t number = 0;
+    CHECK(secenv_client_start(p->alice, p->pin, p->suite, &client, &hello) == SECENV_STATUS_OK);
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_server_reply_at(p->server, BYTES(hello), NEVER, &b));
+    CHECK(secenv_server_reply_at(p->server, BYTES(hello), NOW, &reply) == SECENV_STATUS_OK);
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, n, b, secenv_client_finish_at(client, BYTES(reply), NEVER, &n, &b));
+    CHECK(secenv_client_finish_at(client, BYTES(reply), NOW, &alice, &finish) == SECENV_STATUS_OK);
+    FAILS_BOTH(SECENV_STATUS_REJECTED, n, b, secenv_server_accept(p->server, BYTES(finish), &n, &b));
+    FAILS_BOTH(SECENV_STATUS_REJECTED, n, b, secenv_server_accept_at(p->server, BYTES(finish), NOW + 121, &n, &b));
+    FAILS_BOTH(SECENV_STATUS_INVALID_ARGUMENT, n, b, secenv_server_accept_at(p->server, BYTES(finish), NEVER, &n, &b));
+    CHECK(secenv_server_accept_at(p->server, BYTES(finish), NOW + 120, &shop, &spki) == SECENV_STATUS_OK);
+
+    secenv_message message = saying(HELLO, 5, 0, NOW + day - 1);
+    CHECK(secenv_session_seal_at(alice, &message, &record) == SECENV_STATUS_OK);
+    message = saying(BYTES(record), 0, NOW + 2 * day);
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_at(shop, &message, &b));
+    FAILS(SECENV_STATUS_ENDED, b, secenv_session_open_message(shop, HELLO, 5, BYTES(record), &b));
+    message.now = NEVER;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_session_open_at(shop, &message, &b));
+    message.now = NOW + 1;
+    CHECK(secenv_session_open_message_at(shop, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 5 && memcmp(secenv_bytes_data(out), HELLO, 5) == 0);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    CHECK(secenv_session_last_received(shop, &number) == SECENV_STATUS_OK);
+    message = saying(HELLO, 4, number, NOW + 2);
+    CHECK(secenv_session_reply_at(shop, &message, &record) == SECENV_STATUS_OK);
+    message = saying(BYTES(record), number + 1, NOW + 2);
+    FAILS(SECENV_STATUS_REJECTED, b, secenv_session_open_reply_at(alice, &message, &b));
+    message.number = number;
+    CHECK(secenv_session_open_reply_at(alice, &message, &out) == SECENV_STATUS_OK);
+    CHECK(secenv_bytes_len(out) == 4);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    message = saying(NULL, 0, 0, NOW + 3), message.ad = NULL, message.ad_len = 0;
+    CHECK(secenv_session_seal_at(alice, &message, &record) == SECENV_STATUS_OK);
+    message.in = secenv_bytes_data(record), message.in_len = secenv_bytes_len(record);
+    CHECK(secenv_session_open_at(shop, &message, &out) == SECENV_STATUS_OK && secenv_bytes_len(out) == 0);
+    secenv_bytes_free(out), secenv_bytes_free(record);
+    secenv_session_free(alice), secenv_session_free(shop), secenv_client_free(client);
+    secenv_bytes_free(spki), secenv_bytes_free(finish), secenv_bytes_free(reply), secenv_bytes_free(hello);
+}
+
+typedef secenv_status pass_at(secenv_session *, const secenv_message *, secenv_bytes **);
+
+static void null_pointers_and_unknown_sizes_are_refused_at_a_time_too(const struct parties *p, struct shaken *s) {
+    pass_at *const all[] = {secenv_session_seal_at, secenv_session_open_at, secenv_session_open_message_at,
+                            secenv_session_open_reply_at, secenv_session_reply_at};
+    const size_t sizes[] = {0, 1, sizeof(size_t), sizeof(secenv_message) - 1, sizeof(secenv_message) + 1, SIZE_MAX};
+    secenv_session *n;
+    secenv_bytes *b;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        secenv_message message = saying(HELLO, 5, 0, NOW);
+        REFUSES_NULL(b, all[i](NULL, &message, &b));
+        REFUSES_NULL(b, all[i](s->alice, NULL, &b));
+        CHECK(all[i](s->alice, &message, NULL) == SECENV_STATUS_NULL_POINTER);
+        message.in = NULL;
+        REFUSES_NULL(b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, 5, 0, NOW), message.ad = NULL;
+        REFUSES_NULL(b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, SIZE_MAX, 0, NOW);
+        FAILS(SECENV_STATUS_INVALID_LENGTH, b, all[i](s->alice, &message, &b));
+        message = saying(HELLO, 5, 0, NEVER);
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, all[i](s->alice, &message, &b));
+        for (size_t at = 0; at < sizeof sizes / sizeof *sizes; at++) {
+            message = saying(HELLO, 5, 0, NOW), message.size = sizes[at];
+            FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, all[i](s->alice, &message, &b));
+        }
+    }
+    REFUSES_NULL(b, secenv_server_reply_at(NULL, HELLO, 5, NOW, &b));
+    REFUSES_NULL(b, secenv_server_reply_at(p->server, NULL, 5, NOW, &b));
+    CHECK(secenv_server_reply_at(p->server, HELLO, 5, NOW, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_server_accept_at(p->server, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_server_accept_at(p->server, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_server_accept_at(p->server, HELLO, 5, NOW, &n, NULL));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(NULL, HELLO, 5, NOW, &n, &b));
+    REFUSES_NULL_BOTH(n, b, secenv_client_finish_at(s->client, NULL, 5, NOW, &n, &b));
+    REFUSES_NULL(b, secenv_client_finish_at(s->client, HELLO, 5, NOW, NULL, &b));
+    REFUSES_NULL(n, secenv_client_finish_at(s->client, HELLO, 5, NOW, &n, NULL));
+}
+
 int main(void) {
     struct parties p = parties_new(SECENV_SUITE_X25519_XWING);
     struct shaken s = shake(&p);
     null_pointers_are_refused_by_identities(p.alice);
     null_pointers_are_refused_by_the_handshake(&p, &s);
     null_pointers_are_refused_by_sessions(&s);
+    null_pointers_and_unknown_sizes_are_refused_at_a_time_too(&p, &s);
     two_results_in_one_place_are_misuse(&p, &s);
     other_kinds_suites_and_lengths_are_refused(&p, &s);
     forged_messages_are_refused_and_the_handles_still_work(&p, &s);
     empty_inputs_are_malformed_but_for_messages(&p, &s);
     lengths_over_a_limit_are_too_large(&s);
     a_refused_reply_changes_nothing_and_a_taken_one_closes_the_client(&p);
+    time_is_what_the_caller_says(&p);
     handles_outlive_those_that_they_came_from();
     shaken_free(&s);
     parties_free(&p);

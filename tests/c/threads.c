@@ -21,7 +21,7 @@ static void request_and_reply(secenv_session *alice, secenv_session *shop) {
     uint64_t number = 0;
     HOLDS(secenv_session_seal(alice, NULL, 0, STATE_KEY, 32, &record) == SECENV_STATUS_OK);
     HOLDS(secenv_session_open_message(shop, NULL, 0, BYTES(record), &out) == SECENV_STATUS_OK);
-    HOLDS(secenv_session_number(shop, &number) == SECENV_STATUS_OK);
+    HOLDS(secenv_session_last_received(shop, &number) == SECENV_STATUS_OK);
     HOLDS(secenv_session_export(shop, STATE_KEY, &blob) == SECENV_STATUS_OK);
     HOLDS(secenv_session_import(BYTES(blob), STATE_KEY, &other) == SECENV_STATUS_OK);
     HOLDS(secenv_session_reply(other, number, NULL, 0, STATE_KEY, 32, &reply) == SECENV_STATUS_OK);

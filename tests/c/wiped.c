@@ -33,13 +33,16 @@ static void *work(void *what) {
     secenv_bytes *out = NULL;
     switch (*(const char *)what) {
     case 's':
-        secenv_aead_xchacha20poly1305_ietf_encrypt(sealed, &len, message, sizeof message, NULL, 0, NULL, nonce, aead_key);
+        secenv_aead_xchacha20poly1305_ietf_encrypt(sealed, &len, message, sizeof message, NULL, 0, NULL, nonce,
+                                                   aead_key);
         break;
     case 'o':
-        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, sealed, sizeof message + 16, NULL, 0, nonce, aead_key) == 0);
+        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, sealed, sizeof message + 16, NULL, 0, nonce,
+                                                         aead_key) == 0);
         break;
     case 'f':
-        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, forged, sizeof message + 16, NULL, 0, nonce, aead_key) != 0);
+        CHECK(secenv_aead_xchacha20poly1305_ietf_decrypt(plain, &len, NULL, forged, sizeof message + 16, NULL, 0, nonce,
+                                                         aead_key) != 0);
         break;
     case 'p':
         CHECK(secenv_parcel_read(parcel, 0, SHORT, &out) == SECENV_STATUS_OK);
@@ -51,7 +54,8 @@ static void *work(void *what) {
     default: {
         secenv_session *again = NULL;
         CHECK(secenv_session_export(session, state_key, &out) == SECENV_STATUS_OK);
-        CHECK(secenv_session_import(secenv_bytes_data(out), secenv_bytes_len(out), state_key, &again) == SECENV_STATUS_OK);
+        CHECK(secenv_session_import(secenv_bytes_data(out), secenv_bytes_len(out), state_key,
+                                    &again) == SECENV_STATUS_OK);
         secenv_session_free(again);
     }
     }
@@ -91,19 +95,17 @@ static void leaves_nothing(const char *what, const uint8_t *key) {
 static void seal_a_parcel(const secenv_identity *me, const uint8_t *pin) {
     char document[] = "/tmp/secenv-wiped-XXXXXX", sealed_document[sizeof document + 7];
     secenv_keyring *ring = NULL;
-    secenv_bytes *said = NULL;
     secenv_randombytes_buf(message, SHORT);
     int file = mkstemp(document);
     CHECK(file >= 0 && write(file, message, SHORT) == SHORT && close(file) == 0);
     snprintf(sealed_document, sizeof sealed_document, "%s.parcel", document);
-    const uint8_t *from = (const uint8_t *)document, *to = (const uint8_t *)sealed_document;
-    size_t from_len = strlen(document), to_len = strlen(sealed_document);
-    CHECK(secenv_keyring_generate(SECENV_UNLOCK_RAW, aead_key, 32, 1, &ring) == SECENV_STATUS_OK);
-    const uint8_t id[] = {'d', 'o', 'c'};
-    CHECK(secenv_parcel_seal_file(ring, me, id, 3, 1, from, from_len, to, to_len, 1, &said) == SECENV_STATUS_OK);
-    CHECK(secenv_parcel_open_file(to, to_len, pin, 32, ring, &parcel) == SECENV_STATUS_OK);
+    const secenv_unlock_secret unlock = {sizeof unlock, SECENV_UNLOCK_RAW, aead_key, SECENV_UNLOCK_KEY_BYTES};
+    CHECK(secenv_keyring_generate(&unlock, 1, &ring) == SECENV_STATUS_OK);
+    const secenv_parcel_config config = {sizeof config, ring, me, "doc", 1, 1};
+    CHECK(secenv_parcel_seal_file(&config, document, sealed_document, NULL) == SECENV_STATUS_OK);
+    CHECK(secenv_parcel_open_file(sealed_document, pin, 1, ring, &parcel) == SECENV_STATUS_OK);
     CHECK(unlink(document) == 0 && unlink(sealed_document) == 0);
-    secenv_bytes_free(said), secenv_keyring_free(ring);
+    secenv_keyring_free(ring);
 }
 
 int main(void) {
@@ -133,7 +135,8 @@ int main(void) {
     CHECK(secenv_server_new(me, state_key, SECENV_SUITE_X25519, &server) == SECENV_STATUS_OK);
     CHECK(secenv_client_start(me, pin, SECENV_SUITE_X25519, &client, &hello) == SECENV_STATUS_OK);
     CHECK(secenv_server_reply(server, secenv_bytes_data(hello), secenv_bytes_len(hello), &reply) == SECENV_STATUS_OK);
-    CHECK(secenv_client_finish(client, secenv_bytes_data(reply), secenv_bytes_len(reply), &session, &finish) == SECENV_STATUS_OK);
+    CHECK(secenv_client_finish(client, secenv_bytes_data(reply), secenv_bytes_len(reply), &session,
+                               &finish) == SECENV_STATUS_OK);
 
     leaves_nothing("sealing", aead_key);
     memcpy(forged, sealed, sizeof message + 16);

@@ -115,6 +115,25 @@ fn no_name_in_a_prototype_begins_or_ends_with_an_underscore() {
     }
 }
 
+/// What the design fixed with more parameters: RSA and the message of protocol 1, and replies by their number.
+const LONG: [&str; 4] = ["secenv_rsa_", "secenv_envelope_", "secenv_session_reply(", "secenv_session_open_reply("];
+
+#[test]
+fn no_function_of_ours_has_more_than_six_parameters() {
+    let mut seen = 0;
+    for resource in resources().iter().filter(|resource| resource.name != "compat") {
+        let text = resource.sections.iter().map(|section| section.print(&config())).collect::<String>();
+        for prototype in text.split(';').filter_map(|code| code.rsplit_once("\nSECENV_MUST_USE\n")) {
+            let prototype = prototype.1;
+            let name = prototype.trim_start_matches("secenv_status ");
+            let (count, long) = (prototype.matches(',').count() + 1, LONG.iter().any(|begin| name.starts_with(begin)));
+            assert!(count <= 6 || long, "{count}: {prototype}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 90, "{seen}");
+}
+
 #[test]
 fn php_reads_every_function_and_constant() {
     let header = for_php();

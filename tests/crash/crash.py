@@ -96,7 +96,7 @@ def vault_holds(desk, work, key="key"):
     revisions = {item["id"]: item["revision"] for item in listed}
     assert revisions in ({"a": 1, "b": 1}, {"a": 2, "b": 1, "c": 1}), revisions
     for item in listed:
-        assert item["here"], f"{item['id']} is gone"
+        assert item["is_here"], f"{item['id']} is gone"
         read = desk.tool("vault", "cat", "v", *unlock, item["id"], folder="work").encode("latin-1")
         assert read == content(item["id"], item["revision"]), f"{item['id']} is torn"
     problems = json.loads(desk.tool("vault", "verify", "v", *unlock, "--json", folder="work", check=False).stdout)

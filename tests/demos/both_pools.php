@@ -6,8 +6,8 @@ declare(strict_types=1);
 // counts who took it.
 //   php -d ffi.enable=1 both_pools.php PACKAGE URL PIN CODE ROUNDS
 
-use Secenv\Client;
 use Secenv\Identity;
+use Secenv\Session\Client;
 
 [, $package, $url, $pin, $code, $rounds] = $argv;
 require "$package/autoload.php";
@@ -48,9 +48,9 @@ $counts = ['finishes' => [], 'records' => [], 'messages, in two records each,' =
 for ($round = 1; $round <= (int) $rounds; $round++) {
     $client = Client::start($me, $server);
     [$session, $finish] = $client->finish(post($url, '/2/hello', $client->hello()));
-    $enrol = $session->seal(json_encode(['code' => $code]), 'POST /2/enrol');
+    $enrol = $session->seal('POST /2/enrol', json_encode(['code' => $code]));
     $message = json_encode(['id' => bin2hex(random_bytes(16)), 'text' => "twice, message $round"]);
-    [$east, $west] = [$session->seal($message, 'POST /2/message'), $session->seal($message, 'POST /2/message')];
+    [$east, $west] = [$session->seal('POST /2/message', $message), $session->seal('POST /2/message', $message)];
     $answers = [
         both($url, '/2/finish', $finish, $finish),
         both($url, '/2/enrol', $enrol, $enrol),

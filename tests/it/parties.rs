@@ -3,12 +3,28 @@
 use secenv::Error;
 use secenv::identity::{Identity, Kind};
 use secenv::session::{Client, Server, Session, Suite};
+use secenv::{StateKey, Timestamp};
 
 pub const NOW: Timestamp = match Timestamp::from_secs(1_800_000_000) {
     Ok(now) => now,
     Err(_) => unreachable!(),
 };
 pub const STATE_KEY: [u8; 32] = [0x5A; 32];
+/// The latest time there is.
+pub const LATEST: Timestamp = match Timestamp::from_secs((1 << 63) - 1) {
+    Ok(latest) => latest,
+    Err(_) => unreachable!(),
+};
+
+/// So many seconds before [`NOW`].
+pub fn before_now(seconds: u64) -> Timestamp {
+    Timestamp::from_secs(NOW.as_secs() - seconds).unwrap()
+}
+
+pub fn state_key() -> StateKey {
+    StateKey::from(&STATE_KEY)
+}
+
 pub const SUITES: [Suite; 2] = [Suite::X25519, Suite::X25519XWing];
 
 pub struct Parties {
@@ -40,7 +56,7 @@ impl Parties {
     }
 
     pub fn with(alice: Identity, shop: Identity, suite: Suite) -> Self {
-        let server = Server::new(&shop, &STATE_KEY, suite).unwrap();
+        let server = Server::new(&shop, &state_key(), suite).unwrap();
         Self { alice, shop, server, suite }
     }
 
@@ -64,7 +80,7 @@ pub fn ed25519() -> Identity {
 
 /// The same session in another process.
 pub fn copy(session: &Session) -> Session {
-    Session::import(&session.export(&STATE_KEY).unwrap(), &STATE_KEY).unwrap()
+    Session::import(&session.export(&state_key()).unwrap(), &state_key()).unwrap()
 }
 
 /// Checks that a step was refused with `status`; `why` says what stops the attacker there.

@@ -1,10 +1,10 @@
 //! Sessions in normal use: what they carry, how they are numbered, when they end, and what a blob keeps.
 
-use secenv::Error;
 use secenv::identity::pin;
 use secenv::session::{AD_MAX, Client, MESSAGE_MAX, Server, Session, Suite, session_id};
+use secenv::{Error, Timestamp};
 
-use crate::parties::{NOW, Parties, STATE_KEY, SUITES, copy, ed25519, refused};
+use crate::parties::{LATEST, NOW, Parties, SUITES, before_now, copy, ed25519, refused, state_key};
 
 fn pair() -> (Session, Session) {
     let ends = Parties::new(Suite::X25519).shake();
@@ -49,7 +49,7 @@ fn the_server_learns_the_client_s_key_whoever_it_is() {
 #[test]
 fn a_lenient_server_takes_both_suites_and_a_strict_one_the_strong() {
     let parties = Parties::new(Suite::X25519XWing);
-    let lenient = Server::new(&parties.shop, &STATE_KEY, Suite::X25519).unwrap();
+    let lenient = Server::new(&parties.shop, &state_key(), Suite::X25519).unwrap();
     for suite in SUITES {
         let (mut client, hello) = Client::start(&parties.alice, parties.shop.public().pin(), suite).unwrap();
         let reply = lenient.reply(&hello, NOW).unwrap();
@@ -63,13 +63,13 @@ fn a_lenient_server_takes_both_suites_and_a_strict_one_the_strong() {
 #[test]
 fn any_worker_takes_any_step() {
     let parties = Parties::new(Suite::X25519XWing);
-    let worker = || Server::new(&parties.shop, &STATE_KEY, Suite::X25519XWing).unwrap();
+    let worker = || Server::new(&parties.shop, &state_key(), Suite::X25519XWing).unwrap();
     let (mut client, hello) = parties.start();
     let reply = worker().reply(&hello, NOW).unwrap();
     let (mut alice, finish) = client.finish(&reply, NOW).unwrap();
-    let blob = worker().accept(&finish, NOW).unwrap().0.export(&STATE_KEY).unwrap();
+    let blob = worker().accept(&finish, NOW).unwrap().0.export(&state_key()).unwrap();
     let record = alice.seal(b"", b"meet at noon", NOW).unwrap();
-    let mut shop = Session::import(&blob, &STATE_KEY).unwrap();
+    let mut shop = Session::import(&blob, &state_key()).unwrap();
     assert_eq!(shop.open(b"", &record, NOW).unwrap().expose_secret(), b"meet at noon");
 }
 
@@ -143,25 +143,25 @@ fn a_session_ends_after_a_day_for_who_seals_and_for_who_opens() {
     let first = alice.seal(b"", b"", NOW).unwrap();
     let last = alice.seal(b"", b"", day).unwrap();
     assert!(shop.open(b"", &first, day).is_ok() && shop.reply(0, b"", b"", day).is_ok());
-    for late in [day + 1, u64::MAX] {
+    for late in [day.saturating_add(1), LATEST] {
         refused(alice.seal(b"", b"", late), Error::Ended, why);
         refused(shop.open(b"", &last, late), Error::Ended, why);
         refused(shop.reply(0, b"", b"", late), Error::Ended, why);
         refused(copy(&shop).seal(b"", b"", late), Error::Ended, why);
     }
-    refused(shop.open(b"", b"", u64::MAX), Error::Malformed, "what is no record is told first");
+    refused(shop.open(b"", b"", LATEST), Error::Malformed, "what is no record is told first");
     assert!(shop.open(b"", &last, day).is_ok(), "a clock that was set right");
 }
 
 #[test]
 fn a_clock_may_be_set_back_by_five_minutes() {
     let (mut alice, mut shop) = pair();
-    let record = alice.seal(b"", b"", NOW - 300).unwrap();
-    for early in [NOW - 301, 0] {
+    let record = alice.seal(b"", b"", before_now(300)).unwrap();
+    for early in [before_now(301), Timestamp::default()] {
         refused(alice.seal(b"", b"", early), Error::Ended, "the session was made in the future");
         refused(shop.open(b"", &record, early), Error::Ended, "the session was made in the future");
     }
-    assert!(shop.open(b"", &record, NOW - 300).is_ok());
+    assert!(shop.open(b"", &record, before_now(300)).is_ok());
 }
 
 #[test]
@@ -180,8 +180,8 @@ fn a_session_that_was_stored_goes_on_where_it_was() {
         refused(copy(&alice).open(b"", &reply, NOW), Error::Rejected, "the window of replies travels in the state");
     }
     assert_eq!((alice.id(), alice.peer()), (copy(&alice).id(), copy(&alice).peer()));
-    assert_eq!(alice.export(&STATE_KEY).unwrap().len(), 844);
-    assert_ne!(alice.export(&STATE_KEY).unwrap(), alice.export(&STATE_KEY).unwrap(), "each has a nonce of its own");
+    assert_eq!(alice.export(&state_key()).unwrap().len(), 844);
+    assert_ne!(alice.export(&state_key()).unwrap(), alice.export(&state_key()).unwrap(), "each has a nonce of its own");
 }
 
 #[test]

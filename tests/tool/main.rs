@@ -5,6 +5,8 @@
 mod desk;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod json;
+mod messages;
 mod said;
 
 use std::fs;
@@ -30,10 +32,10 @@ fn a_document_goes_from_the_server_into_the_vault_and_is_read_whole_and_in_part(
     assert_eq!(desk.ok("vault cat v --unlock-key-file raw big --offset 299999 --length 9").len(), 1);
     let list = desk.json("vault ls v --unlock-key-file raw --json");
     assert_eq!(list[0]["id"], "a/b");
-    assert_eq!((list[1]["length"].as_u64(), list[1]["here"].as_bool()), (Some(300_000), Some(true)));
+    assert_eq!((list[1]["length"].as_u64(), list[1]["is_here"].as_bool()), (Some(300_000), Some(true)));
     assert!(desk.ok("vault verify v --unlock-key-file raw").starts_with("2 documents"));
     let status = desk.json("vault status v --unlock-key-file raw --json");
-    assert_eq!((status["reading"].as_bool(), status["grant"]["epochs"][0].as_u64()), (Some(true), Some(1)));
+    assert_eq!((status["lease"].as_str(), status["epochs"][0].as_u64()), (Some("holds"), Some(1)));
     assert_eq!(status["device"], desk.ok("device id dev.pub"));
     assert_eq!(status["device"], desk.ok("device id dev.key"));
     // Again is a no-op, and a folder stands for what is in it.
@@ -43,7 +45,7 @@ fn a_document_goes_from_the_server_into_the_vault_and_is_read_whole_and_in_part(
     }
     let again = desk.json("vault apply v --unlock-key-file raw inbox --json");
     assert_eq!(again.as_array().unwrap().len(), 2);
-    assert!(again.as_array().unwrap().iter().all(|one| one["taken"] == true && one["new"] == false));
+    assert!(again.as_array().unwrap().iter().all(|one| one["result"] == "same" && one["why"].is_null()));
 }
 
 #[test]
@@ -86,7 +88,7 @@ fn what_is_made_replaces_nothing_but_its_like() {
         ];
         for line in lines {
             let said = desk.fails(1, &line);
-            assert!(said.contains("in this place already"), "{line}: {said}");
+            assert!(said.contains("this exists already"), "{line}: {said}");
         }
     }
     assert_eq!(kept.map(|name| fs::read(desk.path(name)).unwrap()), before);
@@ -153,7 +155,7 @@ fn secrets_are_for_our_user_alone_and_never_on_the_screen_and_never_overwritten(
         "keyring new --out ring --unlock-key-file raw",
         "device new --out dev.key --public other.pub",
     ] {
-        assert!(desk.fails(1, line).contains("there is something in this place already"));
+        assert!(desk.fails(1, line).contains("this exists already; it is not replaced"));
     }
     assert!(!desk.path("other.pub").exists());
 }
@@ -273,7 +275,7 @@ fn the_offline_root_names_the_next_server() {
     desk.fails(3, "vault apply w --unlock-key-file raw 1.grant");
     desk.ok("vault apply w --unlock-key-file raw 1.grant 1.trust");
     desk.fails(3, "vault apply v --unlock-key-file raw 1.trust");
-    assert_eq!(desk.json("vault status w --unlock-key-file raw --json")["server"], serde_json::json!([next]));
+    assert_eq!(desk.json("vault status w --unlock-key-file raw --json")["pins"], serde_json::json!([next]));
 }
 
 #[test]
@@ -326,7 +328,7 @@ fn a_manifest_takes_parcels_of_one_vault_and_of_known_signers_alone() {
     desk.ok("manifest issue --version 2 --expires 2199-01-01T00:00:00Z --out n.manifest --sign next.pem --previous m.manifest --signer OLD b.parcel".replace("OLD", &old).as_str());
     let (first, second) =
         (desk.json("manifest inspect m.manifest --json"), desk.json("manifest inspect n.manifest --json"));
-    assert_eq!(first["chain"], second["previous"]);
+    assert_eq!(first["digest"], second["previous"]);
     assert_eq!(second["entries"][0]["id"], "b");
 }
 
@@ -337,7 +339,10 @@ fn pages_and_completions_exist_for_every_command() {
     for page in
         ["secenv.1", "secenv-vault-cat.1", "secenv-parcel-seal.1", "secenv-grant-issue.1", "secenv-trust-issue.1"]
     {
-        assert!(fs::read_to_string(desk.path("pages").join(page)).unwrap().contains(".SH OPTIONS"), "{page}");
+        let text = fs::read_to_string(desk.path("pages").join(page)).unwrap();
+        assert!(text.contains(".SH OPTIONS"), "{page}");
+        assert_eq!(page != "secenv.1", text.contains(".SH EXAMPLES\n.nf\n  secenv "), "{page}");
+        assert_eq!(page != "secenv.1", text.contains(".SH \"EXIT STATUS\"\n.nf\n  0  it is done"), "{page}");
     }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(desk.ok(&format!("completions {shell}")).contains("rewrap"), "{shell}");

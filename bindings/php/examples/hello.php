@@ -2,7 +2,8 @@
 // A message from a client to a server, sealed and opened.
 require __DIR__ . '/../autoload.php';
 
-use Secenv\{Envelope, Kx, Padding, RsaSecret};
+use Secenv\Protocol1\{Envelope, Padding, RsaSecret};
+use Secenv\Sodium\Kx;
 
 $serverRsa = RsaSecret::generate(2048);
 [$client, $server] = [Kx::keypair(), Kx::keypair()];

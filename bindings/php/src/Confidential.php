@@ -5,7 +5,8 @@ declare(strict_types=1);
 namespace Secenv;
 
 /**
- * For an object that stands for secret memory: it is never copied, serialised or shown in a dump.
+ * For an object that stands for secret memory: it is never copied, serialised or shown in a dump. The class says
+ * `implements \JsonSerializable`, so that JSON refuses it too.
  *
  * @internal
  */
@@ -16,14 +17,22 @@ trait Confidential
     {
     }
 
+    /** @throws Exception\Misuse always */
     final public function __serialize(): array
     {
-        throw new Misuse(static::class . ' cannot be serialised', Status::InvalidArgument->value);
+        throw Status::InvalidArgument->exception(static::class . ' cannot be serialised');
     }
 
+    /** @throws Exception\Misuse always */
     final public function __unserialize(array $data): void
     {
-        throw new Misuse(static::class . ' cannot be unserialised', Status::InvalidArgument->value);
+        throw Status::InvalidArgument->exception(static::class . ' cannot be unserialised');
+    }
+
+    /** @throws Exception\Misuse always */
+    final public function jsonSerialize(): never
+    {
+        throw Status::InvalidArgument->exception(static::class . ' cannot be written as JSON');
     }
 
     final public function __debugInfo(): array

@@ -4,211 +4,203 @@ declare(strict_types=1);
 
 namespace Secenv;
 
+use Secenv\Exception\Unavailable;
+
 /**
- * The border to libsecenv: the only class that says `\FFI`.
+ * The FFI boundary: the only class that says `\FFI`.
  *
- * There is one FFI instance per process, because the types of two do not mix. Under `ffi.enable=preload` PHP refuses
- * every FFI call outside preloaded code, so all of them stand here.
+ * Any PHP code can call what is public here, so no pointer comes in or goes out, and every length is measured here, by
+ * `Signatures`. Under `ffi.enable=preload` PHP refuses every FFI call outside preloaded code, so all of them stand here.
  *
  * @internal
  */
 final class Native
 {
+    /** The version of this package: the library's must be the same up to its last number. */
+    public const VERSION = '0.1.0';
+
     /** The loader's name for the library, if no path is known. */
     private const SONAME = 'libsecenv.so.0';
-
     private const HEADER = __DIR__ . '/../resources/secenv.ffi.h';
+    /** The memory of PHP's own secrets begins at a multiple of this, as some states must. */
+    private const ALIGNMENT = 64;
 
+    /** Only where PHP restricts FFI to nobody; else it is asked for at each call, so that nobody finds it here. */
     private static ?\FFI $library = null;
+    private static bool $checked = false;
+    /**
+     * What is behind each handle: its memory and the function that frees it, or null if it is memory of our own; for
+     * bytes, where they begin and how many there are.
+     *
+     * @var ?\WeakMap<Handle, array{\FFI\CData, ?string, ?\FFI\CData, int}>
+     */
+    private static ?\WeakMap $pointers = null;
     /** @var array<string, \FFI\CType> */
     private static array $types = [];
-
-    /** Calls a function that answers with a status, and throws unless that is OK. */
-    public static function call(string $function, #[\SensitiveParameter] mixed ...$arguments): void
-    {
-        $status = self::library()->$function(...$arguments);
-        if ($status !== 0) {
-            throw SecenvException::of($status);
-        }
-    }
-
-    /** Calls a function that gives a handle of C type `$type` through its last parameter. */
-    public static function give(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): object
-    {
-        $out = self::library()->new(self::type("$type *"));
-        self::call($function, ...$arguments, ...[\FFI::addr($out)]);
-        return $out;
-    }
-
-    /** Calls a function that gives `secenv_bytes` through its last parameter. */
-    public static function bytes(string $function, #[\SensitiveParameter] mixed ...$arguments): Secret
-    {
-        return Secret::own(self::give('secenv_bytes', $function, ...$arguments));
-    }
-
-    /** As `bytes`, for what is no secret: ciphertext, public keys. */
-    public static function text(string $function, #[\SensitiveParameter] mixed ...$arguments): string
-    {
-        $out = self::give('secenv_bytes', $function, ...$arguments);
-        $library = self::library();
-        try {
-            return self::string($library->secenv_bytes_data($out), $library->secenv_bytes_len($out));
-        } finally {
-            $library->secenv_bytes_free($out);
-        }
-    }
-
-    /** Calls a function that gives JSON through its last parameter. */
-    public static function json(string $function, #[\SensitiveParameter] mixed ...$arguments): array
-    {
-        return json_decode(self::text($function, ...$arguments), true, 8, JSON_THROW_ON_ERROR);
-    }
+    /** @var array<class-string<Handle>, \ReflectionClass<Handle>> */
+    private static array $classes = [];
 
     /**
-     * Calls a function that gives a handle of C type `$type` and then `secenv_bytes`.
-     *
-     * @return array{object, Secret}
+     * Calls a function as `Signatures` describes it: one argument for each input. Gives nothing, the one result, or a
+     * list of them.
      */
-    public static function pair(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): array
+    public static function call(string $function, #[\SensitiveParameter] mixed ...$arguments): mixed
     {
-        $bytes = self::library()->new('secenv_bytes *');
-        $out = self::library()->new("$type *");
-        self::call($function, ...$arguments, ...[\FFI::addr($out), \FFI::addr($bytes)]);
-        return [$out, Secret::own($bytes)];
-    }
-
-    /** Calls a function that writes `$length` public bytes to its last parameter. */
-    public static function fixed(int $length, string $function, #[\SensitiveParameter] mixed ...$arguments): string
-    {
-        $room = self::room($length);
-        self::call($function, ...$arguments, ...[$room]);
-        return self::string($room, $length);
-    }
-
-    /** Calls a function that writes a number below 2^63 to its last parameter. */
-    public static function number(string $function, #[\SensitiveParameter] mixed ...$arguments): int
-    {
-        $number = self::library()->new('uint64_t');
-        self::call($function, ...$arguments, ...[\FFI::addr($number)]);
-        return $number->cdata;
-    }
-
-    /** Calls a function of the libsodium mirror that says 0 or -1, and throws `$failure` for the latter. */
-    public static function sodium(
-        Status $failure,
-        string $function,
-        #[\SensitiveParameter] mixed ...$arguments,
-    ): void {
-        if (self::library()->$function(...$arguments) !== 0) {
-            throw SecenvException::of($failure->value);
+        $signature = Signatures::ALL[$function];
+        $library = self::library();
+        $c = $results = $sized = $kept = [];
+        $next = 0;
+        $first = null;
+        $failure = null;
+        foreach ($signature as $token) {
+            if ($token instanceof Status) {
+                $failure = $token;
+                continue;
+            }
+            $kind = $token[0];
+            $size = (int) substr($token, 1);
+            switch ($kind) {
+                case '=':
+                    break;
+                case 'h':
+                    $c[] = self::pointer($arguments[$next++]);
+                    break;
+                case 'i':
+                case 'u':
+                    $c[] = self::number($arguments[$next++], $kind === 'u' ? 0xffffffff : PHP_INT_MAX);
+                    break;
+                case 'b':
+                    $length = self::length($arguments[$next]);
+                    $first ??= $length;
+                    array_push($c, self::at($arguments[$next++]), $length);
+                    break;
+                case 't':
+                    $c[] = self::plain($arguments[$next++]);
+                    break;
+                case 'l':
+                    array_push($c, ...self::listed($size, $arguments[$next++]));
+                    break;
+                case '{':
+                    $kept[] = $struct = self::struct($library, $token, $arguments, $next);
+                    $c[] = \FFI::addr($struct[0]);
+                    break;
+                case '*':
+                    $made = $library->new(self::type($library, substr($token, 1)));
+                    $c[] = \FFI::addr($made);
+                    $results[] = [$token, $made, 0];
+                    break;
+                case 'f':
+                case '?':
+                case 'p':
+                    $c[] = self::exactly($size, $token, $arguments[$next++]);
+                    break;
+                case 's':
+                    $c[] = self::state($arguments[$next++], $size);
+                    break;
+                case 'o':
+                case 'k':
+                case 'c':
+                case 'n':
+                    $at = \count($c);
+                    $c[] = null;
+                    if (\strlen($token) === 1) {
+                        $c[] = $size = self::number($arguments[$next++], PHP_INT_MAX);
+                    }
+                    $sized[] = [$kind, $at, $size, $token[1] ?? '', \count($results)];
+                    $results[] = null;
+                    break;
+                case '>':
+                    $what = substr($token, 1);
+                    $out = $library->new(self::type($library, match ($what) {
+                        'number' => 'uint64_t',
+                        'size' => 'size_t',
+                        default => (Signatures::TYPES[$what] ?? 'secenv_bytes') . ' *',
+                    }));
+                    $c[] = \FFI::addr($out);
+                    $results[] = [$what, $out, 0];
+                    break;
+                default:
+                    $c[] = null;
+            }
         }
+        foreach ($sized as [$kind, $at, $size, $sign, $result]) {
+            $size += $sign === '+' || $sign === '-' ? $first : 0;
+            if ($size < 0) {
+                // A text that is shorter than its tag is refused as a forged one is.
+                throw Status::Rejected->exception();
+            }
+            if ($kind === 'k' || $kind === 'n') {
+                $made = self::blank($kind === 'k' ? Secret::class : State::class, $size);
+                $c[$at] = self::entry($made)[2];
+            } else {
+                $made = $library->new(($kind === 'c' ? 'char[' : 'uint8_t[') . max(1, $size) . ']');
+                $c[$at] = $made;
+            }
+            $results[$result] = [$kind, $made, $size];
+        }
+        $status = $library->$function(...$c);
+        if ($signature[0] === '=') {
+            return $status;
+        }
+        // A function without a result gives an empty object.
+        if (\is_int($status) && $status !== 0) {
+            throw ($failure ?? Status::of($status))->exception();
+        }
+        foreach ($results as $at => [$what, $made, $size]) {
+            $results[$at] = self::result($library, $what, $made, $size);
+        }
+        return match (\count($results)) {
+            0 => null,
+            1 => $results[0],
+            default => $results,
+        };
     }
 
-    /** Calls a function that cannot fail, and gives what it returns. */
-    public static function plain(string $function, #[\SensitiveParameter] mixed ...$arguments): mixed
+    /** A secret with these bytes. */
+    public static function hold(#[\SensitiveParameter] string $bytes): Secret
     {
-        return self::library()->$function(...$arguments);
-    }
-
-    /** Room for `$length` public bytes that C writes; PHP frees it. */
-    public static function room(int $length, string $type = 'uint8_t'): object
-    {
-        return self::library()->new("{$type}[" . max(1, $length) . ']');
-    }
-
-    /** A copy of `$length` bytes, as a PHP string. */
-    public static function string(object $bytes, int $length): string
-    {
-        return $length === 0 ? '' : \FFI::string($bytes, $length);
-    }
-
-    /** A copy of a NUL-terminated text. */
-    public static function sentence(object $text): string
-    {
-        return \FFI::string($text);
-    }
-
-    /**
-     * Memory for `$length` secret bytes: zeroed, at a multiple of 64, and PHP's garbage collector does not free it. It
-     * is known only by a `void *`, whose dump is an address; an array would dump its bytes.
-     *
-     * @return array{object, object} the block to hand to `wipe`, and where the bytes begin
-     */
-    public static function memory(int $length): array
-    {
-        $library = self::library();
-        $block = $library->new('uint8_t[' . ($length + 64) . ']', false);
-        $first = \FFI::addr($block[0]);
-        $address = $library->cast('uintptr_t', $first)->cdata;
-        return [$library->cast('void *', $first), $library->cast('void *', $first + (-$address & 63))];
-    }
-
-    /** Wipes and frees what `memory($length)` gave. */
-    public static function wipe(object $block, int $length): void
-    {
-        $library = self::library();
-        $library->secenv_memzero($block, $length + 64);
-        \FFI::free($library->cast('uint8_t *', $block));
-    }
-
-    /** The address alone: its dump shows no byte of what lies there. */
-    public static function address(object $pointer): object
-    {
-        return self::library()->cast(self::type('void *'), $pointer);
-    }
-
-    /** Copies a string into memory of C's. */
-    public static function copy(object $to, #[\SensitiveParameter] string $bytes): void
-    {
+        $secret = self::blank(Secret::class, \strlen($bytes));
         if ($bytes !== '') {
-            \FFI::memcpy($to, $bytes, \strlen($bytes));
+            \FFI::memcpy(self::entry($secret)[2], $bytes, \strlen($bytes));
         }
+        return $secret;
     }
 
-    /**
-     * What C is handed for these bytes: an address in either case, never a copy. It does not keep a `Secret` alive: the
-     * caller's own variable must, until C has returned.
-     */
-    public static function at(#[\SensitiveParameter] Secret|string $bytes): object|string
+    public static function reveal(Secret $secret): string
     {
-        return $bytes instanceof Secret ? $bytes->address() : $bytes;
+        [, , $address, $length] = self::entry($secret);
+        return $length === 0 ? '' : \FFI::string($address, $length);
     }
 
     public static function length(#[\SensitiveParameter] Secret|string $bytes): int
     {
-        return $bytes instanceof Secret ? $bytes->length() : \strlen($bytes);
+        return $bytes instanceof Secret ? self::entry($bytes)[3] : \strlen($bytes);
     }
 
-    /** The caller's own input of a fixed length: another length is misuse. */
-    public static function exactly(
-        int $length,
-        string $what,
-        #[\SensitiveParameter] Secret|string $bytes,
-    ): object|string {
-        $given = self::length($bytes);
-        if ($given !== $length) {
-            throw new Misuse("the $what must be $length bytes long, not $given", Status::InvalidArgument->value);
-        }
-        return self::at($bytes);
+    public static function equals(
+        #[\SensitiveParameter] Secret|string $one,
+        #[\SensitiveParameter] Secret|string $other,
+    ): bool {
+        $length = self::length($one);
+        return $length === self::length($other)
+            && self::library()->secenv_memcmp(self::at($one), self::at($other), $length) === 0;
     }
 
-    /** A peer's input of a fixed length: another length is not one of our formats. */
-    public static function received(int $length, string $bytes): string
+    /** Wipes and frees what a handle stands for. From here on it stands for nothing. */
+    public static function free(Handle $handle): void
     {
-        if (\strlen($bytes) !== $length) {
-            throw SecenvException::of(Status::Malformed->value);
+        if (!isset(self::$pointers[$handle])) {
+            return;
         }
-        return $bytes;
-    }
-
-    /** How long the message in a sealed text is: a text shorter than its tag is refused as a forged one is. */
-    public static function opened(string $sealed, int $overhead): int
-    {
-        $length = \strlen($sealed) - $overhead;
-        if ($length < 0) {
-            throw SecenvException::of(Status::Rejected->value);
+        [$memory, $free, , $length] = self::$pointers[$handle];
+        unset(self::$pointers[$handle]);
+        $library = self::library();
+        if ($free === null) {
+            $library->secenv_memzero($memory, $length + self::ALIGNMENT);
+            \FFI::free($library->cast('uint8_t *', $memory));
+        } else {
+            $library->$free($memory);
         }
-        return $length;
     }
 
     /**
@@ -218,16 +210,20 @@ final class Native
      */
     public static function path(): string
     {
-        $asked = getenv('SECENV_LIBRARY', true);
+        // A site may have disabled `getenv`.
+        $asked = \function_exists('getenv') ? getenv('SECENV_LIBRARY', true) : $_ENV['SECENV_LIBRARY'] ?? '';
         if (\is_string($asked) && $asked !== '') {
             return $asked;
         }
         $folder = \dirname(__DIR__);
-        $near = [
-            "$folder/lib/" . self::SONAME,
-            \dirname($folder, 2) . '/target/release/libsecenv.so',
-            \dirname($folder, 3) . '/lib/' . self::SONAME,
-        ];
+        $near = ["$folder/lib/" . self::SONAME];
+        // Another project's `target` and `lib` are none of ours.
+        if (realpath(\dirname($folder, 2) . '/bindings/php') === $folder) {
+            $near[] = \dirname($folder, 2) . '/build/lib/libsecenv.so';
+        }
+        if (basename(\dirname($folder, 2)) === 'share') {
+            $near[] = \dirname($folder, 3) . '/lib/' . self::SONAME;
+        }
         foreach ($near as $path) {
             if (is_file($path)) {
                 return $path;
@@ -236,56 +232,309 @@ final class Native
         return self::SONAME;
     }
 
-    /** A type of C's, read once: PHP would parse its name at each call. */
-    private static function type(string $name): \FFI\CType
+    /** What PHP is given for an output of C's. */
+    private static function result(\FFI $library, string $what, object $made, int $size): mixed
     {
-        return self::$types[$name] ??= self::library()->type($name);
+        return match ($what) {
+            'k', 'n' => $made,
+            'o' => $size === 0 ? '' : \FFI::string($made, $size),
+            'c' => \FFI::string($made),
+            'number', 'size' => $made->cdata,
+            'secret' => self::owned($library, $made),
+            'text' => self::text($library, $made),
+            default => $what[0] === '*' ? self::members($made, Signatures::STRUCTS[substr($what, 1)]) : self::handle($what, [$made, Signatures::TYPES[$what] . '_free', null, 0]),
+        };
+    }
+
+    /** A pointer whose type C knows: FFI compares it with the one that the function takes. */
+    private static function pointer(Handle $handle): \FFI\CData
+    {
+        [$pointer, $free] = self::entry($handle);
+        return $free === null ? throw Status::InvalidArgument->exception() : $pointer;
+    }
+
+    /** @return array{\FFI\CData, ?string, ?\FFI\CData, int} */
+    private static function entry(Handle $handle): array
+    {
+        return self::$pointers[$handle] ?? throw Status::InvalidArgument->exception($handle::class . ' was freed');
+    }
+
+    /**
+     * @template T of Handle
+     * @param class-string<T> $class
+     * @param array{\FFI\CData, ?string, ?\FFI\CData, int} $entry
+     * @return T
+     */
+    private static function handle(string $class, array $entry): Handle
+    {
+        $handle = (self::$classes[$class] ??= new \ReflectionClass($class))->newInstanceWithoutConstructor();
+        self::$pointers ??= new \WeakMap();
+        self::$pointers[$handle] = $entry;
+        return $handle;
+    }
+
+    /**
+     * Zeroed memory of our own, which PHP does not free. It is known only by a `void *`, whose dump is an address; an
+     * array would dump its bytes.
+     *
+     * @param class-string<Secret|State> $class
+     */
+    private static function blank(string $class, int $length): Handle
+    {
+        $library = self::library();
+        $block = $library->new('uint8_t[' . ($length + self::ALIGNMENT) . ']', false);
+        $first = \FFI::addr($block[0]);
+        $address = $library->cast('uintptr_t', $first)->cdata;
+        return self::handle($class, [
+            $library->cast('void *', $first),
+            null,
+            $library->cast('void *', $first + (-$address & self::ALIGNMENT - 1)),
+            $length,
+        ]);
+    }
+
+    /** A secret of C's. */
+    private static function owned(\FFI $library, \FFI\CData $bytes): Secret
+    {
+        $address = $library->cast(self::type($library, 'void *'), $library->secenv_bytes_data($bytes));
+        return self::handle(Secret::class, [$bytes, 'secenv_bytes_free', $address, $library->secenv_bytes_len($bytes)]);
+    }
+
+    /** What is no secret: ciphertext, public keys. */
+    private static function text(\FFI $library, \FFI\CData $bytes): string
+    {
+        try {
+            $length = $library->secenv_bytes_len($bytes);
+            return $length === 0 ? '' : \FFI::string($library->secenv_bytes_data($bytes), $length);
+        } finally {
+            $library->secenv_bytes_free($bytes);
+        }
+    }
+
+    /** A text for C, which ends at the first NUL: one that has any, or is empty, is misuse. */
+    private static function plain(string $text): string
+    {
+        return $text !== '' && !str_contains($text, "\0") ? $text : throw Status::InvalidArgument->exception(
+            'a path or id is empty, or has a NUL in it',
+        );
+    }
+
+    /**
+     * Values of one length, one after the other, and how many.
+     *
+     * @param list<string> $values
+     * @return array{string, int}
+     */
+    private static function listed(int $length, array $values): array
+    {
+        foreach ($values as $value) {
+            self::exactly($length, 'f pin', $value);
+        }
+        return [implode('', $values), \count($values)];
+    }
+
+    /**
+     * A struct for C, and what its members point to.
+     *
+     * @param array<mixed> $arguments
+     * @return list<mixed>
+     */
+    private static function struct(
+        \FFI $library,
+        string $token,
+        #[\SensitiveParameter] array $arguments,
+        int &$next,
+    ): array {
+        [$type, $members] = explode(' ', trim($token, '{}'), 2);
+        $struct = $library->new(self::type($library, $type));
+        $struct->size = \FFI::sizeof($struct);
+        $kept = [$struct];
+        preg_match_all('/(\w+)=(\S+(?: (?!\w+=)\w+)*)/', $members, $found, PREG_SET_ORDER);
+        foreach ($found as [, $name, $input]) {
+            $value = $arguments[$next++];
+            $size = (int) substr($input, 1);
+            switch ($input[0]) {
+                case 'h':
+                    $struct->$name = self::pointer($value);
+                    break;
+                case 'i':
+                case 'u':
+                    $struct->$name = self::number($value, $input === 'u' ? 0xffffffff : PHP_INT_MAX);
+                    break;
+                case 't':
+                    $kept[] = $copy = self::copied($library, 'char', self::plain($value) . "\0");
+                    $struct->$name = \FFI::addr($copy[0]);
+                    break;
+                case 'b':
+                    $struct->{$name . '_len'} = self::length($value);
+                    $struct->$name = $library->cast('uint8_t *', self::at($value));
+                    break;
+                case 'l':
+                    [$bytes, $struct->{rtrim($name, 's') . '_count'}] = self::listed($size, $value);
+                    $kept[] = $copy = self::copied($library, 'uint8_t', $bytes);
+                    $struct->$name = \FFI::addr($copy[0]);
+                    break;
+                default:
+                    $bytes = self::exactly($size, $input, $value);
+                    if ($bytes !== null) {
+                        $kept[] = $copy = self::copied($library, 'uint8_t', $bytes);
+                        $struct->$name = \FFI::addr($copy[0]);
+                    }
+            }
+        }
+        return $kept;
+    }
+
+    /** A copy of what is no secret, in memory that lives as long as what is given. */
+    private static function copied(\FFI $library, string $type, string $bytes): \FFI\CData
+    {
+        $copy = $library->new("{$type}[" . max(1, \strlen($bytes)) . ']');
+        \FFI::memcpy($copy, $bytes, \strlen($bytes));
+        return $copy;
+    }
+
+    /**
+     * @param array<string, int|string|array{string, int}> $members
+     * @return array<string, mixed>
+     */
+    private static function members(\FFI\CData $struct, array $members): array
+    {
+        foreach ($members as $name => $kind) {
+            $members[$name] = match (true) {
+                $kind === 'number' => $struct->$name,
+                $kind === 'text' => \FFI::string($struct->$name),
+                \is_int($kind) => \FFI::string($struct->$name, $kind),
+                default => $struct->{$kind[0]} === 0 ? [] : array_map(
+                    static fn (int $at): string => \FFI::string($struct->$name[$at], $kind[1]),
+                    range(0, $struct->{$kind[0]} - 1),
+                ),
+            };
+        }
+        return $members;
+    }
+
+    /** What C is handed for these bytes: an address in either case, never a copy. The caller keeps the `Secret`. */
+    private static function at(#[\SensitiveParameter] Secret|string $bytes): \FFI\CData|string
+    {
+        return $bytes instanceof Secret ? self::entry($bytes)[2] : $bytes;
+    }
+
+    /** C's numbers have no sign: -1 would be the highest. */
+    private static function number(int $number, int $most): int
+    {
+        return $number >= 0 && $number <= $most ? $number : throw Status::InvalidArgument->exception();
+    }
+
+    private static function exactly(
+        int $length,
+        string $token,
+        #[\SensitiveParameter] Secret|string|null $bytes,
+    ): \FFI\CData|string|null {
+        if ($bytes === null && $token[0] === '?') {
+            return null;
+        }
+        $given = self::length($bytes);
+        if ($given === $length) {
+            return self::at($bytes);
+        }
+        throw $token[0] === 'p' ? Status::Malformed->exception() : Status::InvalidArgument->exception(
+            'the ' . explode(' ', $token, 2)[1] . " must be $length bytes long, not $given",
+        );
+    }
+
+    private static function state(State $state, int $size): \FFI\CData
+    {
+        [, , $address, $length] = self::entry($state);
+        return $length === $size ? $address : throw Status::InvalidArgument->exception();
+    }
+
+    /** A type of C's, read once: PHP would parse its name at each call. */
+    private static function type(\FFI $library, string $name): \FFI\CType
+    {
+        return self::$types[$name] ??= $library->type($name);
     }
 
     private static function library(): \FFI
     {
-        return self::$library ??= self::load();
-    }
-
-    private static function load(): \FFI
-    {
+        if (self::$library !== null) {
+            return self::$library;
+        }
         if (!class_exists(\FFI::class, false)) {
             throw self::missing("PHP's FFI extension is not loaded. Enable it: extension=ffi");
         }
         try {
             // What `ffi.preload` loaded when PHP started.
-            return \FFI::scope('SECENV');
+            $library = \FFI::scope('SECENV');
         } catch (\FFI\Exception $none) {
             if (str_contains($none->getMessage(), 'restricted')) {
                 throw self::restricted();
             }
+            return self::$library = self::load();
         }
+        self::$checked = self::$checked || self::check($library, (string) \ini_get('ffi.preload'));
+        return $library;
+    }
+
+    private static function load(): \FFI
+    {
         $header = @file_get_contents(self::HEADER);
         if ($header === false) {
             throw self::missing('its header is not where it belongs: ' . self::HEADER);
         }
         $path = self::path();
         try {
-            return \FFI::cdef($header, $path);
+            $library = \FFI::cdef($header, $path);
         } catch (\FFI\Exception $failure) {
-            throw self::missing("$path was tried: {$failure->getMessage()}. Build it with `cargo build --release`, "
-                . 'install it where the loader looks, or name its path in SECENV_LIBRARY');
+            throw self::missing("$path was tried: {$failure->getMessage()}. Install libsecenv " . self::VERSION
+                . ' where the loader looks for it, or name its path in SECENV_LIBRARY. It needs Linux with glibc 2.34.');
         }
+        self::check($library, $path);
+        return $library;
     }
 
+    private static function check(\FFI $library, string $where): bool
+    {
+        try {
+            $version = $library->secenv_version();
+        } catch (\FFI\Exception) {
+            return true;
+        }
+        if (!str_starts_with($version, substr(self::VERSION, 0, strrpos(self::VERSION, '.') + 1))) {
+            throw self::missing("the library is version $version and the PHP package " . self::VERSION . " ($where)");
+        }
+        return true;
+    }
+
+    /** Says what to do, by what PHP is set to. */
     private static function restricted(): Unavailable
     {
+        $enable = (string) \ini_get('ffi.enable');
+        if (\in_array(strtolower($enable), ['', '0', 'off', 'no', 'false'], true)) {
+            return self::missing("FFI is switched off (ffi.enable=$enable): remove that line, the default is preload");
+        }
         $folder = \dirname(__DIR__);
-        return self::missing('PHP restricts FFI to preloaded code (ffi.enable=' . \ini_get('ffi.enable') . '). '
-            . "Run $folder/bin/secenv-php-setup and put the three lines that it prints into php.ini:\n"
+        if (!filter_var(\ini_get('opcache.enable'), FILTER_VALIDATE_BOOL)) {
+            return self::missing('PHP allows FFI to preloaded code alone (ffi.enable=preload), and without OPcache nothing is '
+                . 'preloaded: zend_extension=opcache and opcache.enable=1');
+        }
+        $preload = (string) \ini_get('opcache.preload');
+        if ($preload !== '' && (string) \ini_get('ffi.preload') !== '') {
+            return self::missing('PHP allows FFI to preloaded code alone (ffi.enable=preload), and its '
+                . "opcache.preload=$preload does not preload this package: let it require $folder/preload.php");
+        }
+        $ini = 'conf.d/30-secenv.ini of php-fpm';
+        return self::missing("PHP allows FFI to preloaded code alone (ffi.enable=preload). Run\n"
+            . "    $folder/bin/secenv-php-setup\n"
+            . "and put the three lines that it prints where php-fpm alone reads them, such as $ini:\n"
             . "    ffi.preload=<the secenv.ffi.h that it wrote>\n"
             . "    opcache.preload=$folder/preload.php\n"
             . "    opcache.preload_user=<the user of the pool>\n"
-            . 'or, less strictly, set ffi.enable=1');
+            . 'Less strictly, let all code of a pool use FFI (php_admin_value[ffi.enable] = 1 in its file; '
+            . "`php -d ffi.enable=1 -S` for PHP's own server).");
     }
 
     private static function missing(string $why): Unavailable
     {
-        return new Unavailable("libsecenv cannot be used: $why", Status::Unavailable->value);
+        return new Unavailable("libsecenv cannot be used: $why", Status::Unavailable);
     }
 }

@@ -11,81 +11,43 @@ namespace Secenv;
  */
 final class Secret extends Handle
 {
-    private function __construct(
-        object $pointer,
-        private readonly object $address,
-        private readonly int $length,
-        private readonly bool $ours,
-    ) {
-        parent::__construct($pointer);
-    }
-
-    /** Takes a copy of `$bytes`. The string itself stays where PHP put it. */
+    /**
+     * Takes a copy of `$bytes`. The string itself stays where PHP put it.
+     *
+     * @throws Exception\Unavailable
+     */
     public static function hold(#[\SensitiveParameter] string $bytes): self
     {
-        $secret = self::blank(\strlen($bytes));
-        Native::copy($secret->address, $bytes);
-        return $secret;
+        return Native::hold($bytes);
     }
 
-    /** The bytes as a PHP string: from here on they are PHP's. */
+    /**
+     * The bytes as a PHP string: from here on they are PHP's.
+     *
+     * @throws Exception\Misuse if it was freed
+     */
     public function reveal(): string
     {
-        return Native::string($this->address(), $this->length);
+        return Native::reveal($this);
     }
 
-    /** How many bytes there are. */
+    /**
+     * How many bytes there are.
+     *
+     * @throws Exception\Misuse if it was freed
+     */
     public function length(): int
     {
-        return $this->length;
+        return Native::length($this);
     }
 
-    /** Whether the other holds the same bytes, in a time that depends on the length alone. */
+    /**
+     * Whether the other holds the same bytes, in a time that depends on the length alone.
+     *
+     * @throws Exception\Misuse if one of them was freed
+     */
     public function equals(#[\SensitiveParameter] self|string $other): bool
     {
-        return $this->length === Native::length($other)
-            && Native::plain('secenv_memcmp', $this->address(), Native::at($other), $this->length) === 0;
-    }
-
-    /**
-     * Zeroed room for `$length` bytes that C writes.
-     *
-     * @internal
-     */
-    public static function blank(int $length): self
-    {
-        [$block, $address] = Native::memory($length);
-        return new self($block, $address, $length, true);
-    }
-
-    /**
-     * Takes over a `secenv_bytes`.
-     *
-     * @internal
-     */
-    public static function own(object $bytes): self
-    {
-        $address = Native::address(Native::plain('secenv_bytes_data', $bytes));
-        return new self($bytes, $address, Native::plain('secenv_bytes_len', $bytes), false);
-    }
-
-    /**
-     * Where the bytes lie, while they do.
-     *
-     * @internal
-     */
-    public function address(): object
-    {
-        $this->pointer();
-        return $this->address;
-    }
-
-    protected function free(object $pointer): void
-    {
-        if ($this->ours) {
-            Native::wipe($pointer, $this->length);
-        } else {
-            Native::plain('secenv_bytes_free', $pointer);
-        }
+        return Native::equals($this, $other);
     }
 }

@@ -4,7 +4,12 @@ declare(strict_types=1);
 
 namespace Secenv;
 
-/** What a call did: the numbers of `secenv_status`. `getCode()` of a `SecenvException` is one of them. */
+use Secenv\Exception\Misuse;
+use Secenv\Exception\Rejected;
+use Secenv\Exception\SecenvException;
+use Secenv\Exception\Unavailable;
+
+/** What a call did: the numbers of `secenv_status`. `status()` of a `SecenvException` is one of them. */
 enum Status: int
 {
     case Ok = 0;
@@ -52,4 +57,33 @@ enum Status: int
     case TooManyFiles = 34;
     /** Unavailable: a bug of the library's own was caught. */
     case Internal = 39;
+
+    /**
+     * The status of this number. One that this package does not know yet is the first of its family.
+     *
+     * @internal
+     */
+    public static function of(int $number): self
+    {
+        return self::tryFrom($number) ?? match (true) {
+            $number < 20 => self::InvalidArgument,
+            $number < 30 => self::Rejected,
+            default => self::Unavailable,
+        };
+    }
+
+    /**
+     * The exception of this status, in the words of the library if there are no better ones.
+     *
+     * @internal
+     */
+    public function exception(?string $message = null, ?\Throwable $previous = null): SecenvException
+    {
+        $message ??= Native::call('secenv_status_message', $this->value);
+        return match (true) {
+            $this->value < 20 => new Misuse($message, $this, $previous),
+            $this->value < 30 => new Rejected($message, $this, $previous),
+            default => new Unavailable($message, $this, $previous),
+        };
+    }
 }

@@ -5,13 +5,13 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Aead;
-use Secenv\Box;
-use Secenv\Kdf;
-use Secenv\Kx;
-use Secenv\RsaSecret;
+use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
-use Secenv\Sign;
+use Secenv\Sodium\Aead;
+use Secenv\Sodium\Box;
+use Secenv\Sodium\Kdf;
+use Secenv\Sodium\Kx;
+use Secenv\Sodium\Sign;
 
 /** Values that were computed elsewhere, once: libsodium, OpenSSL and ext-sodium gave the same. */
 final class KnownAnswersTest extends TestCase

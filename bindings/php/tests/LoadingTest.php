@@ -12,8 +12,8 @@ final class LoadingTest extends TestCase
     private const TRY = <<<'PHP'
         require %s;
         try {
-            echo strlen(Secenv\Random::bytes(5)), ' bytes';
-        } catch (Secenv\Unavailable $cause) {
+            echo strlen(Secenv\Sodium\Random::bytes(5)), ' bytes';
+        } catch (Secenv\Exception\Unavailable $cause) {
             echo $cause->getCode(), ' ', $cause->getMessage();
         }
         PHP;
@@ -28,8 +28,7 @@ final class LoadingTest extends TestCase
 
     protected function tearDown(): void
     {
-        array_map(unlink(...), glob("$this->folder/*"));
-        rmdir($this->folder);
+        exec('rm -r ' . escapeshellarg($this->folder));
     }
 
     public function testNeedsNoIniOnTheCommandLine(): void
@@ -61,11 +60,87 @@ final class LoadingTest extends TestCase
 
     public function testGivesTheCureWhenFfiIsOff(): void
     {
-        $said = $this->attempt(['ffi.enable=0']);
-        self::assertStringStartsWith('30 ', $said);
-        foreach (['ffi.preload=', 'opcache.preload=', 'opcache.preload_user=', 'ffi.enable=1'] as $cure) {
-            self::assertStringContainsString($cure, $said);
+        foreach (['0', 'off', 'false'] as $off) {
+            $said = $this->attempt(["ffi.enable=$off"]);
+            self::assertMatchesRegularExpression('/^30 .*: FFI is switched off \(ffi\.enable=0?\): remove that line, '
+                . 'the default is preload$/', $said);
         }
+    }
+
+    public function testWorksForEachOtherValueOfFfiEnable(): void
+    {
+        foreach (['1', 'on', 'preload'] as $value) {
+            self::assertSame('5 bytes', $this->attempt(["ffi.enable=$value"]));
+        }
+    }
+
+    public function testWorksWithoutGetenv(): void
+    {
+        copy($this->library(), "{$this->package('package')}/lib/libsecenv.so.0");
+        self::assertSame('5 bytes', $this->attempt(['disable_functions=getenv'], package: 'package'));
+    }
+
+    public function testTakesNoStrangersLibrary(): void
+    {
+        foreach (['app/vendor/libsecenv/secenv', 'app/share/a/b/secenv'] as $where) {
+            $this->package($where);
+            foreach (['app/vendor/target/release/libsecenv.so', 'app/lib/libsecenv.so.0', 'app/share/lib/libsecenv.so.0'] as $file) {
+                $path = "$this->folder/$file";
+                is_dir(\dirname($path)) || mkdir(\dirname($path), recursive: true);
+                file_put_contents($path, 'what somebody else built');
+            }
+            $code = sprintf("require '%s'; echo Secenv\\Native::path();", "$this->folder/$where/autoload.php");
+            self::assertSame(['libsecenv.so.0', '', 0], $this->start([PHP_BINARY, '-r', $code], ['SECENV_LIBRARY' => '']));
+        }
+    }
+
+    public function testTakesTheLibraryOfItsOwnPrefixAndOfItsOwnCheckout(): void
+    {
+        foreach (['share/php/Secenv' => 'lib/libsecenv.so.0', 'bindings/php' => 'build/lib/libsecenv.so'] as $where => $file) {
+            $this->package($where);
+            mkdir(\dirname("$this->folder/$file"), recursive: true);
+            touch("$this->folder/$file");
+            $code = sprintf("require '%s'; echo Secenv\\Native::path();", "$this->folder/$where/autoload.php");
+            $said = $this->start([PHP_BINARY, '-r', $code], ['SECENV_LIBRARY' => '']);
+            self::assertSame([realpath("$this->folder/$file"), '', 0], $said);
+        }
+    }
+
+    public function testRefusesALibraryOfAnotherVersion(): void
+    {
+        // A library that says its version, whatever the one beside it says.
+        $package = $this->package('package');
+        $header = "$package/resources/secenv.ffi.h";
+        $function = 'const char *secenv_version(void)';
+        if (!str_contains(file_get_contents($header), $function)) {
+            file_put_contents($header, "$function;\n", FILE_APPEND);
+        }
+        copy($this->library(), "$this->folder/libsecenv.so.0");
+        foreach (['0.1.0' => '5 bytes', '0.1.9' => '5 bytes', '0.2.0' => '30 ', '1.1.0' => '30 '] as $version => $said) {
+            file_put_contents("$this->folder/version.c", "$function { return \"$version\"; }");
+            $build = ['cc', '-shared', '-fPIC', '-Wl,--no-as-needed', '-o', "$this->folder/versioned.so",
+                "$this->folder/version.c", "$this->folder/libsecenv.so.0"];
+            self::assertSame(['', '', 0], $this->start($build));
+            $got = $this->attempt([], [
+                'SECENV_LIBRARY' => "$this->folder/versioned.so",
+                'LD_LIBRARY_PATH' => $this->folder,
+            ], package: 'package');
+            self::assertStringStartsWith($said, $got);
+            if ($said === '30 ') {
+                self::assertStringContainsString("the library is version $version and the PHP package 0.1.0", $got);
+            }
+        }
+    }
+
+    public function testThePackageUsesTheClockInterfaceThatIsThereAlready(): void
+    {
+        $theirs = 'namespace Psr\Clock { interface ClockInterface { const THEIRS = 1; function now(): \DateTimeImmutable; } }';
+        $code = sprintf(
+            '%s namespace { require %s; echo (new Secenv\SystemClock())::THEIRS; }',
+            $theirs,
+            var_export(realpath(__DIR__ . '/../autoload.php'), true),
+        );
+        self::assertSame(['1', '', 0], $this->start([PHP_BINARY, '-r', $code]));
     }
 
     public function testGivesTheCureWhenTheExtensionIsMissing(): void
@@ -98,8 +173,6 @@ final class LoadingTest extends TestCase
         $setup = realpath(__DIR__ . '/../bin/secenv-php-setup');
         $asked = ['--library', $library, '--header', "$this->folder/secenv.ffi.h"];
         [$ini, $complaint, $code] = $this->start([$setup, ...$asked]);
-        unlink($library);
-        rmdir("$this->folder/white space");
         self::assertSame(['', 1], [$ini, $code]);
         self::assertStringContainsString('white space', $complaint);
         self::assertFileDoesNotExist("$this->folder/secenv.ffi.h");
@@ -134,12 +207,17 @@ final class LoadingTest extends TestCase
      * @param array<string, string> $environment
      * @param list<string> $options
      */
-    private function attempt(array $ini = [], array $environment = [], array $options = []): string
-    {
+    private function attempt(
+        array $ini = [],
+        array $environment = [],
+        array $options = [],
+        ?string $package = null,
+    ): string {
         foreach ($ini as $line) {
             array_push($options, '-d', $line);
         }
-        $code = sprintf(self::TRY, var_export(realpath(__DIR__ . '/../autoload.php'), true));
+        $autoload = $package === null ? realpath(__DIR__ . '/../autoload.php') : "$this->folder/$package/autoload.php";
+        $code = sprintf(self::TRY, var_export($autoload, true));
         [$said, $complaint, $status] = $this->start([PHP_BINARY, ...$options, '-r', $code], $environment);
         self::assertSame(['', 0], [$complaint, $status]);
         return $said;
@@ -163,6 +241,17 @@ final class LoadingTest extends TestCase
         $output = stream_get_contents($pipes[1]);
         $complaint = stream_get_contents($pipes[2]);
         return [$output, $complaint, proc_close($process)];
+    }
+
+    /** A copy of the package, without the library. */
+    private function package(string $where): string
+    {
+        $package = "$this->folder/$where";
+        mkdir("$package/lib", recursive: true);
+        $parts = array_map(static fn (string $part): string => realpath(__DIR__ . "/../$part"), ['src', 'psr', 'resources']);
+        exec('cp -r ' . implode(' ', array_map(escapeshellarg(...), $parts)) . ' ' . escapeshellarg($package));
+        copy(__DIR__ . '/../autoload.php', "$package/autoload.php");
+        return $package;
     }
 
     private function user(): string

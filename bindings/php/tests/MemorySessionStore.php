@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Secenv\Tests;
 
-use Secenv\SessionStore;
-use Secenv\StoredSession;
+use Secenv\Session\SessionStore;
+use Secenv\Session\StoredSession;
 
 /** A store for one process, which shows what was asked of it, and lets a test be the other worker. */
 final class MemorySessionStore implements SessionStore

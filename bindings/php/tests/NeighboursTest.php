@@ -5,23 +5,23 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Aead;
-use Secenv\Box;
-use Secenv\Envelope;
-use Secenv\Hash;
-use Secenv\Kdf;
-use Secenv\Kx;
-use Secenv\Padding;
-use Secenv\Password;
-use Secenv\Random;
-use Secenv\RsaPublic;
-use Secenv\RsaSecret;
-use Secenv\SealedBox;
+use Secenv\Protocol1\Envelope;
+use Secenv\Protocol1\Padding;
+use Secenv\Protocol1\RsaPublic;
+use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
-use Secenv\SecretBox;
-use Secenv\SecretStream;
-use Secenv\Sign;
-use Secenv\StreamTag;
+use Secenv\Sodium\Aead;
+use Secenv\Sodium\Box;
+use Secenv\Sodium\Hash;
+use Secenv\Sodium\Kdf;
+use Secenv\Sodium\Kx;
+use Secenv\Sodium\Password;
+use Secenv\Sodium\Random;
+use Secenv\Sodium\SealedBox;
+use Secenv\Sodium\SecretBox;
+use Secenv\Sodium\SecretStream;
+use Secenv\Sodium\Sign;
+use Secenv\Sodium\StreamTag;
 
 /** libsecenv beside the system's own libsodium and libcrypto, in one process: what one makes, the other reads. */
 final class NeighboursTest extends TestCase
@@ -247,11 +247,11 @@ final class NeighboursTest extends TestCase
 
     public function testTheWingedKemAgreesWithItself(): void
     {
-        $pair = \Secenv\Kem::keypair();
-        $made = \Secenv\Kem::encapsulate($pair->public);
-        self::assertTrue(\Secenv\Kem::decapsulate($pair, $made->ciphertext)->equals($made->shared));
+        $pair = \Secenv\Sodium\Kem::keypair();
+        $made = \Secenv\Sodium\Kem::encapsulate($pair->public);
+        self::assertTrue(\Secenv\Sodium\Kem::decapsulate($pair, $made->ciphertext)->equals($made->shared));
         $seed = random_bytes(32);
-        self::assertSame(\Secenv\Kem::seedKeypair($seed)->public, \Secenv\Kem::seedKeypair($seed)->public);
+        self::assertSame(\Secenv\Sodium\Kem::seedKeypair($seed)->public, \Secenv\Sodium\Kem::seedKeypair($seed)->public);
     }
 
     public function testRandomnessIsNotTheSameTwice(): void

@@ -5,27 +5,27 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Aead;
-use Secenv\Box;
-use Secenv\Envelope;
-use Secenv\Hash;
-use Secenv\Kdf;
-use Secenv\Kem;
-use Secenv\KeyPair;
-use Secenv\Kx;
-use Secenv\Misuse;
-use Secenv\Padding;
-use Secenv\Password;
-use Secenv\Random;
-use Secenv\Rejected;
-use Secenv\RsaPublic;
-use Secenv\RsaSecret;
-use Secenv\SealedBox;
+use Secenv\Exception\Misuse;
+use Secenv\Exception\Rejected;
+use Secenv\Exception\SecenvException;
+use Secenv\Protocol1\Envelope;
+use Secenv\Protocol1\Padding;
+use Secenv\Protocol1\RsaPublic;
+use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
-use Secenv\SecretBox;
-use Secenv\SecretStream;
-use Secenv\SecenvException;
-use Secenv\Sign;
+use Secenv\Sodium\Aead;
+use Secenv\Sodium\Box;
+use Secenv\Sodium\Hash;
+use Secenv\Sodium\Kdf;
+use Secenv\Sodium\Kem;
+use Secenv\Sodium\KeyPair;
+use Secenv\Sodium\Kx;
+use Secenv\Sodium\Password;
+use Secenv\Sodium\Random;
+use Secenv\Sodium\SealedBox;
+use Secenv\Sodium\SecretBox;
+use Secenv\Sodium\SecretStream;
+use Secenv\Sodium\Sign;
 use Secenv\Status;
 
 /** Short, long, forged and foolish input: which exception, and which code. */
@@ -257,7 +257,7 @@ final class RefusalsTest extends TestCase
         try {
             $work();
         } catch (SecenvException $refusal) {
-            self::assertSame($status->name, Status::from($refusal->getCode())->name, $refusal->getMessage());
+            self::assertSame($status->name, $refusal->status()->name, $refusal->getMessage());
             self::assertInstanceOf($status->value < 20 ? Misuse::class : Rejected::class, $refusal);
             self::assertNotSame('', $refusal->getMessage());
             return;

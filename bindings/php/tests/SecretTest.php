@@ -5,28 +5,26 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Aead;
-use Secenv\Client;
-use Secenv\Envelope;
-use Secenv\Hash;
+use Secenv\Exception\Misuse;
+use Secenv\Exception\SecenvException;
 use Secenv\Identity;
-use Secenv\Kx;
-use Secenv\Misuse;
 use Secenv\Native;
-use Secenv\Padding;
-use Secenv\Password;
-use Secenv\RsaSecret;
-use Secenv\SealedBox;
+use Secenv\Protocol1\Envelope;
+use Secenv\Protocol1\Padding;
+use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
-use Secenv\SecretBox;
-use Secenv\SecretStream;
-use Secenv\SecenvException;
-use Secenv\Server;
-use Secenv\Session;
-use Secenv\Sessions;
-use Secenv\StateKeys;
-
-require_once __DIR__ . '/MemorySessionStore.php';
+use Secenv\Session\Client;
+use Secenv\Session\Server;
+use Secenv\Session\Session;
+use Secenv\Session\Sessions;
+use Secenv\Session\StateKeys;
+use Secenv\Sodium\Aead;
+use Secenv\Sodium\Hash;
+use Secenv\Sodium\Kx;
+use Secenv\Sodium\Password;
+use Secenv\Sodium\SealedBox;
+use Secenv\Sodium\SecretBox;
+use Secenv\Sodium\SecretStream;
 
 /** Secrets stay where they are put: no dump, no trace, no copy, no leak. */
 final class SecretTest extends TestCase
@@ -48,10 +46,10 @@ final class SecretTest extends TestCase
         $identity = Identity::generate();
         $client = Client::start($identity, Identity::pin($identity->public()));
         $waiting = Client::start($identity, Identity::pin($identity->public()));
-        $server = Server::over($identity, $key);
+        $server = Server::create($identity, $key);
         [$session, $finish] = $client->finish($server->reply($client->hello()));
         $theirs = $server->accept($finish)[0];
-        $theirs->open($session->seal(self::MARK));
+        $theirs->open('', $session->seal('', self::MARK));
         yield 'an identity' => [$identity];
         yield 'a client' => [$waiting];
         yield 'a client that is done' => [$client];
@@ -147,15 +145,6 @@ final class SecretTest extends TestCase
         self::assertFalse(Secret::hold('same length')->equals('other bytes'));
     }
 
-    public function testSecretMemoryIsAlignedForEveryState(): void
-    {
-        for ($length = 1; $length < 500; $length += 7) {
-            $address = Secret::blank($length)->address();
-            self::assertMatchesRegularExpression('/int\((\d+)\)/', $this->dumps($address));
-            preg_match('/int\((\d+)\)/', $this->dumps($address), $found);
-            self::assertSame(0, (int) $found[1] % 64);
-        }
-    }
 
     public function testKeepsNoSecretInATrace(): void
     {
@@ -180,16 +169,16 @@ final class SecretTest extends TestCase
             fn () => $rsa->privateEncrypt($long),
             fn () => $rsa->public()->verify(self::MARK, 'none'),
             fn () => Identity::parse(self::MARK),
-            fn () => Server::over(Identity::generate(), self::MARK),
-            fn () => Server::over(Identity::generate(), str_repeat('k', 32))->rotate(self::MARK),
+            fn () => Server::create(Identity::generate(), self::MARK),
+            fn () => Server::create(Identity::generate(), str_repeat('k', 32))->rotate(self::MARK),
             fn () => new StateKeys(self::MARK),
             fn () => new StateKeys(str_repeat('k', 32), self::MARK),
             fn () => $sessions[0]->export(self::MARK),
-            fn () => $sessions[0]->seal(self::MARK, str_repeat('a', 1 << 17)),
-            fn () => $sessions[0]->reply(7, self::MARK),
+            fn () => $sessions[0]->seal(str_repeat('a', 1 << 17), self::MARK),
+            fn () => $sessions[0]->reply(7, '', self::MARK),
             fn () => Session::import('blob', self::MARK),
             fn () => (new Sessions(new MemorySessionStore(), new StateKeys(str_repeat('k', 32))))
-                ->send('no such id', self::MARK),
+                ->send('no such id', '', self::MARK),
         ];
         foreach ($attempts as $attempt) {
             try {
@@ -218,7 +207,7 @@ final class SecretTest extends TestCase
                 $push = SecretStream::push($keys->tx);
                 SecretStream::pull($keys->tx, $push->header)->pull($push->push(str_repeat('x', 1000)));
                 [$session, $theirs] = self::sessions();
-                $theirs->open($session->seal(str_repeat('x', 1000)));
+                $theirs->open('', $session->seal('', str_repeat('x', 1000)));
                 Session::import($theirs->export(str_repeat('k', 32)), str_repeat('k', 32));
                 try {
                     $public->verify($secret, 'forged');
@@ -245,11 +234,63 @@ final class SecretTest extends TestCase
         self::assertSame(16 << 20, $secret->length());
     }
 
-    public function testNativeGivesNoFfiObjectAway(): void
+    /** @dataProvider keepers */
+    public function testCannotBeWrittenAsJson(object $keeper): void
     {
+        $this->expectException(Misuse::class);
+        json_encode(['doc' => $keeper]);
+    }
+
+    public function testNativeTakesAndGivesNoPointer(): void
+    {
+        $types = [];
         foreach ((new \ReflectionClass(Native::class))->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
-            self::assertNotSame(\FFI::class, (string) $method->getReturnType());
+            foreach ([$method->getReturnType(), ...array_map(
+                static fn (\ReflectionParameter $one): ?\ReflectionType => $one->getType(),
+                $method->getParameters(),
+            )] as $type) {
+                array_push($types, ...explode('|', ltrim((string) $type, '?')));
+            }
         }
+        $types = array_unique($types);
+        sort($types);
+        self::assertSame(['Secenv\\Handle', 'Secenv\\Secret', 'bool', 'int', 'mixed', 'string', 'void'], $types);
+    }
+
+    public function testNoCallReadsOrWritesBeyondWhatItWasGiven(): void
+    {
+        $session = self::sessions()[0];
+        $refused = [
+            // Another kind of handle, bytes in its place, and a state that somebody made up.
+            fn () => Native::call('secenv_session_id', Identity::generate()),
+            fn () => Native::call('secenv_session_id', Secret::hold(str_repeat("\xff", 512))),
+            fn () => Native::call('secenv_session_id', 'session'),
+            fn () => Native::call('secenv_generichash_update', Secret::hold(str_repeat("\xff", 384)), 'part'),
+            fn () => Native::call('secenv_generichash_update', Native::call(
+                'secenv_secretstream_xchacha20poly1305_init_push',
+                str_repeat('k', 32),
+            )[0], 'part'),
+            // Fewer bytes than C reads, and lengths of one's own.
+            fn () => Native::call('secenv_session_export', $session, 'short'),
+            fn () => Native::call('secenv_kx_seed_keypair', Secret::hold('short')),
+            fn () => Native::call('secenv_box_seal', 'message', 'short'),
+            fn () => Native::call('secenv_pwhash_str_verify', ['text'], 'password'),
+            fn () => Native::call('secenv_randombytes_buf', Secret::hold('0123'), 1 << 20),
+            fn () => Native::call('secenv_memzero', 'text', 1 << 20),
+            fn () => Native::call('secenv_bytes_free', Secret::hold('0123')),
+            fn () => Native::call('secenv_randombytes_buf', -64),
+        ];
+        foreach ($refused as $at => $attempt) {
+            try {
+                $attempt();
+                self::fail("attempt $at was allowed");
+            } catch (\PHPUnit\Framework\AssertionFailedError $failure) {
+                throw $failure;
+            } catch (\Throwable) {
+                $this->addToAssertionCount(1);
+            }
+        }
+        self::assertNotSame('', $session->seal('', 'it still works'));
     }
 
     /** @return array{Session, Session} the client's side and the server's */
@@ -257,7 +298,7 @@ final class SecretTest extends TestCase
     {
         $identity = Identity::generate();
         $client = Client::start($identity, Identity::pin($identity->public()));
-        $server = Server::over($identity, str_repeat('k', 32));
+        $server = Server::create($identity, str_repeat('k', 32));
         [$session, $finish] = $client->finish($server->reply($client->hello()));
         return [$session, $server->accept($finish)[0]];
     }

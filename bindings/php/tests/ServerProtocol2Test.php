@@ -5,13 +5,9 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Carrier;
-use Secenv\Client;
 use Secenv\Identity;
-
-require_once __DIR__ . '/DeployedClient.php';
-require_once __DIR__ . '/RunningServer.php';
-require_once __DIR__ . '/Visitor.php';
+use Secenv\Session\Client;
+use Secenv\Session\RecordJson;
 
 /** The reference server in protocol 2, from outside. */
 final class ServerProtocol2Test extends TestCase
@@ -115,7 +111,7 @@ final class ServerProtocol2Test extends TestCase
         $client = new Visitor(self::$server);
         self::assertSame(204, $client->shake());
         $other = Client::start($client->me, random_bytes(32))->hello();
-        $weak = Client::start($client->me, self::$server->pin(), \Secenv\Suite::X25519)->hello();
+        $weak = Client::start($client->me, self::$server->pin(), \Secenv\Session\Suite::X25519)->hello();
         foreach (['another server' => $other, 'a lower suite' => $weak, 'no hello' => 'hello'] as $what => $hello) {
             self::assertSame([400, self::REFUSED], $client->post('/2/hello', $hello), $what);
         }
@@ -142,10 +138,31 @@ final class ServerProtocol2Test extends TestCase
     {
         $client = (new Visitor(self::$server))->welcome();
         $text = '{"text":[' . str_repeat('[0],', 3 << 20) . '0]}';
-        [$status] = $client->post('/2/message', $client->session->seal($text, 'POST /2/message'));
+        [$status] = $client->post('/2/message', $client->session->seal('POST /2/message', $text));
         self::assertSame(400, $status);
         $message = ['id' => self::ID, 'text' => 'go on'];
         self::assertSame($message, $client->ask('/2/message', $message));
+    }
+
+    public function testARecordOfManyNamesThatPhpHashesAlikeIsRefusedBeforeTheyAreRead(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        // Multiples of a power of two land in one place of PHP's table.
+        $names = array_map(static fn (int $n): string => '"' . ($n << 19) . '":1', range(1, 400_000));
+        foreach (['{' . implode(',', $names) . '}', '{' . implode(',', \array_slice($names, 0, 16)) . ',"id":""}'] as $text) {
+            $start = hrtime(true);
+            [$status] = $client->post('/2/message', $client->session->seal('POST /2/message', $text));
+            self::assertSame(400, $status);
+            self::assertLessThan(2e9, hrtime(true) - $start);
+        }
+        // What only looks like names is a text like any other, and so is a line separator, however often it stands there.
+        foreach ([str_repeat('\\"{,[":' . '\\', 10_000) . '"', str_repeat("\u{2028}", 5 << 20)] as $text) {
+            $message = ['id' => bin2hex(random_bytes(16)), 'text' => $text];
+            $json = json_encode($message, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS);
+            [$status, $reply] = $client->post('/2/message', $client->session->seal('POST /2/message', $json));
+            self::assertSame(200, $status);
+            self::assertTrue($message === $client->opened('/2/message', $reply));
+        }
     }
 
     public function testAStateKeyIsRotatedByTheFoldersOwnerAlone(): void
@@ -168,14 +185,14 @@ final class ServerProtocol2Test extends TestCase
         self::assertSame([], glob(self::$server->state . '/.key-*'));
     }
 
-    public function testSpeaksThroughTheJsonCarrierToo(): void
+    public function testSpeaksJsonToo(): void
     {
         $client = (new Visitor(self::$server))->welcome();
         $message = ['id' => self::ID, 'text' => 'in JSON'];
-        $carried = Carrier::encode($client->record('/2/message', $message));
+        $carried = RecordJson::encode($client->record('/2/message', $message));
         [$status, $said] = $client->post('/2/message', $carried, 'application/json; charset=utf-8');
         self::assertSame(200, $status);
-        self::assertSame($message, $client->opened('/2/message', Carrier::parse($said)));
+        self::assertSame($message, $client->opened('/2/message', RecordJson::parse($said)));
         self::assertSame(401, $client->post('/2/message', '{"v":1,"data":""}', 'application/json')[0]);
     }
 

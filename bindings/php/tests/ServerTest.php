@@ -9,10 +9,6 @@ use Secenv\Server\Failure;
 use Secenv\Server\Peers;
 use Secenv\Server\State;
 
-require_once __DIR__ . '/../examples/server/autoload.php';
-require_once __DIR__ . '/DeployedClient.php';
-require_once __DIR__ . '/RunningServer.php';
-
 /** The reference server, from outside: every answer is checked by code that knows nothing of libsecenv. */
 final class ServerTest extends TestCase
 {
@@ -183,6 +179,7 @@ final class ServerTest extends TestCase
     {
         $client = $this->client();
         $recorded = ['peer' => $client->peer, 'envelope' => $client->seal('message', 'pay 10')];
+        $client->prove();
         $client->exchange();
         $this->assertRefused($client, '/v1/message', $recorded);
         self::assertSame('go on', $client->say('go on'));
@@ -195,6 +192,7 @@ final class ServerTest extends TestCase
         $peers = new Peers($state->store, $state->keys);
         $opened = $peers->get($client->peer);
         $peers->claim($opened, hash('sha256', 'the first', true));
+        $client->prove();
         $client->exchange(); // and all that was remembered is gone
         foreach (['the first', 'another'] as $recorded) {
             try {
@@ -259,6 +257,61 @@ final class ServerTest extends TestCase
         }
         $unknown = ['peer' => str_repeat('0', 32), 'proof' => $client->proof('I am the client')];
         $this->assertRefused($client, '/v1/proof', $unknown);
+    }
+
+    public function testAProofIsGoodForOneSession(): void
+    {
+        $client = $this->client();
+        $stranger = new DeployedClient(self::$server->url);
+        $stranger->peer = $client->peer;
+        $this->assertRefused($stranger, '/v1/kx', ['peer' => $client->peer, 'kx' => self::noise()]);
+        try {
+            $client->exchange();
+            self::fail('a session began without a proof of its own');
+        } catch (\RuntimeException $refusal) {
+            self::assertSame(403, $refusal->getCode());
+        }
+        self::assertSame('still here', $client->say('still here'));
+        $client->prove();
+        $client->exchange();
+        self::assertSame('and again', $client->say('and again'));
+    }
+
+    public function testNoKeyOfTheServersStaysInAWorkersMemory(): void
+    {
+        $state = sys_get_temp_dir() . '/secenv-keys-' . bin2hex(random_bytes(6));
+        $code = sprintf('require %s; $keys = Secenv\Server\State::in(%s)->keys; $kept = [$keys->rsa(), $keys->identity()];'
+            . 'echo "ready\n"; fgets(STDIN);', var_export(__DIR__ . '/bootstrap.php', true), var_export($state, true));
+        try {
+            foreach (['that made them', 'that read them'] as $which) {
+                $worker = proc_open([PHP_BINARY, '-r', $code], [['pipe', 'r'], ['pipe', 'w'], STDERR], $pipes);
+                self::assertSame("ready\n", fgets($pipes[1]));
+                $memory = self::memory(proc_get_status($worker)['pid']);
+                fclose($pipes[0]);
+                self::assertSame(0, proc_close($worker));
+                self::assertStringContainsString('SECENV_STATE lies where', $memory, 'this is the worker\'s memory');
+                foreach (['rsa.pem' => 300, 'identity.pem' => 40] as $file => $at) {
+                    $piece = substr(file_get_contents("$state/$file"), $at, 60);
+                    self::assertFalse(str_contains($memory, $piece), "$file is in the memory of the worker $which");
+                }
+            }
+        } finally {
+            exec('rm -r ' . escapeshellarg($state));
+        }
+    }
+
+    /** All that a process can write to. */
+    private static function memory(int $process): string
+    {
+        $memory = fopen("/proc/$process/mem", 'rb');
+        stream_set_read_buffer($memory, 0);
+        $all = '';
+        foreach (file("/proc/$process/maps") as $line) {
+            if (preg_match('/^([0-9a-f]+)-([0-9a-f]+) rw/', $line, $found) === 1 && fseek($memory, hexdec($found[1])) === 0) {
+                $all .= stream_get_contents($memory, hexdec($found[2]) - hexdec($found[1]));
+            }
+        }
+        return $all;
     }
 
     public function testRefusesStepsOutOfOrder(): void

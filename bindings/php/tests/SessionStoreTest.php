@@ -5,22 +5,19 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Client;
+use Secenv\Exception\Misuse;
+use Secenv\Exception\Unavailable;
 use Secenv\Identity;
-use Secenv\Misuse;
-use Secenv\PdoSessionStore;
-use Secenv\RedisSessionStore;
-use Secenv\Server;
-use Secenv\Session;
-use Secenv\Sessions;
-use Secenv\SessionStore;
-use Secenv\StateKeys;
+use Secenv\Session\Client;
+use Secenv\Session\PdoSessionStore;
+use Secenv\Session\RedisSessionStore;
+use Secenv\Session\Server;
+use Secenv\Session\Session;
+use Secenv\Session\Sessions;
+use Secenv\Session\SessionStore;
+use Secenv\Session\StateKeys;
+use Secenv\Session\StoredSession;
 use Secenv\Status;
-use Secenv\StoredSession;
-use Secenv\Unavailable;
-
-require_once __DIR__ . '/Services.php';
-require_once __DIR__ . '/Stores.php';
 
 /** What every session store promises, in SQLite, PostgreSQL, Redis and a Redis Cluster, to many processes at once. */
 final class SessionStoreTest extends TestCase
@@ -158,13 +155,13 @@ final class SessionStoreTest extends TestCase
     {
         [$client, $session] = self::sessions();
         self::assertTrue((new Sessions(self::store($name), new StateKeys(self::KEY)))->create($session));
-        $records = array_map(static fn (int $n): string => $client->seal("message $n", 'ad'), range(0, 29));
+        $records = array_map(static fn (int $n): string => $client->seal('ad', "message $n"), range(0, 29));
         $opened = $this->together($name, 'open', self::KEY, ...$records);
         self::assertCount(30, array_merge(...array_map(array_keys(...), $opened)));
         $replies = array_replace(...$opened);
         self::assertCount(30, $replies);
         foreach ($replies as $number => $reply) {
-            self::assertSame("to message $number", $client->openReply($number, hex2bin($reply), 'ad')->reveal());
+            self::assertSame("to message $number", $client->openReply($number, 'ad', hex2bin($reply))->reveal());
         }
     }
 
@@ -175,8 +172,8 @@ final class SessionStoreTest extends TestCase
         (new Sessions(self::store($name), new StateKeys(self::KEY)))->create($session);
         $numbers = [];
         foreach (array_merge(...$this->together($name, 'send', self::KEY, $session->id())) as $record) {
-            $client->open(hex2bin($record));
-            $numbers[] = $client->number();
+            $client->open('', hex2bin($record));
+            $numbers[] = $client->lastReceived();
         }
         sort($numbers);
         self::assertSame(range(0, 20 * self::WORKERS - 1), $numbers);
@@ -188,6 +185,18 @@ final class SessionStoreTest extends TestCase
             $all = $this->workersAt('sqlite:' . self::$folder . "/new $round.db", 'install');
             self::assertSame(array_fill(0, self::WORKERS, true), $all);
         }
+    }
+
+    public function testASessionExpiresByTheClockThatTheStoreWasGiven(): void
+    {
+        $store = PdoSessionStore::sqlite(':memory:', $clock = new FixedClock(1_700_000_000));
+        self::assertTrue($store->create('id', 'blob', 60));
+        $clock->time += 59;
+        self::assertSame('blob', $store->load('id')?->blob);
+        self::assertTrue($store->replace('id', $store->load('id'), 'next'));
+        $clock->time++;
+        self::assertNull($store->load('id'));
+        self::assertTrue($store->create('id', 'another life', 60));
     }
 
     public function testADatabaseThatSerialisesNamesItsConflicts(): void
@@ -203,7 +212,7 @@ final class SessionStoreTest extends TestCase
             'require %s; $pdo = Secenv\Tests\Stores::pdo(%s); $pdo->beginTransaction();'
                 . '$pdo->exec("UPDATE secenv_sessions SET version = 2, state = \'b\' WHERE id = \'\\\\x%s\'");'
                 . 'echo "ready\n"; usleep(300000); $pdo->commit();',
-            var_export(__DIR__ . '/Stores.php', true),
+            var_export(__DIR__ . '/bootstrap.php', true),
             var_export(self::address('PostgreSQL'), true),
             bin2hex($id),
         );
@@ -235,7 +244,7 @@ final class SessionStoreTest extends TestCase
 
     public function testTheStatementsInTheDocumentationAreThoseThatAreRun(): void
     {
-        $code = file_get_contents(__DIR__ . '/../src/PdoSessionStore.php');
+        $code = file_get_contents(__DIR__ . '/../src/Session/PdoSessionStore.php');
         $documented = preg_replace('/\s*\n \*\s+/', ' ', $code);
         foreach (['BLOB PRIMARY KEY' => 'sqlite', 'BYTEA PRIMARY KEY' => 'pgsql'] as $type => $driver) {
             preg_match("/CREATE TABLE IF NOT EXISTS secenv_sessions \(id $type.*?\)(?= [A-Z*])/", $documented, $found);
@@ -243,8 +252,8 @@ final class SessionStoreTest extends TestCase
             $pdo->exec(str_replace('secenv_sessions', 'documented', $found[0]));
             self::assertTrue((new PdoSessionStore($pdo, 'documented'))->create(random_bytes(16), 'blob', 60));
         }
-        self::assertStringContainsString('id BINARY(16) PRIMARY KEY, version BIGINT NOT NULL, expires BIGINT NOT NULL, '
-            . 'state BLOB) ENGINE=InnoDB', $documented);
+        self::assertStringContainsString('id VARBINARY(64) PRIMARY KEY, version BIGINT NOT NULL, expires BIGINT NOT NULL, '
+            . 'state MEDIUMBLOB) ENGINE=InnoDB', $documented);
     }
 
     public function testWhatIsNotCommittedIsNotStored(): void
@@ -352,7 +361,7 @@ final class SessionStoreTest extends TestCase
     private static function sessions(): array
     {
         $them = Identity::generate();
-        $server = Server::over($them, self::KEY);
+        $server = Server::create($them, self::KEY);
         $client = Client::start(Identity::generate(), Identity::pin($them->public()));
         [$session, $finish] = $client->finish($server->reply($client->hello()));
         return [$session, $server->accept($finish)[0]];

@@ -5,21 +5,19 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Client;
+use Secenv\Exception\Misuse;
+use Secenv\Exception\Rejected;
+use Secenv\Exception\SecenvException;
+use Secenv\Exception\Unavailable;
 use Secenv\Identity;
-use Secenv\Misuse;
-use Secenv\Rejected;
-use Secenv\SecenvException;
 use Secenv\Secret;
-use Secenv\Server;
-use Secenv\Session;
-use Secenv\Sessions;
-use Secenv\StateKeys;
+use Secenv\Session\Client;
+use Secenv\Session\Server;
+use Secenv\Session\Session;
+use Secenv\Session\Sessions;
+use Secenv\Session\StateKeys;
+use Secenv\Session\StoredSession;
 use Secenv\Status;
-use Secenv\StoredSession;
-use Secenv\Unavailable;
-
-require_once __DIR__ . '/MemorySessionStore.php';
 
 /** A server's stored sessions: what is stored when, and what becomes of it when others are faster or keys change. */
 final class SessionsTest extends TestCase
@@ -36,7 +34,7 @@ final class SessionsTest extends TestCase
     protected function setUp(): void
     {
         $them = Identity::generate();
-        $this->server = Server::over($them, self::KEY);
+        $this->server = Server::create($them, self::KEY);
         $client = Client::start(Identity::generate(), Identity::pin($them->public()));
         [$this->client, $this->finish] = $client->finish($this->server->reply($client->hello()));
         $this->session = $this->server->accept($this->finish)[0];
@@ -48,11 +46,11 @@ final class SessionsTest extends TestCase
     {
         self::assertTrue($this->sessions->create($this->session));
         self::assertSame(Sessions::LIFETIME, $this->store->lifetime);
-        $opened = $this->sessions->open($this->client->seal('meet at noon', 'ad'), 'ad');
+        $opened = $this->sessions->open('ad', $this->client->seal('ad', 'meet at noon'));
         self::assertSame('meet at noon', $opened->message->reveal());
         self::assertSame([0, $this->session->peer()], [$opened->number, $opened->session->peer()]);
-        $reply = $opened->reply(Secret::hold('I will'), 'ad');
-        self::assertSame('I will', $this->client->openReply($this->client->sealed(), $reply, 'ad')->reveal());
+        $reply = $opened->reply('ad', Secret::hold('I will'));
+        self::assertSame('I will', $this->client->openReply($this->client->lastSent(), 'ad', $reply)->reveal());
         self::assertSame(1, $this->store->replaced);
     }
 
@@ -60,9 +58,9 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         foreach (range(0, 4) as $n) {
-            self::assertSame("news $n", $this->client->open($this->sessions->send($this->session->id(), "news $n"))
+            self::assertSame("news $n", $this->client->open('', $this->sessions->send($this->session->id(), '', "news $n"))
                 ->reveal());
-            self::assertSame($n, $this->client->number());
+            self::assertSame($n, $this->client->lastReceived());
             self::assertSame($n + 1, $this->store->replaced);
         }
     }
@@ -72,43 +70,43 @@ final class SessionsTest extends TestCase
         self::assertTrue($this->sessions->create($this->session));
         [$again] = $this->server->accept($this->finish);
         self::assertFalse($this->sessions->create($again));
-        $record = $this->client->seal('m');
-        $this->sessions->open($record);
+        $record = $this->client->seal('', 'm');
+        $this->sessions->open('', $record);
         self::assertFalse($this->sessions->create($again));
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($record));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record));
         $this->sessions->remove($this->session->id());
         self::assertFalse($this->sessions->create($again));
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($this->client->seal('m')));
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->send($again->id(), 'm'));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $this->client->seal('', 'm')));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->send($again->id(), '', 'm'));
     }
 
     public function testARefusedRecordStoresNothing(): void
     {
         $this->sessions->create($this->session);
-        $record = $this->client->seal('m', 'ad');
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($record, 'da'));
-        $this->assertRefused(Status::Malformed, fn () => $this->sessions->open('no record', 'ad'));
-        $this->assertRefused(Status::Malformed, fn () => $this->sessions->open('', 'ad'));
+        $record = $this->client->seal('ad', 'm');
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('da', $record));
+        $this->assertRefused(Status::Malformed, fn () => $this->sessions->open('ad', 'no record'));
+        $this->assertRefused(Status::Malformed, fn () => $this->sessions->open('ad', ''));
         self::assertSame(0, $this->store->replaced);
-        self::assertSame('m', $this->sessions->open($record, 'ad')->message->reveal());
+        self::assertSame('m', $this->sessions->open('ad', $record)->message->reveal());
     }
 
     public function testAReplyIsNoMessageToActOn(): void
     {
         $this->sessions->create($this->session);
-        $this->client->open($this->sessions->send($this->session->id(), 'well?'));
-        $reply = $this->client->reply(0, 'well.');
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($reply));
+        $this->client->open('', $this->sessions->send($this->session->id(), '', 'well?'));
+        $reply = $this->client->reply(0, '', 'well.');
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $reply));
     }
 
     public function testAnUnknownSessionIsRefusedAsAForgedRecordIs(): void
     {
-        $unknown = $this->client->seal('m');
+        $unknown = $this->client->seal('', 'm');
         $this->sessions->create($this->session);
         $forged = substr($unknown, 0, -1) . ($unknown[-1] ^ "\1");
         $other = new Sessions(new MemorySessionStore(), new StateKeys(self::KEY));
         $said = [];
-        foreach ([fn () => $other->open($unknown), fn () => $this->sessions->open($forged)] as $work) {
+        foreach ([fn () => $other->open('', $unknown), fn () => $this->sessions->open('', $forged)] as $work) {
             try {
                 $work();
             } catch (Rejected $refusal) {
@@ -122,21 +120,21 @@ final class SessionsTest extends TestCase
     public function testStartsAgainFromWhatAFasterWorkerStored(): void
     {
         $this->sessions->create($this->session);
-        [$first, $second] = [$this->client->seal('first'), $this->client->seal('second')];
-        $this->store->meanwhile = fn () => $this->sessions->open($second);
-        self::assertSame('first', $this->sessions->open($first)->message->reveal());
+        [$first, $second] = [$this->client->seal('', 'first'), $this->client->seal('', 'second')];
+        $this->store->meanwhile = fn () => $this->sessions->open('', $second);
+        self::assertSame('first', $this->sessions->open('', $first)->message->reveal());
         self::assertSame(2, $this->store->replaced);
         foreach ([$first, $second] as $record) {
-            $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($record));
+            $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record));
         }
     }
 
     public function testTheSlowerOfTwoWorkersWithOneRecordIsRefused(): void
     {
         $this->sessions->create($this->session);
-        $record = $this->client->seal('m');
-        $this->store->meanwhile = fn () => $this->sessions->open($record);
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($record));
+        $record = $this->client->seal('', 'm');
+        $this->store->meanwhile = fn () => $this->sessions->open('', $record);
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record));
         self::assertSame(1, $this->store->replaced);
     }
 
@@ -145,13 +143,13 @@ final class SessionsTest extends TestCase
         $this->sessions->create($this->session);
         $faster = null;
         $this->store->meanwhile = function () use (&$faster): void {
-            $faster = $this->sessions->send($this->session->id(), 'faster');
+            $faster = $this->sessions->send($this->session->id(), '', 'faster');
         };
-        $slower = $this->sessions->send($this->session->id(), 'slower');
-        self::assertSame('slower', $this->client->open($slower)->reveal());
-        self::assertSame(1, $this->client->number());
-        self::assertSame('faster', $this->client->open($faster)->reveal());
-        self::assertSame(0, $this->client->number());
+        $slower = $this->sessions->send($this->session->id(), '', 'slower');
+        self::assertSame('slower', $this->client->open('', $slower)->reveal());
+        self::assertSame(1, $this->client->lastReceived());
+        self::assertSame('faster', $this->client->open('', $faster)->reveal());
+        self::assertSame(0, $this->client->lastReceived());
     }
 
     public function testGivesUpWhenOthersAreAlwaysFaster(): void
@@ -165,7 +163,7 @@ final class SessionsTest extends TestCase
             $this->store->meanwhile = $always;
         };
         $this->store->meanwhile = $always;
-        $this->assertRefused(Status::Unavailable, fn () => $this->sessions->open($this->client->seal('m')));
+        $this->assertRefused(Status::Unavailable, fn () => $this->sessions->open('', $this->client->seal('', 'm')));
         self::assertSame(64, $tries);
     }
 
@@ -173,7 +171,7 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         $this->store->meanwhile = fn () => $this->sessions->remove($this->session->id());
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($this->client->seal('m')));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $this->client->seal('', 'm')));
     }
 
     public function testABlobUnderTheIdOfAnotherSessionIsRefused(): void
@@ -181,14 +179,14 @@ final class SessionsTest extends TestCase
         $this->sessions->create($this->session);
         $blob = $this->store->sessions[$this->session->id()];
         $this->store->sessions[str_repeat('i', 16)] = $blob;
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->send(str_repeat('i', 16), 'm'));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->send(str_repeat('i', 16), '', 'm'));
     }
 
     public function testStateKeysRotateTwoAcceptedOneUsed(): void
     {
         [$one, $two, $three] = [self::KEY, random_bytes(32), Secret::hold(random_bytes(32))];
         $under = fn (Secret|string $key): bool => $this->isUnder($key);
-        $open = fn (StateKeys $keys) => (new Sessions($this->store, $keys))->open($this->client->seal('m'));
+        $open = fn (StateKeys $keys) => (new Sessions($this->store, $keys))->open('', $this->client->seal('', 'm'));
         $this->sessions->create($this->session);
         self::assertTrue($under($one));
 
@@ -245,7 +243,7 @@ final class SessionsTest extends TestCase
         try {
             $work();
         } catch (SecenvException $refusal) {
-            self::assertSame($status->name, Status::from($refusal->getCode())->name);
+            self::assertSame($status->name, $refusal->status()->name);
             self::assertInstanceOf(match (true) {
                 $status->value < 20 => Misuse::class,
                 $status->value < 30 => Rejected::class,

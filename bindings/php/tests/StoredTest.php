@@ -5,25 +5,26 @@ declare(strict_types=1);
 namespace Secenv\Tests;
 
 use PHPUnit\Framework\TestCase;
-use Secenv\Device;
-use Secenv\Grant;
+use Secenv\Exception\Misuse;
+use Secenv\Exception\Rejected;
+use Secenv\Exception\SecenvException;
+use Secenv\Exception\Unavailable;
 use Secenv\Identity;
-use Secenv\Keyring;
-use Secenv\Keyrings;
-use Secenv\Manifest;
-use Secenv\Misuse;
-use Secenv\Parcel;
-use Secenv\Rejected;
-use Secenv\Sealer;
-use Secenv\SecenvException;
+use Secenv\Offline\Device;
+use Secenv\Offline\Grant;
+use Secenv\Offline\GrantTerms;
+use Secenv\Offline\Keyring;
+use Secenv\Offline\Keyrings;
+use Secenv\Offline\Manifest;
+use Secenv\Offline\ManifestTerms;
+use Secenv\Offline\Parcel;
+use Secenv\Offline\ParcelInfo;
+use Secenv\Offline\ParcelWriter;
+use Secenv\Offline\SealRequest;
+use Secenv\Offline\Trust;
+use Secenv\Offline\Unlock;
 use Secenv\Secret;
 use Secenv\Status;
-use Secenv\Trust;
-use Secenv\Unavailable;
-use Secenv\Unlock;
-
-require_once __DIR__ . '/Services.php';
-require_once __DIR__ . '/Stores.php';
 
 /** The server's side of data at rest; what it makes is read by the tool's vault. */
 final class StoredTest extends TestCase
@@ -56,9 +57,9 @@ final class StoredTest extends TestCase
         self::assertSame(['a/b', 7, 3_000_000], [$sealed->id, $sealed->revision, $sealed->length]);
         self::assertSame([$this->ring->id(), $this->pin()], [$sealed->vault, $sealed->signer]);
         self::assertEquals($sealed, Parcel::inspect("$this->folder/a.parcel"));
-        $empty = Parcel::sealFile($this->ring, $this->signer, 'empty', 1, '/dev/null', "$this->folder/e.parcel", 1);
+        $empty = Parcel::sealFile($this->ring, $this->signer, new SealRequest('empty', 1, 1), '/dev/null', "$this->folder/e.parcel");
         $this->keep('grant', $grant = $this->granted(1));
-        $this->keep('manifest', Manifest::issue($this->signer, $this->ring->id(), 1, time() + 600, [$sealed, $empty]));
+        $this->keep('manifest', $this->listed([$sealed, $empty]));
         $this->keep('device', $this->device->encodeSecret()->reveal());
         $this->keep('pw', 'a passphrase');
         $pin = 'sha256//' . base64_encode($this->pin());
@@ -68,8 +69,8 @@ final class StoredTest extends TestCase
         self::assertSame($document, $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'a/b'));
         self::assertSame('', $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'empty'));
         self::assertSame(bin2hex(Device::id($this->device->public())), Grant::inspect($grant)['device']);
-        $this->keep('next', $this->granted(2, Grant::chain($grant)));
-        $this->keep('trust', Trust::issue($this->signer, 1, $this->pin(), random_bytes(32)));
+        $this->keep('next', $this->granted(2, Grant::digest($grant)));
+        $this->keep('trust', Trust::issue($this->signer, 1, [$this->pin(), random_bytes(32)]));
         self::assertStringContainsString('grant', $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next', 'trust'));
     }
 
@@ -79,17 +80,17 @@ final class StoredTest extends TestCase
         $old = Keyring::parse($this->ring->seal(), self::unlock());
         $this->ring->rotate();
         Parcel::rewrap("$this->folder/a.parcel", $this->ring);
-        $parcel = Parcel::open("$this->folder/a.parcel", $this->ring, random_bytes(32), $this->pin());
+        $parcel = Parcel::open("$this->folder/a.parcel", [random_bytes(32), $this->pin()], $this->ring);
         self::assertSame([12, 'contract', ''], [$parcel->length(), $parcel->read(4, 99)->reveal(), $parcel->read(12, 9)->reveal()]);
-        self::assertRefused(Status::NoKey, fn () => Parcel::open("$this->folder/a.parcel", $old, $this->pin()));
-        self::assertRefused(Status::Rejected, fn () => Parcel::open("$this->folder/a.parcel", $this->ring, random_bytes(32)));
+        self::assertRefused(Status::NoKey, fn () => Parcel::open("$this->folder/a.parcel", [$this->pin()], $old));
+        self::assertRefused(Status::Rejected, fn () => Parcel::open("$this->folder/a.parcel", [random_bytes(32)], $this->ring));
         self::assertRefused(Status::NotFound, fn () => Parcel::inspect("$this->folder/b.parcel"), Misuse::class);
         self::assertRefused(Status::InvalidArgument, fn () => $parcel->read(-1, 1), Misuse::class);
         self::assertRefused(Status::TooLarge, fn () => $parcel->read(0, (64 << 20) + 1));
         $bad = file_get_contents("$this->folder/a.parcel");
         $bad[-200] = $bad[-200] ^ "\1";
         $this->keep('a.parcel', $bad);
-        $parcel = Parcel::open("$this->folder/a.parcel", $this->ring, $this->pin());
+        $parcel = Parcel::open("$this->folder/a.parcel", [$this->pin()], $this->ring);
         self::assertRefused(Status::Rejected, fn () => $parcel->read(0, 12));
     }
 
@@ -98,16 +99,16 @@ final class StoredTest extends TestCase
         $backup = Keyring::parse($this->ring->seal(), self::unlock());
         $first = $this->ring->list()[0]['id'];
         $this->ring->rotate();
-        $this->ring->wipeKey($first);
+        $this->ring->destroyKey($first);
         $this->ring->merge($backup);
         self::assertSame(['destroyed', 'active'], array_column($this->ring->list(), 'state'));
         $this->ring->retire($this->ring->list()[1]['id']);
         self::assertSame([1, 2], array_column($this->ring->list(), 'epoch'));
         self::assertRefused(Status::NoKey, fn () => $this->sealed('a', 1, 'x'));
-        self::assertRefused(Status::NotFound, fn () => $this->ring->wipeKey(random_bytes(16)), Misuse::class);
-        self::assertRefused(Status::InvalidArgument, fn () => $this->ring->wipeKey('short'), Misuse::class);
+        self::assertRefused(Status::NotFound, fn () => $this->ring->destroyKey(random_bytes(16)), Misuse::class);
+        self::assertRefused(Status::InvalidArgument, fn () => $this->ring->destroyKey('short'), Misuse::class);
         self::assertRefused(Status::Foreign, fn () => $this->ring->merge(Keyring::generate(self::unlock())));
-        $this->ring->relock(Unlock::passphrase('correct horse'));
+        $this->ring->changeUnlock(Unlock::passphrase('correct horse'));
         $sealed = $this->ring->seal();
         self::assertSame($this->ring->id(), Keyring::parse($sealed, Unlock::passphrase(Secret::hold('correct horse')))->id());
         self::assertRefused(Status::Rejected, fn () => Keyring::parse($sealed, Unlock::passphrase('battery')));
@@ -115,30 +116,26 @@ final class StoredTest extends TestCase
         self::assertRefused(Status::InvalidArgument, fn () => Unlock::key('short'), Misuse::class);
     }
 
-    public function testASealerIsClosedAfterItsEndAndAManifestTakesOneVault(): void
+    public function testAParcelWriterIsClosedAfterItsEndAndAManifestTakesOneVault(): void
     {
-        [$sealer, $front] = Sealer::start($this->ring, $this->signer, 'a', 1);
-        $middle = $sealer->push(Secret::hold('document'));
-        [$last, $info] = $sealer->finish();
+        [$writer, $front] = ParcelWriter::start($this->ring, $this->signer, new SealRequest('a', 1));
+        $middle = $writer->push(Secret::hold('document'));
+        [$last, $info] = $writer->finish();
         $this->keep('a.parcel', $front . $middle . $last);
         self::assertEquals($info, Parcel::inspect("$this->folder/a.parcel"));
-        self::assertRefused(Status::Closed, fn () => $sealer->push('more'), Misuse::class);
-        self::assertRefused(Status::InvalidArgument, fn () => Sealer::start($this->ring, $this->signer, '../a', 1), Misuse::class);
-        $other = random_bytes(16);
-        self::assertRefused(
-            Status::InvalidArgument,
-            fn () => Manifest::issue($this->signer, $other, 1, time() + 9, [$info]),
-            Misuse::class,
-        );
-        $file = Manifest::issue($this->signer, $this->ring->id(), 1, time() + 9, [$info]);
-        self::assertSame(32, \strlen(Manifest::chain($file)));
-        self::assertRefused(Status::Malformed, fn () => Grant::chain($file));
+        self::assertRefused(Status::Closed, fn () => $writer->push('more'), Misuse::class);
+        $up = new SealRequest('../a', 1);
+        self::assertRefused(Status::InvalidArgument, fn () => ParcelWriter::start($this->ring, $this->signer, $up), Misuse::class);
+        self::assertRefused(Status::InvalidArgument, fn () => $this->listed([$info], random_bytes(16)), Misuse::class);
+        $file = $this->listed([$info]);
+        self::assertSame(32, \strlen(Manifest::digest($file)));
+        self::assertRefused(Status::Malformed, fn () => Grant::digest($file));
         $full = fopen('/dev/full', 'wb');
         stream_set_write_buffer($full, 0);
         $from = fopen('php://memory', 'rb');
         self::assertRefused(
             Status::Disk,
-            fn () => @Parcel::sealStream($this->ring, $this->signer, 'a', 1, $from, $full),
+            fn () => @Parcel::sealStream($this->ring, $this->signer, new SealRequest('a', 1), $from, $full),
             Unavailable::class,
         );
     }
@@ -184,6 +181,28 @@ final class StoredTest extends TestCase
         self::assertRefused(Status::InvalidArgument, fn () => $keyrings->open(''), Misuse::class);
     }
 
+    public function testEveryTimeIsThatOfTheClockThatWasGiven(): void
+    {
+        $clock = new FixedClock(1_700_000_000);
+        $ring = Keyring::generate(self::unlock(), $clock);
+        $clock->time++;
+        $ring->rotate($clock);
+        $rings = Keyrings::sqlite("$this->folder/rings.db", self::unlock(), $clock);
+        self::assertSame([1_700_000_000, 1_700_000_001], array_column($ring->list(), 'created'));
+        self::assertSame([1_700_000_001], array_column($rings->open('shop')->list(), 'created'));
+        $terms = new GrantTerms(1, new \DateTimeImmutable('@1700000600'), 300);
+        $grant = Grant::inspect(Grant::issue($ring, $this->signer, $this->device->public(), $terms, $clock));
+        self::assertSame([1_700_000_001, 1_700_000_001, 1_700_000_600], [$grant['issued'], $grant['not_before'], $grant['not_after']]);
+        $past = new ManifestTerms(1, new \DateTimeImmutable('@1699999999'));
+        $manifest = fn () => Manifest::issue($this->signer, $ring->id(), $past, [], $clock);
+        self::assertRefused(Status::InvalidArgument, $manifest, Misuse::class);
+    }
+
+    public function testAKeyringIsNotMergedWithItself(): void
+    {
+        self::assertRefused(Status::InvalidArgument, fn () => $this->ring->merge($this->ring), Misuse::class);
+    }
+
     private static function unlock(): Unlock
     {
         return Unlock::key(str_repeat("\7", 32));
@@ -194,18 +213,26 @@ final class StoredTest extends TestCase
         return Identity::pin($this->signer->public());
     }
 
-    private function sealed(string $id, int $revision, string $document): \Secenv\ParcelInfo
+    private function sealed(string $id, int $revision, string $document): ParcelInfo
     {
         $from = fopen('php://memory', 'w+b');
         fwrite($from, $document);
         rewind($from);
         $to = fopen("$this->folder/a.parcel", 'wb');
-        return Parcel::sealStream($this->ring, $this->signer, $id, $revision, $from, $to);
+        return Parcel::sealStream($this->ring, $this->signer, new SealRequest($id, $revision), $from, $to);
     }
 
     private function granted(int $sequence, ?string $previous = null): string
     {
-        return Grant::issue($this->ring, $this->signer, $this->device->public(), $sequence, time() + 600, 300, $previous);
+        $terms = new GrantTerms($sequence, new \DateTimeImmutable('+10 minutes'), 300, $previous);
+        return Grant::issue($this->ring, $this->signer, $this->device->public(), $terms);
+    }
+
+    /** @param list<ParcelInfo> $parcels */
+    private function listed(array $parcels, ?string $vault = null): string
+    {
+        $terms = new ManifestTerms(1, new \DateTimeImmutable('+10 minutes'));
+        return Manifest::issue($this->signer, $vault ?? $this->ring->id(), $terms, $parcels);
     }
 
     private function keep(string $name, string $content): void
@@ -229,7 +256,7 @@ final class StoredTest extends TestCase
         try {
             $work();
         } catch (SecenvException $refusal) {
-            self::assertSame([$family, $status], [$refusal::class, Status::from($refusal->getCode())]);
+            self::assertSame([$family, $status], [$refusal::class, $refusal->status()]);
             return;
         }
         self::fail("nothing was refused with $status->name");

@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Secenv\Tests;
 
-use Secenv\PdoSessionStore;
-use Secenv\RedisSessionStore;
-use Secenv\SessionStore;
+use Secenv\Session\PdoSessionStore;
+use Secenv\Session\RedisSessionStore;
+use Secenv\Session\SessionStore;
 
 /** Session stores by address, such as `sqlite:/tmp/file`, so that every process of a test opens the same one. */
 final class Stores

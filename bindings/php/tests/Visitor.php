@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Secenv\Tests;
 
-use Secenv\Client;
 use Secenv\Identity;
-use Secenv\Session;
+use Secenv\Session\Client;
+use Secenv\Session\Session;
 
 /** A client of the reference server in protocol 2. */
 final class Visitor
@@ -54,14 +54,14 @@ final class Visitor
     /** @param array<string, mixed> $message */
     public function record(string $path, array $message): string
     {
-        return $this->session->seal(json_encode((object) $message), "POST $path");
+        return $this->session->seal("POST $path", json_encode((object) $message));
     }
 
     /** @return array<string, mixed> */
     public function opened(string $path, string $reply): array
     {
-        $number = $this->session->sealed();
-        return json_decode($this->session->openReply($number, $reply, "POST $path")->reveal(), true);
+        $number = $this->session->lastSent();
+        return json_decode($this->session->openReply($number, "POST $path", $reply)->reveal(), true);
     }
 
     /** @return array{int, string} */

@@ -18,6 +18,14 @@
  * it with `secenv_<resource>_free`; after a failure it is NULL. Only `_free` takes, and NULL is fine there. Everything
  * secret or of unknown size comes as `secenv_bytes` and is wiped when freed.
  *
+ * What has many values comes in a struct. A struct that the caller fills begins with its `size`, which is `sizeof` of
+ * it as the caller was compiled; one of a size that the library does not know is INVALID_ARGUMENT. Set its other members
+ * to zero first: what is zero is left out. A struct that the library fills is not touched after a failure. A list has
+ * `_count` and `_at`; an index that is not there is NOT_FOUND.
+ *
+ * Text is UTF-8: ids and paths end with a NUL, are not empty and at most 64 KiB. Times are seconds since 1970. Where the
+ * system's clock is read, a function whose name ends in `_at` takes the time instead.
+ *
  * What a call answers: a `secenv_status`, 0 for success. The range names the family, and the family says what to do:
  *
  *    1-19  misuse       fix the program (1-9: a pointer or a length was refused before anything was done)

@@ -4,7 +4,7 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use std::ffi::CString;
 
-use crate::boundary::{required, write};
+use crate::boundary::{c_text, required, write};
 use crate::status::secenv_status;
 use secenv_core::vault::{Applied, FileKind, Outcome};
 
@@ -40,10 +40,12 @@ const _: () = {
     shared::<secenv_apply_report>();
 };
 
-impl From<Vec<Applied>> for secenv_apply_report {
-    fn from(applied: Vec<Applied>) -> Self {
-        let path = |applied: &Applied| CString::new(applied.path.to_string_lossy().as_bytes()).unwrap_or_default();
-        Self(applied.into_iter().map(|applied| (path(&applied), applied)).collect())
+impl TryFrom<Vec<Applied>> for secenv_apply_report {
+    type Error = secenv_status;
+
+    fn try_from(applied: Vec<Applied>) -> Result<Self, secenv_status> {
+        let with_path = |applied: Applied| Ok((c_text(&applied.path.to_string_lossy())?, applied));
+        applied.into_iter().map(with_path).collect::<Result<_, _>>().map(Self)
     }
 }
 

@@ -1,9 +1,10 @@
-//! The FFI boundary: NULL checks, slices from pointers, panics caught. Exports with a handle as result use [`write_out`], the others
-//! [`guard`].
+//! The FFI boundary: NULL checks, slices from pointers, panics caught. Exports with a handle as result use
+//! [`write_out`], the others [`guard`].
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use core::{ptr, slice};
+use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -53,7 +54,8 @@ pub(crate) fn write_out<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, sec
     })
 }
 
-/// As [`write_out`], for two results that come together or not at all. Two outputs are two places: the same one twice is misuse.
+/// As [`write_out`], for two results that come together or not at all. Two outputs are two places: the same one twice
+/// is misuse.
 ///
 /// # Safety
 /// P4 (`first`, `second`).
@@ -146,12 +148,12 @@ pub(crate) unsafe fn text_in<'a>(text: *const c_char) -> Result<&'a str, secenv_
     if text.is_null() {
         return Err(secenv_status::NullPointer);
     }
+    // SAFETY: P1 (text, up to its NUL, behind which nothing is read).
+    let ends = |at: &usize| unsafe { text.add(*at).read() } == 0;
+    let len = (0..=TEXT_MAX).find(ends).filter(|len| *len > 0).ok_or(secenv_status::InvalidArgument)?;
     // SAFETY: P1 (text, up to its NUL).
-    let text = unsafe { CStr::from_ptr(text) };
-    if text.is_empty() || text.count_bytes() > TEXT_MAX {
-        return Err(secenv_status::InvalidArgument);
-    }
-    text.to_str().map_err(|_| secenv_status::InvalidArgument)
+    let text = unsafe { slice::from_raw_parts(text.cast::<u8>(), len) };
+    str::from_utf8(text).map_err(|_| secenv_status::InvalidArgument)
 }
 
 /// A path: UTF-8 up to a NUL.
@@ -216,6 +218,26 @@ pub(crate) unsafe fn pins_in(pins: *const u8, count: usize) -> Result<Vec<Pin>, 
     Ok(pins.iter().copied().map(Pin::from_bytes).collect())
 }
 
+/// Values in an array, which has space for as many as there can be, and zeros after them.
+pub(crate) fn list_out<T: Copy, const BYTES: usize, const N: usize>(
+    list: &[T],
+    bytes: impl Fn(T) -> [u8; BYTES],
+) -> Result<[[u8; BYTES]; N], secenv_status> {
+    let mut out = [[0; BYTES]; N];
+    if list.len() > N {
+        return Err(secenv_status::Internal);
+    }
+    for (to, from) in out.iter_mut().zip(list) {
+        *to = bytes(*from);
+    }
+    Ok(out)
+}
+
+/// Text with a NUL after it, on the heap.
+pub(crate) fn c_text(text: &str) -> Result<CString, secenv_status> {
+    CString::new(text).map_err(|_| secenv_status::Internal)
+}
+
 /// Text with its NUL in an array, which has space for the longest there is.
 pub(crate) fn text_out<const N: usize>(text: &str) -> Result<[c_char; N], secenv_status> {
     let mut out = [0; N];
@@ -226,4 +248,82 @@ pub(crate) fn text_out<const N: usize>(text: &str) -> Result<[c_char; N], secenv
         *to = from as c_char;
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_internal_and_closes_what_was_being_changed() {
+        let mut handle = Exclusive::from(7);
+        let status = guard(|| handle.change(|_| -> Result<(), Error> { panic!("a bug of the library's own") }));
+        assert_eq!(status, secenv_status::Internal);
+        assert_eq!(handle.get(), Err(secenv_status::Closed));
+        assert_eq!(handle.change(|_| Ok(())), Err(secenv_status::Closed));
+    }
+
+    #[test]
+    fn a_failure_leaves_a_handle_as_it_was() {
+        let mut handle = Exclusive::from(7);
+        assert_eq!(handle.change(|_| Err::<(), _>(Error::Rejected)), Err(secenv_status::Rejected));
+        assert_eq!(handle.change(|number| Ok(*number)), Ok(7));
+        assert_eq!((handle.consume(), handle.consume()), (Ok(7), Err(secenv_status::Closed)));
+    }
+
+    #[test]
+    fn text_is_read_up_to_its_nul_or_to_the_limit_and_no_further() {
+        let text = |bytes: &[u8]| {
+            // SAFETY: there is a NUL, or what is longer than the limit, which is as far as it is read.
+            unsafe { text_in(bytes.as_ptr().cast()) }.map(str::to_owned)
+        };
+        assert_eq!(text(b"a/b\0c"), Ok("a/b".to_owned()));
+        assert_eq!(text(b"\xc3\xa4\0"), Ok("ä".to_owned()));
+        assert_eq!(text(&[&[b'x'; TEXT_MAX][..], b"\0"].concat()).map(|text| text.len()), Ok(TEXT_MAX));
+        for bad in [b"\0".as_slice(), b"\xc3\0", &[b'x'; TEXT_MAX + 1]] {
+            assert_eq!(text(bad), Err(secenv_status::InvalidArgument));
+        }
+        // SAFETY: NULL is not read.
+        assert_eq!(unsafe { text_in(ptr::null()) }, Err(secenv_status::NullPointer));
+    }
+
+    #[test]
+    fn what_an_array_of_the_caller_cannot_hold_is_a_bug_and_not_cut_short() {
+        let out = |list: &[u8]| list_out::<_, 1, 2>(list, |byte| [byte]);
+        assert_eq!((out(&[]), out(&[1]), out(&[1, 2])), (Ok([[0], [0]]), Ok([[1], [0]]), Ok([[1], [2]])));
+        assert_eq!(out(&[1, 2, 3]), Err(secenv_status::Internal));
+        assert_eq!(text_out::<3>("ab"), Ok([b'a' as c_char, b'b' as c_char, 0]));
+        assert_eq!(text_out::<2>("ab"), Err(secenv_status::Internal));
+        assert_eq!(c_text("a\0b"), Err(secenv_status::Internal));
+    }
+
+    #[test]
+    fn a_list_over_what_memory_can_hold_is_refused() {
+        let one = [7_u64];
+        // SAFETY: the first is one value; the others are refused before anything is read.
+        let list = |count| unsafe { list_in(one.as_ptr(), count) };
+        assert_eq!((list(0), list(1)), (Ok([].as_slice()), Ok(one.as_slice())));
+        for count in [usize::MAX, usize::MAX / 8 + 1, isize::MAX as usize / 8 + 1] {
+            assert_eq!(list(count), Err(secenv_status::InvalidLength));
+        }
+        // SAFETY: NULL is not read.
+        assert_eq!(unsafe { list_in(ptr::null::<u64>(), 1) }, Err(secenv_status::NullPointer));
+    }
+
+    #[test]
+    fn a_struct_of_another_size_is_not_looked_into() {
+        #[repr(C)]
+        #[derive(Debug, PartialEq)]
+        struct Input {
+            size: usize,
+            number: u64,
+        }
+        // SAFETY: one struct.
+        let read = |input: &Input| unsafe { struct_in(ptr::from_ref(input)) }.map(|input| input.number);
+        let size = size_of::<Input>();
+        assert_eq!(read(&Input { size, number: 7 }), Ok(7));
+        for size in [0, size - 1, size + 1, usize::MAX] {
+            assert_eq!(read(&Input { size, number: 7 }), Err(secenv_status::InvalidArgument));
+        }
+    }
 }

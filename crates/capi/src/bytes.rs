@@ -18,8 +18,8 @@ impl<T: Into<SecretBytes>> From<T> for secenv_bytes {
     }
 }
 
-/// Where the bytes lie: `secenv_bytes_len` of them, not NUL-terminated, valid until `secenv_bytes_free`. NULL for NULL; not
-/// NULL, but not to be read, if there are none.
+/// Where the bytes lie: `secenv_bytes_len` of them, not NUL-terminated, valid until `secenv_bytes_free`. NULL for NULL;
+/// not NULL, but not to be read, if there are none.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn secenv_bytes_data(bytes: Option<&secenv_bytes>) -> *const u8 {

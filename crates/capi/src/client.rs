@@ -48,8 +48,8 @@ pub unsafe extern "C" fn secenv_client_start(
 /// - `out`: the session; free it with `secenv_session_free`. The server takes it only once the finish has arrived.
 /// - `finish`: the message to send; free it with `secenv_bytes_free`.
 ///
-/// `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the pinned server's reply to this hello; `CLOSED` if
-/// the handshake has ended before.
+/// `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the pinned server's reply to this hello;
+/// `CLOSED` if the handshake has ended before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_client_finish(
     client: Option<&mut secenv_client>,

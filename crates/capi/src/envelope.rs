@@ -7,8 +7,8 @@ use crate::status::secenv_status;
 use secenv_core::envelope;
 use secenv_core::rsa::Padding;
 
-/// Seals a message as protocol 1 does: `{"data": XChaCha20-Poly1305, "nonce": RSA(nonce)}`, both in base64. The nonce is
-/// new and random each time.
+/// Seals a message as protocol 1 does: `{"data": XChaCha20-Poly1305, "nonce": RSA(nonce)}`, both in base64. The nonce
+/// is new and random each time.
 ///
 /// - `tx`: the sender's 32-byte session key of `crypto_kx`.
 /// - `receiver`: borrowed; the nonce is encrypted to it.
@@ -47,12 +47,12 @@ pub unsafe extern "C" fn secenv_envelope_seal(
 /// - `receiver`: borrowed; decrypts the nonce.
 /// - `padding`: one of `SECENV_RSA_PADDING_*`, as the sender used it.
 /// - `ad`, `ad_len`: what the sender bound the message to.
-/// - `in`, `in_len`: the JSON text, at most 64 MiB: an object with the members `data` and `nonce` in any order; others are
-///   ignored.
+/// - `in`, `in_len`: the JSON text, at most 64 MiB: an object with the members `data` and `nonce` in any order; others
+///   are ignored.
 /// - `out`: the message; free it with `secenv_bytes_free`.
 ///
-/// `TOO_LARGE` over 64 MiB; `MALFORMED` if it is no envelope; `REJECTED`, and no more than that, if a key, the padding, `ad`
-/// or any bit differs.
+/// `TOO_LARGE` over 64 MiB; `MALFORMED` if it is no envelope; `REJECTED`, and no more than that, if a key, the padding,
+/// `ad` or any bit differs.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_envelope_open(
     rx: *const u8,

@@ -32,8 +32,9 @@ pub extern "C" fn secenv_identity_generate(kind: i32, out: Out<'_, secenv_identi
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the identity; free it with `secenv_identity_free`.
 ///
-/// `ENCRYPTED_KEY` if there is an encrypted PEM block and no other key; `TOO_LARGE` over 64 KiB or 8,192 bits;
-/// `MALFORMED` for anything else.
+/// `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
+/// `WRONG_KIND` for a public key, a certificate, or a key that is neither RSA nor Ed25519; `DAMAGED` for anything else,
+/// and over 64 KiB. `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_identity_parse(
     r#in: *const u8,
@@ -76,7 +77,8 @@ pub extern "C" fn secenv_identity_public(
 /// - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
 /// - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
 ///
-/// `TOO_LARGE` over 64 KiB or 8,192 bits; `MALFORMED` if it is no RSA or Ed25519 key in its canonical encoding.
+/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or a
+/// key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical encoding.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_identity_pin(r#in: *const u8, in_len: usize, out: *mut u8) -> secenv_status {
     let pin = || {

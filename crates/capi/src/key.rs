@@ -6,9 +6,9 @@ use crate::boundary::{bytes_in, guard};
 use crate::status::{secenv_status, secenv_status_message};
 use secenv_primitives::pem;
 
-/// Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts them:
-/// a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The text is
-/// static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
+/// Says what the bytes look like that were meant to be a key, in one English sentence, and the command that converts
+/// them: a certificate, a key as OpenSSH writes it, UTF-16, line ends written as a backslash and an n, and so on. The
+/// text is static, never NULL, and nothing of the input is in it. For people: ask it after a parser has failed.
 ///
 /// - `in`, `in_len`: what was to be a key.
 #[unsafe(no_mangle)]

@@ -10,8 +10,8 @@ use secenv_core::key_protection::{COST, UnlockSecret};
 use secenv_core::keyring::{KeyState, Keyring};
 use secenv_core::{KeyId, SecretArray, SecretBytes, Timestamp};
 
-/// The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s. Bytes count as they are:
-/// normalise text to NFC (RFC 8265) first, as the same passphrase is typed as other bytes on other systems.
+/// The secret is a passphrase of 1 byte to 1 MiB: Argon2id, 3 passes over 64 MiB, about 0.15 s. Bytes count as they
+/// are: normalise text to NFC (RFC 8265) first, as the same passphrase is typed as other bytes on other systems.
 pub const SECENV_UNLOCK_PASSPHRASE: i32 = 1;
 /// The secret is a key of `SECENV_UNLOCK_KEY_BYTES` bytes.
 pub const SECENV_UNLOCK_RAW: i32 = 2;
@@ -104,8 +104,8 @@ pub unsafe extern "C" fn secenv_keyring_generate(
 /// - `unlock`: what unlocks it.
 /// - `out`: the keyring; free it with `secenv_keyring_free`.
 ///
-/// `DAMAGED` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for another secret, or if
-/// anything was changed; `UNAVAILABLE` if Argon2id's memory is not to be had.
+/// `DAMAGED` if it is no keyring, or asks for more than 10 passes or 1 GiB of Argon2id; `REJECTED` for another secret,
+/// or if anything was changed; `UNAVAILABLE` if Argon2id's memory is not to be had.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_keyring_parse(
     r#in: *const u8,
@@ -209,8 +209,8 @@ pub unsafe extern "C" fn secenv_keyring_destroy_key(
 /// - `keyring`: changed; store it.
 /// - `other`: borrowed; another handle.
 ///
-/// `INVALID_ARGUMENT` if both are one handle; `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts; `CLOSED`
-/// after an internal error.
+/// `INVALID_ARGUMENT` if both are one handle; `FOREIGN` for another keyring; `REJECTED` for a copy that contradicts;
+/// `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_keyring_merge(
     keyring: *mut secenv_keyring,

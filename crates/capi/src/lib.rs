@@ -1,7 +1,7 @@
 //! The C ABI: `include/secenv.h` and `include/secenv/*.h` are generated from the files of this crate.
 //!
-//! Bodies read *required, required, one call, write_out*. They make no decision about cryptography, keep nothing and call nobody
-//! back. `SAFETY` comments cite the contract that the header prints for its callers:
+//! Bodies read *required, required, one call, write_out*. They make no decision about cryptography, keep nothing and
+//! call nobody back. `SAFETY` comments cite the contract that the header prints for its callers:
 //!
 //! - P1: a pointer and its length describe readable bytes that nobody changes during the call.
 //! - P2: a handle comes from this library and was not freed.

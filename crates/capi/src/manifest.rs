@@ -92,8 +92,8 @@ pub unsafe extern "C" fn secenv_manifest_start(
 /// - `root`: the root of the parcel's tree, `SECENV_DIGEST_BYTES` bytes.
 /// - `length`: the length of the document in bytes.
 ///
-/// `INVALID_ARGUMENT` for what no parcel can be, or a document that is named already; `TOO_LARGE` over 1,000,000 parcels;
-/// `CLOSED` after `secenv_manifest_issue` or an internal error.
+/// `INVALID_ARGUMENT` for what no parcel can be, or a document that is named already; `TOO_LARGE` over 1,000,000
+/// parcels; `CLOSED` after `secenv_manifest_issue` or an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_manifest_add(
     manifest: Option<&mut secenv_manifest>,

@@ -4,7 +4,9 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use std::fs::File;
 
-use crate::boundary::{Out, guard, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out};
+use crate::boundary::{
+    Out, guard, list_out, path_in, pins_in, required, struct_in, text_in, text_out, write, write_out,
+};
 use crate::bytes::secenv_bytes;
 use crate::identity::secenv_identity;
 use crate::keyring::secenv_keyring;
@@ -29,8 +31,8 @@ pub struct secenv_parcel_config {
     pub keyring: *const secenv_keyring,
     /// Borrowed: the server's identity.
     pub signer: *const secenv_identity,
-    /// The document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character or
-    /// backslash.
+    /// The document's id, UTF-8: 1 to 128 bytes, parts set apart by `/`, none empty, `.` or `..`, no control character
+    /// or backslash.
     pub id: *const c_char,
     /// 1 or more, and more than that of the parcel before.
     pub revision: u64,
@@ -76,10 +78,6 @@ impl TryFrom<&ParcelInfo> for secenv_parcel_info {
     type Error = secenv_status;
 
     fn try_from(info: &ParcelInfo) -> Result<Self, secenv_status> {
-        let mut keys = [[0; 16]; SECENV_WRAPS_MAX];
-        for (to, from) in keys.iter_mut().zip(&info.keys) {
-            *to = *from.as_bytes();
-        }
         Ok(Self {
             id: text_out(&info.id)?,
             revision: info.revision,
@@ -88,8 +86,8 @@ impl TryFrom<&ParcelInfo> for secenv_parcel_info {
             length: info.length,
             root: *info.root.as_bytes(),
             chunk_bytes: info.chunk_bytes,
-            key_count: info.keys.len().min(SECENV_WRAPS_MAX),
-            keys,
+            key_count: info.keys.len(),
+            keys: list_out(&info.keys, |key| *key.as_bytes())?,
         })
     }
 }
@@ -117,8 +115,9 @@ pub(crate) unsafe fn request_in<'a>(config: *const secenv_parcel_config) -> Resu
 /// - `to`: the parcel's path; a parcel that is there is replaced.
 /// - `info`: what the parcel says of itself, for the manifest; NULL if it is not wanted.
 ///
-/// `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `EXISTS` if `to` is `from`, or
-/// something else than a parcel; `NOT_FOUND`, `NOT_A_FILE`, `DISK`, `FULL`, `DENIED` as the file system says.
+/// `INVALID_ARGUMENT` for an id, revision or path that cannot be; `NO_KEY` if no key is active; `EXISTS` if `to` is
+/// `from`, or something else than a parcel; `NOT_FOUND`, `NOT_A_FILE`, `DISK`, `FULL`, `DENIED` as the file system
+/// says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_seal_file(
     config: *const secenv_parcel_config,
@@ -139,8 +138,8 @@ pub unsafe extern "C" fn secenv_parcel_seal_file(
     })
 }
 
-/// Says what a parcel says of itself, without a key. Its signature holds; whether its signer is the server is the caller's to
-/// compare.
+/// Says what a parcel says of itself, without a key. Its signature holds; whether its signer is the server is the
+/// caller's to compare.
 ///
 /// - `path`: the parcel.
 /// - `out`: what it says; not touched after a failure.
@@ -163,8 +162,8 @@ pub unsafe extern "C" fn secenv_parcel_inspect_file(
 /// - `path`: the parcel.
 /// - `keyring`: borrowed; of the same vault, with a key that opens it.
 ///
-/// `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as for
-/// opening; as the file system says.
+/// `FOREIGN` for another vault; `NO_KEY` if no key opens it, or none is active; `MALFORMED`, `TOO_LARGE`, `REJECTED` as
+/// for opening; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_rewrap_file(
     path: *const c_char,
@@ -184,8 +183,8 @@ pub unsafe extern "C" fn secenv_parcel_rewrap_file(
 /// - `keyring`: borrowed.
 /// - `out`: the parcel; free it with `secenv_parcel_free`.
 ///
-/// `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else signed it, or it was changed; `NO_KEY` if the
-/// keyring has no key for it; as the file system says.
+/// `MALFORMED` or `TOO_LARGE` if it is no parcel; `REJECTED` if somebody else signed it, or it was changed; `NO_KEY` if
+/// the keyring has no key for it; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_open_file(
     path: *const c_char,

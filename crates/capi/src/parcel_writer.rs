@@ -8,7 +8,9 @@ use crate::parcel::{request_in, secenv_parcel_config, secenv_parcel_info};
 use crate::status::secenv_status;
 use secenv_core::parcel::Sealer;
 
-/// A parcel in the making. It takes a few MiB, however long the document. Wiped when freed.
+/// A parcel in the making. It takes a few MiB, however long the document. It has threads of its own unless the config
+/// says one, and threads do not survive a fork: a child process only frees a writer that its parent began. Wiped when
+/// freed.
 pub struct secenv_parcel_writer(Exclusive<Sealer>);
 
 const _: () = {

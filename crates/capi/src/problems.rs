@@ -4,7 +4,7 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use std::ffi::CString;
 
-use crate::boundary::{required, write};
+use crate::boundary::{c_text, required, write};
 use crate::status::secenv_status;
 use secenv_core::vault::{Flaw, Problem};
 
@@ -34,10 +34,12 @@ const _: () = {
     shared::<secenv_problems>();
 };
 
-impl From<Vec<Problem>> for secenv_problems {
-    fn from(problems: Vec<Problem>) -> Self {
-        let name = |problem: &Problem| CString::new(problem.name.as_bytes()).unwrap_or_default();
-        Self(problems.iter().map(|problem| (name(problem), problem.flaw)).collect())
+impl TryFrom<Vec<Problem>> for secenv_problems {
+    type Error = secenv_status;
+
+    fn try_from(problems: Vec<Problem>) -> Result<Self, secenv_status> {
+        let with_name = |problem: &Problem| Ok((c_text(&problem.name)?, problem.flaw));
+        problems.iter().map(with_name).collect::<Result<_, _>>().map(Self)
     }
 }
 

@@ -5,8 +5,8 @@ use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
 use secenv_core::session;
 
-/// Gives the session id that stands in the clear in a record: where a server looks for the session's state. Anyone may have
-/// written it; `secenv_session_open` checks it.
+/// Gives the session id that stands in the clear in a record: where a server looks for the session's state. Anyone may
+/// have written it; `secenv_session_open` checks it.
 ///
 /// - `in`, `in_len`: the record.
 /// - `out`: `SECENV_SESSION_ID_BYTES` bytes; not touched after a failure.
@@ -23,8 +23,8 @@ pub unsafe extern "C" fn secenv_record_session_id(r#in: *const u8, in_len: usize
     unsafe { write_array(out, id) }
 }
 
-/// Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It protects
-/// nothing; what it carries is protected.
+/// Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It
+/// protects nothing; what it carries is protected.
 ///
 /// - `in`, `in_len`: a hello, reply, finish or record.
 /// - `json`: the text, UTF-8, not NUL-terminated; free it with `secenv_bytes_free`.

@@ -5,7 +5,8 @@ use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
 use secenv_core::rsa::{Padding, PublicKey, SecretKey};
 
-/// RSAES-PKCS1-v1_5, PHP's default (`OPENSSL_PKCS1_PADDING`). Unwrapping rejects implicitly: see `secenv_rsa_secret_unwrap`.
+/// RSAES-PKCS1-v1_5, PHP's default (`OPENSSL_PKCS1_PADDING`). Unwrapping rejects implicitly: see
+/// `secenv_rsa_secret_unwrap`.
 pub const SECENV_RSA_PADDING_PKCS1: i32 = 1;
 /// RSAES-OAEP with SHA-1 and MGF1-SHA-1, no label (`OPENSSL_PKCS1_OAEP_PADDING`).
 pub const SECENV_RSA_PADDING_OAEP_SHA1: i32 = 4;
@@ -77,15 +78,16 @@ pub extern "C" fn secenv_rsa_secret_public(
 /// Decrypts what `secenv_rsa_public_wrap`, `openssl_public_encrypt` or `EVP_PKEY_encrypt` made.
 ///
 /// With `SECENV_RSA_PADDING_PKCS1` a bad padding gives `OK` and pseudorandom bytes that the key and the input determine
-/// (implicit rejection, draft-irtf-cfrg-rsa-guidance; byte-equal to OpenSSL 3.2 and later): authenticate what comes out.
+/// (implicit rejection, draft-irtf-cfrg-rsa-guidance; byte-equal to OpenSSL 3.2 and later): authenticate what comes
+/// out.
 ///
 /// - `secret`: borrowed.
 /// - `padding`: one of `SECENV_RSA_PADDING_*`.
 /// - `in`, `in_len`: the ciphertext, as long as the modulus.
 /// - `out`: the message; free it with `secenv_bytes_free`.
 ///
-/// `INVALID_ARGUMENT` for another padding; `REJECTED` if the length is not the modulus', the number is not below it, or an
-/// OAEP padding does not hold.
+/// `INVALID_ARGUMENT` for another padding; `REJECTED` if the length is not the modulus', the number is not below it, or
+/// an OAEP padding does not hold.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_secret_unwrap(
     secret: Option<&secenv_rsa_secret>,
@@ -154,8 +156,8 @@ pub extern "C" fn secenv_rsa_secret_free(_secret: Option<Box<secenv_rsa_secret>>
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the key; free it with `secenv_rsa_public_free`.
 ///
-/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate, or
-/// a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
+/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
+/// or a key that is not RSA; `MALFORMED` for anything else that is no such key with an odd exponent from 3 to 2^33.
 /// `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_rsa_public_parse(

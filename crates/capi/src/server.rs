@@ -9,14 +9,15 @@ use crate::status::secenv_status;
 use secenv_core::session::Server;
 use secenv_core::{Error, StateKey, Timestamp};
 
-/// A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its finish, so
-/// any worker may take either. Threads may share it; it is wiped when freed.
+/// A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its
+/// finish, so any worker may take either. Threads may share it; it is wiped when freed.
 pub struct secenv_server(Server);
 
 /// Makes a server.
 ///
 /// - `me`: borrowed; the server's identity, whose pin the clients know.
-/// - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes that all workers share. Forward secrecy reaches back to its destruction: rotate it.
+/// - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes that all workers share. Forward secrecy reaches back to its
+///   destruction: rotate it.
 /// - `minimum_suite`: one of `SECENV_SUITE_*`; a hello with a lower one is rejected.
 /// - `out`: the server; free it with `secenv_server_free`.
 ///
@@ -36,11 +37,11 @@ pub unsafe extern "C" fn secenv_server_new(
     })
 }
 
-/// Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that `server`
-/// made. Of three rotations only the last two keys count.
+/// Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that
+/// `server` made. Of three rotations only the last two keys count.
 ///
-/// Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate it to the
-/// present one. Then, on each, make one with the present key and rotate it to the next.
+/// Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate
+/// it to the present one. Then, on each, make one with the present key and rotate it to the next.
 ///
 /// - `server`: borrowed, and not changed.
 /// - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes, the new key.
@@ -63,10 +64,11 @@ pub unsafe extern "C" fn secenv_server_rotate(
 ///
 /// - `server`: borrowed.
 /// - `in`, `in_len`: the hello.
-/// - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where clocks differ.
+/// - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where
+///   clocks differ.
 ///
-/// `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the minimum, or
-/// brings a key that is none.
+/// `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the
+/// minimum, or brings a key that is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_server_reply(
     server: Option<&secenv_server>,
@@ -116,16 +118,17 @@ unsafe fn reply_when(
 
 /// Takes a finish and ends the handshake for the server.
 ///
-/// The client has proven that it owns the key in `client_spki`, and nothing else: decide by its pin whether it may come in.
-/// Then store the session under its id, once: the same finish opens the same session again, and the store has to refuse it.
+/// The client has proven that it owns the key in `client_spki`, and nothing else: decide by its pin whether it may come
+/// in. Then store the session under its id, once: the same finish opens the same session again, and the store has to
+/// refuse it.
 ///
 /// - `server`: borrowed.
 /// - `in`, `in_len`: the finish.
 /// - `out`: the session; free it with `secenv_session_free`.
 /// - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
 ///
-/// `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more than a
-/// minute old, or two where clocks differ.
+/// `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more
+/// than a minute old, or two where clocks differ.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_server_accept(
     server: Option<&secenv_server>,

@@ -28,7 +28,8 @@ impl From<Session> for secenv_session {
 pub struct secenv_message {
     /// `sizeof(secenv_message)`.
     pub size: usize,
-    /// The number of the message that is replied to; looked at by `secenv_session_reply_at` and `secenv_session_open_reply_at`.
+    /// The number of the message that is replied to; looked at by `secenv_session_reply_at` and
+    /// `secenv_session_open_reply_at`.
     pub number: u64,
     /// The associated data: what the record is for, at most 64 KiB.
     pub ad: *const u8,
@@ -272,8 +273,8 @@ pub extern "C" fn secenv_session_last_received(
     write(out, || required(session)?.0.get()?.last_received().ok_or(secenv_status::InvalidArgument))
 }
 
-/// Gives the number of the message that this side of the session sealed last, by this handle or before an import; its reply carries
-/// the same.
+/// Gives the number of the message that this side of the session sealed last, by this handle or before an import; its
+/// reply carries the same.
 ///
 /// - `session`: borrowed.
 /// - `out`: the number; not touched after a failure.
@@ -287,8 +288,8 @@ pub extern "C" fn secenv_session_last_sent(
     write(out, || required(session)?.0.get()?.last_sent().ok_or(secenv_status::InvalidArgument))
 }
 
-/// Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the other
-/// side takes one reply to each message.
+/// Seals the reply to a message that was opened before. It needs no counter, so several workers may reply at once; the
+/// other side takes one reply to each message.
 ///
 /// - `session`: changed (its count of bytes); it need not be stored again.
 /// - `number`: of the message, from `secenv_session_last_received`.

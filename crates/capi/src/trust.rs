@@ -2,7 +2,7 @@
 
 use core::mem::MaybeUninit;
 
-use crate::boundary::{Out, bytes_in, pins_in, required, struct_in, write, write_out};
+use crate::boundary::{Out, bytes_in, list_out, pins_in, required, struct_in, write, write_out};
 use crate::bytes::secenv_bytes;
 use crate::identity::secenv_identity;
 use crate::pin::SECENV_PINS_MAX;
@@ -40,15 +40,6 @@ pub struct secenv_trust_info {
     pub pin_count: usize,
     /// Who the server is, ascending.
     pub pins: [[u8; 32]; SECENV_PINS_MAX],
-}
-
-/// The bytes of up to `SECENV_PINS_MAX` pins.
-pub(crate) fn pins_out(pins: &[secenv_core::Pin]) -> [[u8; 32]; SECENV_PINS_MAX] {
-    let mut out = [[0; 32]; SECENV_PINS_MAX];
-    for (to, from) in out.iter_mut().zip(pins) {
-        *to = *from.as_bytes();
-    }
-    out
 }
 
 /// Names who the server is from now on.
@@ -100,7 +91,7 @@ pub unsafe extern "C" fn secenv_trust_inspect(
             signer: *trust.signer().as_bytes(),
             digest: *trust.digest().as_bytes(),
             pin_count: pins.len(),
-            pins: pins_out(pins),
+            pins: list_out(pins, |pin| *pin.as_bytes())?,
         })
     })
 }

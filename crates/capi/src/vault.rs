@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use crate::apply_report::secenv_apply_report;
 use crate::boundary::{
-    Exclusive, Out, array_or_null, guard, list_in, path_in, pins_in, required, struct_in, text_in, write, write_array,
-    write_out,
+    Exclusive, Out, array_or_null, guard, list_in, list_out, path_in, pins_in, required, struct_in, text_in, write,
+    write_array, write_out,
 };
 use crate::bytes::secenv_bytes;
 use crate::device::secenv_device;
@@ -17,7 +17,6 @@ use crate::parcel::read;
 use crate::pin::SECENV_PINS_MAX;
 use crate::problems::secenv_problems;
 use crate::status::secenv_status;
-use crate::trust::pins_out;
 use secenv_core::key_protection::COST;
 use secenv_core::vault::{NewVault, ReadRequest, Status, Vault};
 use secenv_core::{Anchor, Error, Pin, RunOptions, Timestamp};
@@ -37,7 +36,7 @@ pub struct secenv_vault_config {
     pub root_pin: *const u8,
     /// Borrowed; the vault keeps a copy.
     pub device: *const secenv_device,
-    /// The time.
+    /// The time, in seconds since 1970.
     pub now: u64,
 }
 
@@ -54,7 +53,7 @@ pub struct secenv_read {
     pub offset: u64,
     /// How many bytes, at most 64 MiB.
     pub len: usize,
-    /// The time.
+    /// The time, in seconds since 1970.
     pub now: u64,
 }
 
@@ -119,8 +118,8 @@ const _: () = {
 /// - `config`: what it begins with; borrowed.
 /// - `out`: the vault, unlocked; free it with `secenv_vault_free`.
 ///
-/// `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as the file
-/// system says.
+/// `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as
+/// the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_create(
     path: *const c_char,
@@ -149,13 +148,14 @@ pub unsafe extern "C" fn secenv_vault_create(
 ///
 /// - `path`: the folder.
 /// - `unlock`: what unlocks it; borrowed.
-/// - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a folder that
-///   was put back whole is not noticed.
-/// - `now`: the time.
+/// - `anchor`: what `secenv_vault_anchor` gave last, `SECENV_ANCHOR_BYTES` bytes kept elsewhere; NULL for none: then a
+///   folder that was put back whole is not noticed.
+/// - `now`: the time, in seconds since 1970.
 /// - `out`: the vault; free it with `secenv_vault_free`.
 ///
-/// `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed; `STALE` if
-/// the folder is older than the anchor; as the file system says. A lease that does not hold is no failure here.
+/// `NOT_FOUND` if there is none; `REJECTED` for another secret, another vault's anchor, or if anything was changed;
+/// `STALE` if the folder is older than the anchor; as the file system says. A lease that does not hold is no failure
+/// here.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_unlock(
     path: *const c_char,
@@ -175,8 +175,8 @@ pub unsafe extern "C" fn secenv_vault_unlock(
     })
 }
 
-/// Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the vault: with
-/// it a folder that was put back is noticed. It is no secret.
+/// Gives what is to be kept elsewhere, such as in the system's key store, after each call that may have changed the
+/// vault: with it a folder that was put back is noticed. It is no secret.
 ///
 /// - `vault`: borrowed.
 /// - `out`: `SECENV_ANCHOR_BYTES` bytes; not touched after a failure.
@@ -186,16 +186,17 @@ pub unsafe extern "C" fn secenv_vault_anchor(vault: Option<&secenv_vault>, out: 
     unsafe { write_array(out, || Ok(*required(vault)?.0.get()?.anchor()?.as_bytes())) }
 }
 
-/// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused for
-/// itself; what was taken is on the disk. The very same again is taken and changes nothing.
+/// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. Each is taken or refused
+/// for itself; what was taken is on the disk. The very same again is taken and changes nothing.
 ///
 /// - `vault`: changed.
 /// - `paths`, `path_count`: the files, each NUL-terminated.
-/// - `now`: the time.
+/// - `now`: the time, in seconds since 1970.
 /// - `threads`: how many work; 0 for one on each core.
 /// - `out`: what became of each file; free it with `secenv_apply_report_free`.
 ///
-/// `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
+/// `INVALID_ARGUMENT` if a path is none; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
+/// says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_apply(
     vault: Option<&mut secenv_vault>,
@@ -213,7 +214,7 @@ pub unsafe extern "C" fn secenv_vault_apply(
         let path = |path: &*const c_char| unsafe { path_in(*path) }.map(PathBuf::from);
         let paths = paths.iter().map(path).collect::<Result<Vec<_>, _>>()?;
         let (now, run) = (Timestamp::from_secs(now)?, run_options(threads));
-        Ok(vault.0.change(|vault| vault.apply(&paths, now, &run))?.into())
+        vault.0.change(|vault| vault.apply(&paths, now, &run))?.try_into()
     })
 }
 
@@ -238,8 +239,8 @@ pub extern "C" fn secenv_vault_list(vault: Option<&mut secenv_vault>, out: Out<'
 /// - `id`: the document.
 /// - `out`: the document; not touched after a failure.
 ///
-/// `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system
-/// says.
+/// `NOT_FOUND` if the manifest does not name it; `CLOSED` after `secenv_vault_lock` or an internal error; as the file
+/// system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_find(
     vault: Option<&mut secenv_vault>,
@@ -260,9 +261,9 @@ pub unsafe extern "C" fn secenv_vault_find(
 /// - `request`: what to read; borrowed.
 /// - `out`: the bytes, fewer than asked for only at the end of the document; free it with `secenv_bytes_free`.
 ///
-/// `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision; `EXPIRED`,
-/// `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE` over 64 MiB;
-/// `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
+/// `NOT_FOUND` if the manifest does not name it, or its parcel is not here; `STALE` if it names another revision;
+/// `EXPIRED`, `CLOCK` or `NO_KEY` if it may not be read now; `REJECTED` or `MALFORMED` if it was changed; `TOO_LARGE`
+/// over 64 MiB; `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_read(
     vault: Option<&mut secenv_vault>,
@@ -303,13 +304,13 @@ pub extern "C" fn secenv_vault_verify(
     threads: u32,
     out: Out<'_, secenv_problems>,
 ) -> secenv_status {
-    write_out(out, || Ok(required(vault)?.0.change(|vault| vault.verify(&run_options(threads)))?.into()))
+    write_out(out, || required(vault)?.0.change(|vault| vault.verify(&run_options(threads)))?.try_into())
 }
 
 /// Says how the vault stands.
 ///
 /// - `vault`: changed.
-/// - `now`: the time.
+/// - `now`: the time, in seconds since 1970.
 /// - `out`: how it stands; not touched after a failure.
 ///
 /// `CLOSED` after `secenv_vault_lock` or an internal error; as the file system says.
@@ -322,23 +323,23 @@ pub extern "C" fn secenv_vault_status(
     write(out, || {
         let now = Timestamp::from_secs(now)?;
         let status = required(vault)?.0.change(|vault| vault.status(now))?;
-        Ok(described(&status))
+        described(&status)
     })
 }
 
-fn described(status: &Status) -> secenv_vault_info {
+fn described(status: &Status) -> Result<secenv_vault_info, secenv_status> {
     let grant = status.grant.as_ref();
     let of_grant = |number: fn(&secenv_core::grant::Terms) -> u64| grant.map_or(0, number);
     let manifest = status.manifest.as_ref();
     let of_manifest = |number: fn(&secenv_core::manifest::Terms) -> u64| manifest.map_or(0, number);
-    secenv_vault_info {
+    Ok(secenv_vault_info {
         has_vault: status.vault.is_some(),
         vault: status.vault.map_or([0; 16], |vault| *vault.as_bytes()),
         device: *status.device.as_bytes(),
         generation: status.generation,
         latest_time: status.latest_time.as_secs(),
         pin_count: status.pins.len(),
-        pins: pins_out(&status.pins),
+        pins: list_out(&status.pins, |pin| *pin.as_bytes())?,
         has_root_pin: status.root_pin.is_some(),
         root_pin: status.root_pin.map_or([0; 32], |pin| *pin.as_bytes()),
         has_grant: grant.is_some(),
@@ -353,7 +354,7 @@ fn described(status: &Status) -> secenv_vault_info {
         manifest_issued: of_manifest(|terms| terms.issued.as_secs()),
         manifest_expires: of_manifest(|terms| terms.expires.as_secs()),
         lease: status.lease.map_or_else(secenv_status::from, |()| secenv_status::Ok) as i32,
-    }
+    })
 }
 
 /// Gives an epoch that the vault holds a key of, as `secenv_vault_status` counted them last.
@@ -377,8 +378,8 @@ pub extern "C" fn secenv_vault_epoch_at(
 /// - `vault`: changed.
 /// - `unlock`: the new secret; borrowed.
 ///
-/// `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an internal error;
-/// as the file system says.
+/// `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret that cannot be; `CLOSED` after `secenv_vault_lock` or an
+/// internal error; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_change_unlock(
     vault: Option<&mut secenv_vault>,

@@ -1,15 +1,18 @@
-//! What the commands read from files: unlock secrets, identities, keyrings; and what they keep.
+//! What the commands read from files: unlock secrets, identities, keyrings; and what they write.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use secenv::identity::{Identity, PublicIdentity};
-use secenv::keyring::{Keyring, Unlock};
-use secenv::{SecretArray, SecretBytes, vault};
+use secenv::fs::write_atomic;
+use secenv::identity::{self, Identity, PublicIdentity};
+use secenv::key_protection::UnlockSecret;
+use secenv::keyring::Keyring;
+use secenv::{Error, Pin, SecretArray, SecretBytes, rsa};
 
 use crate::failure::Failure;
+use crate::passphrase;
 
 /// More than any file that is read whole, manifests apart.
 const BYTES_MAX: u64 = 8 << 20;
@@ -18,7 +21,7 @@ const BYTES_MAX: u64 = 8 << 20;
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct Unlocking {
-    /// The file that holds the passphrase; a newline at its end does not count
+    /// The file that holds the passphrase, in UTF-8; a newline at its end does not count
     #[arg(long, value_name = "FILE")]
     unlock_file: Option<PathBuf>,
     /// The file that holds a key of 32 bytes instead
@@ -30,7 +33,7 @@ pub struct Unlocking {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct NewUnlocking {
-    /// The file that holds the new passphrase
+    /// The file that holds the new passphrase, in UTF-8
     #[arg(long, value_name = "FILE")]
     new_unlock_file: Option<PathBuf>,
     /// The file that holds a new key of 32 bytes instead
@@ -39,45 +42,44 @@ pub struct NewUnlocking {
 }
 
 impl Unlocking {
-    pub fn read(&self) -> Result<Unlock, Failure> {
-        unlock(self.unlock_file.as_deref(), self.unlock_key_file.as_deref())
+    /// What unlocks something that is there.
+    pub fn read(&self) -> Result<UnlockSecret, Failure> {
+        unlock_secret(self.unlock_file.as_deref(), self.unlock_key_file.as_deref(), false)
+    }
+
+    /// What will unlock something new.
+    pub fn read_new(&self) -> Result<UnlockSecret, Failure> {
+        unlock_secret(self.unlock_file.as_deref(), self.unlock_key_file.as_deref(), true)
     }
 }
 
 impl NewUnlocking {
-    pub fn read(&self) -> Result<Unlock, Failure> {
-        unlock(self.new_unlock_file.as_deref(), self.new_unlock_key_file.as_deref())
+    pub fn read(&self) -> Result<UnlockSecret, Failure> {
+        unlock_secret(self.new_unlock_file.as_deref(), self.new_unlock_key_file.as_deref(), true)
     }
 }
 
-fn unlock(passphrase: Option<&Path>, key: Option<&Path>) -> Result<Unlock, Failure> {
-    if let Some(path) = key {
-        let key = read(path)?;
-        let key: &[u8; 32] = key
-            .expose_secret()
-            .try_into()
-            .map_err(|_| Failure::misuse(format!("{}: a key has 32 bytes, no more and no less", path.display())))?;
-        return Ok(Unlock::Raw(SecretArray::from(key)));
-    }
-    let path = passphrase.unwrap_or(Path::new("-"));
-    let mut passphrase = read(path)?;
-    for end in [b'\n', b'\r'] {
-        if passphrase.expose_secret().last() == Some(&end) {
-            passphrase.truncate(passphrase.expose_secret().len() - 1);
+fn unlock_secret(passphrase: Option<&Path>, key: Option<&Path>, new: bool) -> Result<UnlockSecret, Failure> {
+    match (passphrase, key) {
+        (_, Some(path)) => {
+            let key = read(path)?;
+            let key: &[u8; 32] = key
+                .expose_secret()
+                .try_into()
+                .map_err(|_| Failure::misuse(format!("{}: a key has 32 bytes, no more and no less", path.display())))?;
+            Ok(UnlockSecret::Raw(SecretArray::from(key)))
         }
+        (Some(path), None) => Ok(UnlockSecret::Passphrase(passphrase::read(path, new)?)),
+        (None, None) => Err(Failure::usage("neither a passphrase file nor a key file is named")),
     }
-    if passphrase.expose_secret().is_empty() {
-        return Err(Failure::misuse(format!("{}: the passphrase is empty", path.display())));
-    }
-    Ok(Unlock::Passphrase(passphrase))
 }
 
-/// A file, whole, wiped when it goes.
+/// Reads a file whole; its content is wiped when it goes.
 pub fn read(path: &Path) -> Result<SecretBytes, Failure> {
     read_up_to(path, BYTES_MAX)
 }
 
-/// A file, whole, if it is not longer than `max` bytes.
+/// Reads a file whole, if it is not longer than `max` bytes.
 pub fn read_up_to(path: &Path, max: u64) -> Result<SecretBytes, Failure> {
     let failed = |error| Failure::io(path, error);
     let file = File::open(path).map_err(failed)?;
@@ -91,75 +93,91 @@ pub fn read_up_to(path: &Path, max: u64) -> Result<SecretBytes, Failure> {
     let read = file.take(max + 1).read_to_end(&mut content);
     let content = SecretBytes::from(content);
     read.map_err(failed)?;
-    if content.expose_secret().len() as u64 > max {
+    if content.len() as u64 > max {
         return Err(huge());
     }
     Ok(content)
 }
 
 /// What a link leads to: a file is replaced there, not the link.
-fn real(path: &Path) -> PathBuf {
+fn target(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Keeps a file for our user alone; what was there is replaced in one step.
-pub fn keep(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    vault::keep(&real(path), content).map_err(|error| Failure::made(path, error))
+/// Writes a file for our user alone; what was there is replaced in one step.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    write_atomic(&target(path), content).map_err(|error| Failure::written(path, error))
 }
 
-/// Refuses a place where there is something.
-pub fn vacant(path: &Path) -> Result<(), Failure> {
+/// Refuses a name that something has.
+pub fn require_vacant(path: &Path) -> Result<(), Failure> {
     if fs::symlink_metadata(path).is_ok() {
-        return Err(Failure::misuse(format!("{}: there is something in this place already", path.display())));
+        return Err(Failure::misuse(format!("{}: this exists already; it is not replaced", path.display())));
     }
     Ok(())
 }
 
-/// As [`keep`], where nothing may be there before.
-pub fn keep_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    vacant(path)?;
-    keep(path, content)
+/// As [`write`], under a name that nothing has.
+pub fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    require_vacant(path)?;
+    write(path, content)
 }
 
-/// Refuses a place where there is something that does not begin as `like`: two arguments in the wrong order must not cost a key.
-pub fn replaceable(path: &Path, like: &[u8]) -> Result<(), Failure> {
+/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a
+/// key.
+pub fn require_replaceable(path: &Path, like: &[u8]) -> Result<(), Failure> {
     let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
     let same = || {
         let mut start = [0; 8];
         let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
         read.is_ok() && like.starts_with(&start)
     };
+    if found.is_dir() {
+        return Err(Failure::at(path, Error::NotAFile));
+    }
     if found.is_file() && (found.len() == 0 || same()) {
         return Ok(());
     }
-    Err(Failure::misuse(format!("{}: there is something else in this place already: it stays", path.display())))
+    Err(Failure::misuse(format!("{}: this exists already and is something else; it is not replaced", path.display())))
 }
 
-/// As [`keep`], over nothing but a file of the same kind.
-pub fn keep_over(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    replaceable(path, content)?;
-    keep(path, content)
+/// As [`write`], over nothing but a file of the same kind.
+pub fn write_over(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    require_replaceable(path, content)?;
+    write(path, content)
 }
 
 pub fn identity(path: &Path) -> Result<Identity, Failure> {
-    Identity::parse(read(path)?.expose_secret()).map_err(|error| Failure::no("key that signs", path, error))
+    let file = read(path)?;
+    let content = file.expose_secret();
+    Identity::parse(content).map_err(|error| {
+        if PublicIdentity::parse(content).is_ok() {
+            return Failure::misuse(format!("{}: this is a public key; its secret half signs", path.display()));
+        }
+        Failure::key("a secret RSA or Ed25519 key", path, content, error)
+    })
 }
 
 /// The pin of the key in a file, whichever half it holds.
-pub fn pin(path: &Path) -> Result<[u8; 32], Failure> {
+pub fn pin(path: &Path) -> Result<Pin, Failure> {
     let file = read(path)?;
-    PublicIdentity::parse(file.expose_secret())
-        .map(|public| *public.pin())
-        .or_else(|_| Identity::parse(file.expose_secret()).map(|identity| *identity.public().pin()))
-        .map_err(|error| Failure::no("RSA or Ed25519 key in PEM", path, error))
+    let content = file.expose_secret();
+    let public = || PublicIdentity::parse(content).map(|public| *public.pin());
+    let secret = || Identity::parse(content).map(|identity| *identity.public().pin());
+    // PKCS#1, which is not canonical; its pin is that of the same key in SPKI.
+    let rsa = || rsa::PublicKey::parse(content).and_then(|key| identity::pin(&key.encode_der()?));
+    public()
+        .or_else(|_| secret())
+        .or_else(|_| rsa())
+        .map_err(|error| Failure::key("an RSA or Ed25519 key", path, content, error))
 }
 
-pub fn keyring(path: &Path, unlock: &Unlock) -> Result<Keyring, Failure> {
+pub fn keyring(path: &Path, unlock: &UnlockSecret) -> Result<Keyring, Failure> {
     Keyring::parse(read(path)?.expose_secret(), unlock).map_err(|error| Failure::locked("keyring", path, error))
 }
 
-/// Keeps others from working on the same file, until what is given goes.
-pub fn hold(path: &Path) -> Result<File, Failure> {
+/// Keeps others from working on the same file, until what is returned goes.
+pub fn lock(path: &Path) -> Result<File, Failure> {
     let path = beside(path, "lock");
     let failed = |error| Failure::io(&path, error);
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
@@ -167,9 +185,9 @@ pub fn hold(path: &Path) -> Result<File, Failure> {
     Ok(file)
 }
 
-/// The file of this name with something behind it.
+/// The file of this name with something after it.
 pub fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = real(path).into_os_string();
+    let mut name = target(path).into_os_string();
     name.push(".");
     name.push(end);
     name.into()

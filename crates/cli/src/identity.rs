@@ -15,7 +15,7 @@ pub struct Keygen {
     #[arg(long, value_enum)]
     kind: Kind,
     /// Where the secret key goes, as PKCS#8 in PEM; nothing may be there
-    #[arg(long, value_name = "KEY.pem")]
+    #[arg(long, value_name = "KEY.pem", value_parser = text::parse_output)]
     out: PathBuf,
 }
 
@@ -33,21 +33,21 @@ impl Keygen {
         };
         let failed = |error| Failure::of(self.out.display(), error);
         let identity = Identity::generate(kind).map_err(failed)?;
-        files::keep_new(&self.out, identity.encode_secret().map_err(failed)?.expose_secret())?;
-        text::say(text::pin(identity.public().pin()))
+        files::write_new(&self.out, identity.encode_secret().map_err(failed)?.expose_secret())?;
+        text::print(identity.public().pin().to_string())
     }
 }
 
 /// Prints the pin of a secret or public key
 #[derive(Args)]
 pub struct Pin {
-    /// The key, in PEM
+    /// The key, in PEM or DER
     #[arg(value_name = "FILE.pem")]
     file: PathBuf,
 }
 
 impl Pin {
     pub fn run(self) -> Result<(), Failure> {
-        text::say(text::pin(&files::pin(&self.file)?))
+        text::print(files::pin(&self.file)?.to_string())
     }
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use secenv::encoding::hex_encode;
-use secenv::keyring::{COST, Keyring, State};
-use serde_json::json;
+use secenv::KeyId;
+use secenv::key_protection::COST;
+use secenv::keyring::{KeyInfo, KeyState, Keyring};
 
 use crate::failure::Failure;
 use crate::files::{self, NewUnlocking, Unlocking};
@@ -26,7 +26,7 @@ pub enum Ring {
     /// Makes a keyring with a key of epoch 1
     New {
         /// Where it goes; nothing may be there
-        #[arg(long, value_name = "RING")]
+        #[arg(long, value_name = "RING", value_parser = text::parse_output)]
         out: PathBuf,
         #[command(flatten)]
         unlocking: Unlocking,
@@ -50,16 +50,16 @@ pub enum Ring {
         #[command(flatten)]
         existing: Existing,
         /// The key
-        #[arg(value_name = "KEY-ID", value_parser = text::parse_id)]
-        key: [u8; 16],
+        #[arg(value_name = "KEY-ID", value_parser = text::parse_key_id)]
+        key: KeyId,
     },
     /// Wipes a key: nothing that only it opens can be read again
     Destroy {
         #[command(flatten)]
         existing: Existing,
         /// The key
-        #[arg(value_name = "KEY-ID", value_parser = text::parse_id)]
-        key: [u8; 16],
+        #[arg(value_name = "KEY-ID", value_parser = text::parse_key_id)]
+        key: KeyId,
     },
     /// Takes what another copy of the same keyring has; destroyed keys stay destroyed
     Merge {
@@ -83,12 +83,12 @@ impl Existing {
         files::keyring(&self.ring, &self.unlocking.read()?)
     }
 
-    /// Changes the keyring and keeps it.
+    /// Changes the keyring in its file.
     fn change(&self, change: impl FnOnce(&mut Keyring) -> Result<(), Failure>) -> Result<Keyring, Failure> {
-        let _held = files::hold(&self.ring)?;
+        let _lock = files::lock(&self.ring)?;
         let mut keyring = self.open()?;
         change(&mut keyring)?;
-        files::keep(&self.ring, &encode(&self.ring, &keyring)?)?;
+        files::write(&self.ring, &encode(&self.ring, &keyring)?)?;
         Ok(keyring)
     }
 
@@ -101,18 +101,18 @@ fn encode(path: &Path, keyring: &Keyring) -> Result<Vec<u8>, Failure> {
     keyring.encode().map_err(|error| Failure::of(path.display(), error))
 }
 
-fn state(state: State) -> &'static str {
+fn state(state: KeyState) -> &'static str {
     match state {
-        State::Active => "active",
-        State::DecryptOnly => "decrypt-only",
-        State::Destroyed => "destroyed",
+        KeyState::Active => "active",
+        KeyState::DecryptOnly => "decrypt-only",
+        KeyState::Destroyed => "destroyed",
     }
 }
 
-fn say_epoch(keyring: &Keyring) -> Result<(), Failure> {
+fn print_epoch(keyring: &Keyring) -> Result<(), Failure> {
     match keyring.active() {
-        Some(key) => text::say(format!("epoch {} is active", key.epoch())),
-        None => text::say("no key is active: rotate before you seal"),
+        Some(key) => text::print(format!("epoch {} is active", key.epoch())),
+        None => text::print("no key is active: rotate before you seal"),
     }
 }
 
@@ -121,64 +121,60 @@ impl Ring {
         match self {
             Ring::New { out, unlocking } => {
                 let failed = |error| Failure::of(out.display(), error);
-                let mut keyring = Keyring::generate(text::now()).map_err(failed)?;
-                keyring.lock(&unlocking.read()?, COST).map_err(failed)?;
-                files::keep_new(&out, &encode(&out, &keyring)?)?;
-                text::say(format!("vault {}", hex_encode(keyring.id())))
+                let mut keyring = Keyring::generate(text::now()?).map_err(failed)?;
+                keyring.change_unlock(&unlocking.read_new()?, COST).map_err(failed)?;
+                files::write_new(&out, &encode(&out, &keyring)?)?;
+                text::print(format!("vault {}", keyring.id()))
             }
             Ring::Rotate { existing } => {
-                say_epoch(&existing.change(|keyring| keyring.rotate(text::now()).map_err(existing.failed()))?)
+                let now = text::now()?;
+                print_epoch(&existing.change(|keyring| keyring.rotate(now).map_err(existing.failed()))?)
             }
             Ring::List { existing, json } => list(&existing.open()?, json),
             Ring::Retire { existing, key } => {
-                let keyring = existing.change(|keyring| known(keyring, &key, Keyring::retire))?;
-                text::say(format!("key {} seals no more", hex_encode(&key)))?;
-                say_epoch(&keyring)
+                let keyring = existing.change(|keyring| change_key(keyring, &key, Keyring::retire))?;
+                text::print(format!("key {key} seals no more"))?;
+                print_epoch(&keyring)
             }
             Ring::Destroy { existing, key } => {
-                let keyring = existing.change(|keyring| known(keyring, &key, Keyring::destroy))?;
-                text::say(format!("key {} is destroyed; older copies of the keyring still have it", hex_encode(&key)))?;
-                say_epoch(&keyring)
+                let keyring = existing.change(|keyring| change_key(keyring, &key, Keyring::destroy_key))?;
+                text::print(format!("key {key} is destroyed; older copies of the keyring still have it"))?;
+                print_epoch(&keyring)
             }
             Ring::Merge { existing, other } => {
                 let other = files::keyring(&other, &existing.unlocking.read()?)?;
-                say_epoch(&existing.change(|keyring| keyring.merge(&other).map_err(existing.failed()))?)
+                print_epoch(&existing.change(|keyring| keyring.merge(&other).map_err(existing.failed()))?)
             }
             Ring::Passwd { existing, new } => {
                 let new = new.read()?;
-                existing.change(|keyring| keyring.lock(&new, COST).map_err(existing.failed()))?;
-                text::say("the unlock secret was changed; older copies of the keyring still open with the old one")
+                existing.change(|keyring| keyring.change_unlock(&new, COST).map_err(existing.failed()))?;
+                text::print("the unlock secret was changed; older copies of the keyring still open with the old one")
             }
         }
     }
 }
 
-fn known(
+fn change_key(
     keyring: &mut Keyring,
-    key: &[u8; 16],
-    change: impl FnOnce(&mut Keyring, &[u8; 16]) -> Result<(), secenv::Error>,
+    key: &KeyId,
+    change: impl FnOnce(&mut Keyring, &KeyId) -> Result<(), secenv::Error>,
 ) -> Result<(), Failure> {
-    change(keyring, key).map_err(|error| Failure::of(format!("key {}", hex_encode(key)), error))
+    change(keyring, key).map_err(|error| match error {
+        secenv::Error::NotFound => Failure::misuse(format!("key {key}: there is no such key; secenv keyring list")),
+        error => Failure::of(format!("key {key}"), error),
+    })
 }
 
 fn list(keyring: &Keyring, as_json: bool) -> Result<(), Failure> {
     if as_json {
-        let keys = keyring.keys().iter().map(|key| {
-            json!({
-                "id": hex_encode(key.id()),
-                "epoch": key.epoch(),
-                "state": state(key.state()),
-                "created": key.created(),
-            })
-        });
-        return text::say_json(&keys.collect());
+        return text::print_json(&keyring.keys().iter().map(KeyInfo::from).collect::<Vec<_>>());
     }
     for key in keyring.keys() {
-        text::say(format!(
+        text::print(format!(
             "epoch {:<5} {:<12} {} {}",
             key.epoch(),
             state(key.state()),
-            hex_encode(key.id()),
+            key.id(),
             text::time(key.created())
         ))?;
     }

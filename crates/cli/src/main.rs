@@ -2,6 +2,7 @@
 
 mod failure;
 mod files;
+mod passphrase;
 mod text;
 mod progress;
 mod identity;
@@ -13,10 +14,13 @@ mod manifest;
 mod trust;
 mod vault;
 mod pages;
+mod examples;
 
-use std::process::ExitCode;
+use std::env;
+use std::io::{self, Write};
+use std::process::{self, ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::failure::Failure;
 
@@ -78,8 +82,29 @@ fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+/// A file that grows over the system's size limit is an error like a full disk, not a signal that ends us.
+fn survive_size_limit() {
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default()).ok();
+}
+
+/// Prints the help that was asked for, or what is wrong with the command line, and ends.
+fn usage(error: &clap::Error) -> ! {
+    if env::args_os().map(|one| one.to_string_lossy().into_owned()).all(|one| text::escape(&one) == one) {
+        error.exit();
+    }
+    // An argument is a name from outside. Without styles clap leaves sequences of ESC out; the rest is escaped here.
+    for line in error.to_string().lines() {
+        writeln!(io::stderr(), "{}", text::escape(line)).ok();
+    }
+    process::exit(error.exit_code());
+}
+
 fn main() -> ExitCode {
-    match run(Secenv::parse().command) {
+    survive_size_limit();
+    let mut matches = examples::command().try_get_matches().unwrap_or_else(|error| usage(&error));
+    let secenv = Secenv::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit());
+    match run(secenv.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use secenv::encoding::hex_encode;
-use secenv::manifest::{self, Entry, Terms};
-use secenv::vault;
-use serde_json::json;
+use secenv::manifest::{self, Entry, ManifestInfo, Terms};
+use secenv::{Pin, Timestamp, VaultId};
+use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::parcel::inspect_file;
 use crate::{files, progress, text};
 
 /// More than any manifest.
@@ -27,7 +27,7 @@ pub enum Manifest {
     },
 }
 
-/// Says which parcels are current: all of them, each time
+/// Names the parcels that are current: all of them, each time
 #[derive(Args)]
 pub struct Issue {
     /// The identity that signs
@@ -36,20 +36,20 @@ pub struct Issue {
     /// Counts the manifests, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..1 << 63))]
     version: u64,
-    /// When it holds last, such as 2027-01-31T12:00:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = text::parse_time)]
-    expires: u64,
-    /// The vault, if there are no parcels to say it
-    #[arg(long, value_name = "ID", value_parser = text::parse_id)]
-    vault: Option<[u8; 16]>,
+    /// When it holds last: a date such as 2027-01-31 (its first second, UTC), or 2027-01-31T12:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = text::parse_time)]
+    expires: Timestamp,
+    /// The vault, if there are no parcels to tell it
+    #[arg(long, value_name = "ID", value_parser = text::parse_vault_id)]
+    vault: Option<VaultId>,
     /// The manifest before, which this one then names
     #[arg(long, value_name = "FILE")]
     previous: Option<PathBuf>,
     /// A former identity that parcels may be signed by
     #[arg(long, value_name = "PIN", value_parser = text::parse_pin)]
-    signer: Vec<[u8; 32]>,
+    signer: Vec<Pin>,
     /// The manifest
-    #[arg(long, value_name = "OUT.manifest")]
+    #[arg(long, value_name = "OUT.manifest", value_parser = text::parse_output)]
     out: PathBuf,
     /// The parcels
     #[arg(value_name = "PARCEL")]
@@ -73,31 +73,28 @@ impl Issue {
         let mut entries = Vec::with_capacity(self.parcels.len());
         let bar = progress::count("reading", self.parcels.len());
         for path in &self.parcels {
-            let info = vault::inspect_file(path).map_err(|error| Failure::no("parcel", path, error))?;
+            let info = inspect_file(path)?;
             if !signers.contains(&info.signer) {
-                let signer = text::pin(&info.signer);
-                return Err(Failure::rejected(format!("{}: signed by {signer}, not by this key", path.display())));
+                let signed = format!("{}: signed by {}, not by this key", path.display(), info.signer);
+                return Err(Failure::rejected(signed));
             }
-            if *vault.get_or_insert(info.vault) != info.vault {
-                return Err(Failure::rejected(format!(
-                    "{}: of vault {}, not of {}",
-                    path.display(),
-                    hex_encode(&info.vault),
-                    hex_encode(&vault.unwrap_or_default())
-                )));
+            let vault = *vault.get_or_insert(info.vault);
+            if vault != info.vault {
+                let other = format!("{}: of vault {}, not of {vault}", path.display(), info.vault);
+                return Err(Failure::rejected(other));
             }
             entries.push(Entry { id: info.id, revision: info.revision, root: info.root, length: info.length });
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let vault = vault.ok_or_else(|| Failure::usage("without parcels, --vault says which vault it is for"))?;
+        let vault = vault.ok_or_else(|| Failure::usage("without parcels, --vault tells which vault it is for"))?;
         let previous = self.previous.as_deref().map(read).transpose()?;
         let terms = Terms {
             vault,
             version: self.version,
-            issued: text::now(),
+            issued: text::now()?,
             expires: self.expires,
-            previous: previous.map(|previous| *previous.chain()).unwrap_or_default(),
+            previous: previous.map(|previous| *previous.digest()),
         };
         if terms.expires < terms.issued {
             return Err(Failure::misuse(format!(
@@ -108,11 +105,19 @@ impl Issue {
         if let Some(twice) = twice(&entries) {
             return Err(Failure::misuse(format!("two of the parcels are of {twice}: name the current one")));
         }
-        let number = entries.len();
+        let parcels = text::count(entries.len() as u64, "parcel");
         let file = manifest::issue(&signer, &terms, entries).map_err(|error| Failure::of(self.out.display(), error))?;
-        files::keep_over(&self.out, &file)?;
-        text::say(format!("manifest {} names {number} parcels, until {}", self.version, text::time(self.expires)))
+        files::write_over(&self.out, &file)?;
+        text::print(format!("manifest {} names {parcels}, until {}", self.version, text::time(self.expires)))
     }
+}
+
+/// What `inspect --json` prints.
+#[derive(Serialize)]
+struct Listing<'a> {
+    #[serde(flatten)]
+    info: ManifestInfo,
+    entries: &'a [Entry],
 }
 
 /// An id that stands there twice.
@@ -126,37 +131,20 @@ fn read(path: &Path) -> Result<manifest::Manifest, Failure> {
     let content = files::read_up_to(path, BYTES_MAX)?;
     manifest::Manifest::parse(content.expose_secret().to_vec())
         .and_then(|manifest| manifest.verify(&[*manifest.signer()]).map(|()| manifest))
-        .map_err(|error| Failure::no("manifest", path, error))
+        .map_err(|error| Failure::not_a("manifest", path, error))
 }
 
 fn inspect(manifest: &manifest::Manifest, as_json: bool) -> Result<(), Failure> {
-    let terms = manifest.terms();
     if as_json {
-        let entries = manifest.entries().iter().map(|entry| {
-            json!({
-                "id": entry.id,
-                "revision": entry.revision,
-                "root": hex_encode(&entry.root),
-                "length": entry.length,
-            })
-        });
-        return text::say_json(&json!({
-            "vault": hex_encode(&terms.vault),
-            "version": terms.version,
-            "issued": terms.issued,
-            "expires": terms.expires,
-            "previous": hex_encode(&terms.previous),
-            "chain": hex_encode(manifest.chain()),
-            "signer": text::pin(manifest.signer()),
-            "entries": entries.collect::<Vec<_>>(),
-        }));
+        return text::print_json(&Listing { info: manifest.into(), entries: manifest.entries() });
     }
-    text::say(format!("vault    {}", hex_encode(&terms.vault)))?;
-    text::say(format!("version  {}, issued {}", terms.version, text::time(terms.issued)))?;
-    text::say(format!("expires  {}", text::time(terms.expires)))?;
-    text::say(format!("signer   {}", text::pin(manifest.signer())))?;
+    let terms = manifest.terms();
+    text::print(format!("vault    {}", terms.vault))?;
+    text::print(format!("version  {}, issued {}", terms.version, text::time(terms.issued)))?;
+    text::print(format!("expires  {}", text::time(terms.expires)))?;
+    text::print(format!("signer   {}", manifest.signer()))?;
     for entry in manifest.entries() {
-        text::say(format!("{:>14}  revision {:<6} {}", entry.length, entry.revision, entry.id))?;
+        text::print(format!("{:>14}  revision {:<6} {}", entry.length, entry.revision, entry.id))?;
     }
-    text::say("The signature holds; whether its signer is the server is yours to compare.")
+    text::print(text::UNTRUSTED)
 }

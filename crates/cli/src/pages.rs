@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::Secenv;
+use crate::examples;
 use crate::failure::Failure;
 
 /// Prints what a shell needs to complete our commands
@@ -19,7 +19,7 @@ pub struct Completions {
 
 impl Completions {
     pub fn run(self) -> Result<(), Failure> {
-        clap_complete::generate(self.shell, &mut Secenv::command(), "secenv", &mut io::stdout());
+        clap_complete::generate(self.shell, &mut examples::command(), "secenv", &mut io::stdout());
         Ok(())
     }
 }
@@ -34,8 +34,23 @@ pub struct Man {
 
 impl Man {
     pub fn run(self) -> Result<(), Failure> {
+        let mut command = examples::command().disable_help_subcommand(true);
+        command.build();
         fs::create_dir_all(&self.folder)
-            .and_then(|()| clap_mangen::generate_to(Secenv::command(), &self.folder))
+            .and_then(|()| write_pages(command, &self.folder))
             .map_err(|error| Failure::io(&self.folder, error))
     }
+}
+
+/// Writes the page of a command and of those below it.
+fn write_pages(command: Command, folder: &Path) -> io::Result<()> {
+    command.get_subcommands().try_for_each(|below| write_pages(below.clone(), folder))?;
+    let man = clap_mangen::Man::new(command);
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    // What a command's help ends with stands in one section, and its lines are to stay lines.
+    let page = String::from_utf8_lossy(&page)
+        .replace(".SH EXTRA\nEXAMPLES\n", ".SH EXAMPLES\n.nf\n")
+        .replace("\nEXIT STATUS\n", "\n.fi\n.SH \"EXIT STATUS\"\n.nf\n");
+    fs::write(folder.join(man.get_filename()), page)
 }

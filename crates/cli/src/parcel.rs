@@ -5,16 +5,17 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use secenv::encoding::hex_encode;
-use secenv::parcel::{Info, Options};
-use secenv::vault;
-use serde_json::json;
+use secenv::Error;
+use secenv::parcel::{self, ParcelInfo, SealOptions, SealRequest};
 
 use crate::failure::Failure;
 use crate::files::{self, Unlocking};
 use crate::{progress, text};
 
-/// The keyring behind a flag.
+/// What a parcel begins with.
+const MAGIC: &[u8] = b"secenvP\x01";
+
+/// The keyring that a flag names.
 #[derive(Args)]
 pub struct Ring {
     /// The keyring
@@ -51,11 +52,11 @@ pub enum Parcel {
         /// The document; - is the standard input
         #[arg(value_name = "IN")]
         from: PathBuf,
-        /// The parcel, which appears when it is whole
-        #[arg(value_name = "OUT.parcel")]
+        /// The parcel, which appears when it is complete
+        #[arg(value_name = "OUT.parcel", value_parser = text::parse_output)]
         to: PathBuf,
     },
-    /// Says what a parcel says of itself; takes no key
+    /// Shows a parcel's id, revision, length and signer; takes no key
     Inspect {
         /// The parcel
         parcel: PathBuf,
@@ -63,12 +64,12 @@ pub enum Parcel {
         #[arg(long)]
         json: bool,
     },
-    /// Wraps the keys of parcels under the active key; their content stays
+    /// Wraps the keys of parcels under the active key, in place; their content stays as it is
     Rewrap {
         #[command(flatten)]
         ring: Ring,
         /// The parcels
-        #[arg(value_name = "OUT.parcel", required = true)]
+        #[arg(value_name = "PARCEL", required = true)]
         parcels: Vec<PathBuf>,
     },
 }
@@ -79,39 +80,40 @@ impl Parcel {
             Parcel::Seal { ring, sign, id, revision, threads, from, to } => {
                 let (keyring, signer) = (ring.open()?, files::identity(&sign)?);
                 let (mut input, length) = open(&from)?;
-                files::replaceable(&to, secenv::parcel::MAGIC)?;
+                files::require_replaceable(&to, MAGIC)?;
                 let bar = progress::bytes("sealing", length);
-                let options = Options { threads, ..Options::default() };
-                let sealed = vault::seal_file(&keyring, &signer, &id, revision, &options, &mut input, &to, &|done| {
-                    bar.set_position(done);
-                });
+                let options = SealOptions { threads, ..SealOptions::default() };
+                let request = SealRequest { options, ..SealRequest::new(&keyring, &signer, &id, revision) };
+                let sealed = parcel::seal_to_file(&request, &mut input, &to, &|done| bar.set_position(done));
                 bar.finish_and_clear();
                 let info = sealed.map_err(|error| match error {
-                    secenv::Error::InvalidArgument => Failure::misuse(format!(
-                        "{id:?} is no id: 1 to 128 bytes without control characters or backslash, no part empty, . or .."
+                    Error::InvalidArgument => Failure::misuse(format!(
+                        "{id:?} is no id: 1 to 128 bytes without control characters or backslash, no part empty, \
+                         . or .."
                     )),
-                    secenv::Error::NoKey => Failure::misuse(format!(
+                    Error::NoKey => Failure::misuse(format!(
                         "{}: no key is active: secenv keyring rotate makes one",
                         ring.path.display()
                     )),
-                    error => Failure::made(&to, error),
+                    error => Failure::written(&to, error),
                 })?;
-                text::say(format!("sealed {} revision {}: {} bytes", info.id, info.revision, info.length))
+                let length = text::count(info.length, "byte");
+                text::print(format!("sealed {} revision {}: {length}", info.id, info.revision))
             }
             Parcel::Inspect { parcel, json } => {
-                let info = vault::inspect_file(&parcel).map_err(|error| Failure::no("parcel", &parcel, error))?;
-                inspect(&info, json)
+                let info = inspect_file(&parcel)?;
+                print(&info, json)
             }
             Parcel::Rewrap { ring, parcels } => {
                 let keyring = ring.open()?;
                 let bar = progress::count("re-wrapping", parcels.len());
                 for parcel in &parcels {
-                    vault::rewrap_file(parcel, &keyring).map_err(|error| Failure::no("parcel", parcel, error))?;
+                    parcel::rewrap_file(parcel, &keyring).map_err(|error| Failure::not_a("parcel", parcel, error))?;
                     bar.inc(1);
                 }
                 bar.finish_and_clear();
                 let epoch = keyring.active().map(secenv::keyring::Key::epoch).unwrap_or_default();
-                text::say(format!("re-wrapped {} under epoch {epoch}", parcels.len()))
+                text::print(format!("re-wrapped {} under epoch {epoch}", text::count(parcels.len() as u64, "parcel")))
             }
         }
     }
@@ -126,31 +128,27 @@ fn open(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Failure> {
     let file = File::open(path).map_err(failed)?;
     let found = file.metadata().map_err(failed)?;
     if found.is_dir() {
-        return Err(Failure::misuse(format!("{}: a folder cannot be sealed", path.display())));
+        return Err(Failure::at(path, Error::NotAFile));
     }
     Ok((Box::new(file), found.is_file().then_some(found.len())))
 }
 
-fn inspect(info: &Info, as_json: bool) -> Result<(), Failure> {
-    let keys = info.keys.iter().map(|key| hex_encode(key)).collect::<Vec<_>>();
+/// What a parcel says of itself, whoever signed it.
+pub fn inspect_file(path: &Path) -> Result<ParcelInfo, Failure> {
+    parcel::inspect_file(path).map_err(|error| Failure::not_a("parcel", path, error))
+}
+
+fn print(info: &ParcelInfo, as_json: bool) -> Result<(), Failure> {
     if as_json {
-        return text::say_json(&json!({
-            "id": info.id,
-            "revision": info.revision,
-            "length": info.length,
-            "vault": hex_encode(&info.vault),
-            "signer": text::pin(&info.signer),
-            "root": hex_encode(&info.root),
-            "chunk": info.chunk,
-            "keys": keys,
-        }));
+        return text::print_json(info);
     }
-    text::say(format!("id        {}", info.id))?;
-    text::say(format!("revision  {}", info.revision))?;
-    text::say(format!("length    {} bytes, in chunks of {}", info.length, info.chunk))?;
-    text::say(format!("vault     {}", hex_encode(&info.vault)))?;
-    text::say(format!("signer    {}", text::pin(&info.signer)))?;
-    text::say(format!("root      {}", hex_encode(&info.root)))?;
-    text::say(format!("keys      {}", keys.join(" ")))?;
-    text::say("The signature holds; whether its signer is the server is yours to compare.")
+    let keys = info.keys.iter().map(ToString::to_string).collect::<Vec<_>>();
+    text::print(format!("id        {}", info.id))?;
+    text::print(format!("revision  {}", info.revision))?;
+    text::print(format!("length    {}, in chunks of {}", text::count(info.length, "byte"), info.chunk_bytes))?;
+    text::print(format!("vault     {}", info.vault))?;
+    text::print(format!("signer    {}", info.signer))?;
+    text::print(format!("root      {}", info.root))?;
+    text::print(format!("keys      {}", keys.join(" ")))?;
+    text::print(text::UNTRUSTED)
 }

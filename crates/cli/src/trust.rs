@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use secenv::trust;
+use secenv::Pin;
+use secenv::trust::{self, Statement};
 
 use crate::failure::Failure;
 use crate::{files, text};
@@ -20,9 +21,9 @@ pub enum Trust {
         version: u64,
         /// The server from now on; up to 16
         #[arg(long, value_name = "PIN", required = true, value_parser = text::parse_pin)]
-        pin: Vec<[u8; 32]>,
+        pin: Vec<Pin>,
         /// The statement
-        #[arg(long, value_name = "OUT.trust")]
+        #[arg(long, value_name = "OUT.trust", value_parser = text::parse_output)]
         out: PathBuf,
     },
 }
@@ -30,9 +31,13 @@ pub enum Trust {
 impl Trust {
     pub fn run(self) -> Result<(), Failure> {
         let Trust::Issue { sign, version, pin, out } = self;
-        let file = trust::issue(&files::identity(&sign)?, version, text::now(), &pin)
-            .map_err(|error| Failure::of(out.display(), error))?;
-        files::keep_over(&out, &file)?;
-        text::say(format!("statement {version} names {} pins", pin.len()))
+        let count = text::count(pin.len() as u64, "pin");
+        let statement = Statement { version, issued: text::now()?, pins: pin };
+        let file = trust::issue(&files::identity(&sign)?, &statement).map_err(|error| match error {
+            secenv::Error::InvalidArgument => Failure::misuse("a statement names 1 to 16 pins, none twice"),
+            error => Failure::of(out.display(), error),
+        })?;
+        files::write_over(&out, &file)?;
+        text::print(format!("statement {version} names {count}"))
     }
 }

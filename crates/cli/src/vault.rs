@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use secenv::encoding::{hex_decode, hex_encode};
-use secenv::keyring::{COST, DeviceKey};
-use secenv::vault::{Applied, Flaw, Kind, Outcome, Problem};
-use secenv::{Error, grant, vault};
-use serde_json::json;
+use secenv::device::DeviceKey;
+use secenv::grant::Grant;
+use secenv::key_protection::COST;
+use secenv::vault::{self, Applied, FileKind, Flaw, NewVault, Outcome, Problem, ReadRequest};
+use secenv::{Anchor, DeviceId, Error, Pin, RunOptions};
+use serde::Serialize;
 
 use crate::failure::{self, Failure};
 use crate::files::{self, NewUnlocking, Unlocking};
@@ -23,9 +24,9 @@ pub struct Existing {
     folder: PathBuf,
     #[command(flatten)]
     unlocking: Unlocking,
-    /// A file, kept elsewhere than the vault, that remembers its state: with it a vault that was put back is refused; init makes it,
-    /// an empty one begins it later
-    #[arg(long, value_name = "FILE")]
+    /// A file outside of the vault that remembers its state: with it a vault that was put back from an older copy is
+    /// refused; init makes it, an empty one begins it later
+    #[arg(long, value_name = "FILE", value_parser = text::parse_output)]
     anchor: Option<PathBuf>,
 }
 
@@ -37,11 +38,11 @@ pub enum Vault {
         existing: Existing,
         /// Who the server is; up to 16
         #[arg(long, value_name = "PIN", required = true, value_parser = text::parse_pin)]
-        server_pin: Vec<[u8; 32]>,
-        /// An offline root that may say who the server is, should its key be lost or stolen
+        server_pin: Vec<Pin>,
+        /// An offline root that may name another server, should its key be lost or stolen
         #[arg(long, value_name = "PIN", value_parser = text::parse_pin)]
-        root_pin: Option<[u8; 32]>,
-        /// The device's secret half: the vault takes it in
+        root_pin: Option<Pin>,
+        /// The device's secret half, of which the vault keeps a copy
         #[arg(long, value_name = "DEVICE.key")]
         device: PathBuf,
     },
@@ -95,7 +96,7 @@ pub enum Vault {
         #[arg(long)]
         json: bool,
     },
-    /// Says how the vault stands, and whether its lease holds
+    /// Shows what is in force, and whether documents may be read
     Status {
         #[command(flatten)]
         existing: Existing,
@@ -116,6 +117,10 @@ impl Existing {
     fn failed(&self) -> impl Fn(Error) -> Failure {
         |error| match error {
             Error::NotFound => Failure::misuse(format!("{}: there is no vault here", self.folder.display())),
+            Error::NotAFile => {
+                let text = "there is no vault here: a vault is a folder, and this is a file";
+                Failure::misuse(format!("{}: {text}", self.folder.display()))
+            }
             Error::Stale => Failure::of(format!("{}: put back from an older copy", self.folder.display()), error),
             error => Failure::locked("vault", &self.folder, error),
         }
@@ -132,27 +137,27 @@ impl Existing {
         let anchor = self.anchor.as_deref().map(anchor).transpose()?.flatten();
         let unlock = self.unlocking.read()?;
         let mut vault =
-            vault::Vault::unlock(&self.folder, &unlock, anchor.as_ref(), text::now()).map_err(self.failed())?;
-        let done = work(&mut vault);
+            vault::Vault::unlock(&self.folder, &unlock, anchor.as_ref(), text::now()?).map_err(self.failed())?;
+        let result = work(&mut vault);
         self.remember(&vault)?;
-        done
+        result
     }
 
-    /// Keeps the anchor, unless another process has kept a later one.
+    /// Writes the anchor, unless another process has written a later one.
     fn remember(&self, vault: &vault::Vault) -> Result<(), Failure> {
         let Some(path) = &self.anchor else { return Ok(()) };
-        let _held = files::hold(path)?;
+        let _lock = files::lock(path)?;
         let now = vault.anchor().map_err(self.failed())?;
         // It begins with a number that grows, in bytes that sort as the number does.
-        if anchor(path)?.is_some_and(|before| before.get(..8) >= now.get(..8)) {
+        if anchor(path)?.is_some_and(|before| before >= now) {
             return Ok(());
         }
-        files::keep(path, format!("{}\n", hex_encode(&now)).as_bytes())
+        files::write(path, format!("{now}\n").as_bytes())
     }
 }
 
 /// The anchor in a file; nothing if there is no such file yet, or nothing in it.
-fn anchor(path: &Path) -> Result<Option<[u8; 16]>, Failure> {
+fn anchor(path: &Path) -> Result<Option<Anchor>, Failure> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Ok(None);
     }
@@ -160,80 +165,92 @@ fn anchor(path: &Path) -> Result<Option<[u8; 16]>, Failure> {
     if text.expose_secret().is_empty() {
         return Ok(None);
     }
-    let anchor = hex_decode(String::from_utf8_lossy(text.expose_secret()).trim());
-    anchor.map(Some).ok_or_else(|| Failure::misuse(format!("{}: this is no anchor", path.display())))
+    let anchor = String::from_utf8_lossy(text.expose_secret()).trim().parse();
+    anchor.map(Some).map_err(|_| Failure::misuse(format!("{}: this is no anchor", path.display())))
 }
 
 impl Vault {
     pub fn run(self) -> Result<(), Failure> {
         match self {
-            Vault::Init { existing, server_pin, root_pin, device } => {
-                let key = DeviceKey::parse(files::read(&device)?.expose_secret())
-                    .map_err(|error| Failure::no("device key", &device, error))?;
-                let unlock = existing.unlocking.read()?;
-                if let Some(path) = &existing.anchor
-                    && anchor(path)?.is_some()
-                {
-                    return Err(Failure::misuse(format!("{}: this is another vault's anchor", path.display())));
-                }
-                let mut made =
-                    vault::Vault::create(&existing.folder, &unlock, COST, &server_pin, root_pin, &key, text::now())
-                        .map_err(|error| match error {
-                            Error::NotFound => {
-                                Failure::misuse(format!("{}: its folder is not there", existing.folder.display()))
-                            }
-                            error => Failure::of(existing.folder.display(), error),
-                        })?;
-                existing.remember(&made)?;
-                let status = made.status(text::now()).map_err(existing.failed())?;
-                text::say(format!("vault made for device {}", hex_encode(&status.device)))
-            }
+            Vault::Init { existing, server_pin, root_pin, device } => init(&existing, &server_pin, root_pin, &device),
             Vault::Apply { existing, threads, json, files } => {
                 let files = expand(files)?;
                 existing.with(|vault| apply(vault, &existing, &files, threads, json))
             }
             Vault::Ls { existing, json } => existing.with(|vault| {
-                let items = vault.list().map_err(existing.failed())?;
+                let documents = vault.list().map_err(existing.failed())?;
                 if json {
-                    let items = items.iter().map(|item| {
-                        json!({ "id": item.id, "revision": item.revision, "length": item.length, "here": item.here })
-                    });
-                    return text::say_json(&items.collect());
+                    return text::print_json(&documents);
                 }
-                let lines = items.iter().map(|item| {
-                    let missing = if item.here { "" } else { "  (missing)" };
-                    format!("{:>14}  revision {:<6} {}{missing}\n", item.length, item.revision, item.id)
-                });
-                let lines: String = lines.collect();
-                if lines.is_empty() { text::say("no documents") } else { text::say(lines.trim_end()) }
-            }),
-            Vault::Cat { existing, id, offset, length, threads } => existing.with(|vault| {
-                let items = vault.list().map_err(existing.failed())?;
-                let all = items.iter().find(|item| item.id == id).map(|item| item.length.saturating_sub(offset));
-                let length = length.unwrap_or(u64::MAX);
-                let bar = progress::bytes("reading", all.map(|all| all.min(length)));
-                let mut out = Output { out: text::raw_output().map_err(Failure::output)?, failure: None };
-                let copied =
-                    vault.copy(&id, offset, length, text::now(), threads, &mut out, &|done| bar.set_position(done));
-                bar.finish_and_clear();
-                out.flush().ok(); // it remembers
-                match (copied, out.failure) {
-                    (_, Some(failure)) => Err(Failure::output(failure)),
-                    (Err(Error::NotFound), _) if all.is_some() => {
-                        Err(Failure::misuse(format!("{id}: its parcel is missing; apply it")))
-                    }
-                    (Err(error), None) => Err(unread(vault, &id, error)),
-                    (Ok(_), None) => Ok(()),
+                for document in &documents {
+                    let missing = if document.is_here { "" } else { "  (missing)" };
+                    let (length, revision) = (document.length, document.revision);
+                    text::print(format!("{length:>14}  revision {revision:<6} {}{missing}", document.id))?;
                 }
+                if documents.is_empty() { text::print("no documents") } else { Ok(()) }
             }),
+            Vault::Cat { existing, id, offset, length, threads } => {
+                let request = ReadRequest { id: &id, revision: None, offset };
+                existing.with(|vault| cat(vault, &existing, &request, length.unwrap_or(u64::MAX), threads))
+            }
             Vault::Verify { existing, threads, json } => existing.with(|vault| verify(vault, &existing, threads, json)),
             Vault::Status { existing, json } => existing.with(|vault| status(vault, &existing, json)),
             Vault::Passwd { existing, new } => {
                 let new = new.read()?;
                 existing.with(|vault| vault.change_unlock(&new, COST).map_err(existing.failed()))?;
-                text::say("the unlock secret was changed; older copies of the vault still open with the old one")
+                text::print("the unlock secret was changed; older copies of the vault still open with the old one")
             }
         }
+    }
+}
+
+fn init(existing: &Existing, pins: &[Pin], root_pin: Option<Pin>, device: &Path) -> Result<(), Failure> {
+    let device = &DeviceKey::parse(files::read(device)?.expose_secret())
+        .map_err(|error| Failure::not_a("device key", device, error))?;
+    let unlock = &existing.unlocking.read_new()?;
+    if let Some(path) = &existing.anchor
+        && anchor(path)?.is_some()
+    {
+        return Err(Failure::misuse(format!("{}: this is another vault's anchor", path.display())));
+    }
+    let new = NewVault { unlock, cost: COST, pins, root_pin, device };
+    let folder = &existing.folder;
+    let vault = vault::Vault::create(folder, &new, text::now()?).map_err(|error| match error {
+        Error::NotFound => Failure::misuse(format!("{}: there is no such folder to put it in", folder.display())),
+        Error::Exists | Error::NotAFile => Failure::misuse(format!("{}: this exists already", folder.display())),
+        Error::InvalidArgument => Failure::misuse(format!("a vault has 1 to 16 servers, not {}", pins.len())),
+        error => Failure::of(folder.display(), error),
+    })?;
+    existing.remember(&vault)?;
+    let id = *device.public().map_err(existing.failed())?.id();
+    text::print(format!("vault made for device {id}"))
+}
+
+fn cat(
+    vault: &mut vault::Vault,
+    existing: &Existing,
+    request: &ReadRequest<'_>,
+    length: u64,
+    threads: usize,
+) -> Result<(), Failure> {
+    let document = match vault.find(request.id) {
+        Err(Error::NotFound) => None,
+        found => Some(found.map_err(existing.failed())?),
+    };
+    let all = document.as_ref().map(|document| document.length.saturating_sub(request.offset));
+    let bar = progress::bytes("reading", all.map(|all| all.min(length)));
+    let mut out = Output { out: text::raw_output().map_err(Failure::output)?, failure: None };
+    let run = RunOptions { threads, progress: &|done| bar.set_position(done) };
+    let copied = vault.copy(request, length, &mut out, text::now()?, &run);
+    bar.finish_and_clear();
+    out.flush().ok(); // it remembers
+    match (copied, out.failure) {
+        (_, Some(failure)) => Err(Failure::output(failure)),
+        (Err(Error::NotFound), None) if document.is_some_and(|document| !document.is_here) => {
+            Err(Failure::misuse(format!("{}: its parcel is missing; apply it", request.id)))
+        }
+        (Err(error), None) => Err(unreadable(vault, request.id, error)),
+        (Ok(_), None) => Ok(()),
     }
 }
 
@@ -279,14 +296,23 @@ fn expand(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-fn kind(kind: Kind) -> &'static str {
+fn kind(kind: FileKind) -> &'static str {
     match kind {
-        Kind::Trust => "trust statement",
-        Kind::Grant => "grant",
-        Kind::Manifest => "manifest",
-        Kind::Parcel => "parcel",
-        Kind::Unknown => "file",
+        FileKind::Trust => "trust statement",
+        FileKind::Grant => "grant",
+        FileKind::Manifest => "manifest",
+        FileKind::Parcel => "parcel",
+        _ => "file",
     }
+}
+
+/// What `apply --json` prints of a file.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    applied: &'a Applied,
+    /// Why it was refused, for a person.
+    why: Option<String>,
 }
 
 fn apply(
@@ -297,23 +323,16 @@ fn apply(
     as_json: bool,
 ) -> Result<(), Failure> {
     let bar = progress::count("applying", paths.len());
-    let applied = vault.apply(paths, text::now(), threads, &|done| bar.set_position(done as u64));
+    let run = RunOptions { threads, progress: &|done| bar.set_position(done) };
+    let applied = vault.apply(paths, text::now()?, &run);
     bar.finish_and_clear();
     let applied = applied.map_err(existing.failed())?;
-    let device = vault.status(text::now()).map_err(existing.failed())?.device;
+    let device = vault.status(text::now()?).map_err(existing.failed())?.device;
     let refused = applied.iter().filter_map(|one| one.result.err().map(|error| (one, error))).collect::<Vec<_>>();
     if as_json {
-        let list = applied.iter().map(|one| {
-            let why = one.result.err().map(|error| why(one, error, &device));
-            json!({
-                "file": one.path.display().to_string(),
-                "kind": kind(one.kind),
-                "taken": one.result.is_ok(),
-                "new": one.result == Ok(Outcome::Taken),
-                "why": why,
-            })
-        });
-        text::say_json(&list.collect())?;
+        let why = |one: &Applied| one.result.err().map(|error| why(one, error, &device));
+        let answers = applied.iter().map(|applied| Answer { applied, why: why(applied) });
+        text::print_json(&answers.collect::<Vec<_>>())?;
     } else {
         for one in &applied {
             let word = match one.result {
@@ -321,10 +340,11 @@ fn apply(
                 Ok(Outcome::Same) => "same   ",
                 Err(_) => continue,
             };
-            text::say(format!("{word} {:<15} {}", kind(one.kind), one.path.display()))?;
+            text::print(format!("{word} {:<15} {}", kind(one.kind), one.path.display()))?;
         }
     }
-    // The worst decides: a file that is refused weighs more than one that cannot be kept, and that more than what only follows from it.
+    // The worst decides: a file that is refused weighs more than one that cannot be stored, and that more than what
+    // only follows from it.
     let weight = |error: Error| match (error, failure::status(error)) {
         (Error::OutOfOrder, _) => 1,
         (_, 3) => 3,
@@ -340,57 +360,64 @@ fn apply(
     let text = format!("{}: {}", worst.path.display(), why(worst, *error, &device));
     Err(match failure::status(*error) {
         3 => Failure::rejected(text),
-        4 => Failure::of(worst.path.display(), *error),
+        4 => Failure::unavailable(text),
         _ => Failure::misuse(text),
     })
 }
 
 /// Why a file was refused, with what a person needs to know.
-fn why(one: &Applied, error: Error, device: &[u8; 16]) -> String {
+fn why(one: &Applied, error: Error, device: &DeviceId) -> String {
+    let kind = kind(one.kind);
     match (one.kind, error) {
-        (Kind::Grant, Error::Foreign) => match granted_to(&one.path) {
-            Some(other) if other != *device => {
-                format!("this grant is for device {}, you are {}", hex_encode(&other), hex_encode(device))
-            }
+        (_, Error::NotFound) => "there is no such file".to_owned(),
+        (_, Error::NotAFile) => failure::not_a_file(&one.path).to_owned(),
+        (FileKind::Unknown, Error::Malformed) => "neither a grant nor a manifest, parcel or trust statement".to_owned(),
+        (FileKind::Unknown, error) => error.to_string(),
+        (_, Error::Malformed | Error::TooLarge) => format!("this {kind} is damaged or cut short"),
+        (_, Error::Rejected) => format!("this {kind} was changed, or somebody else than the server signed it"),
+        (FileKind::Grant, Error::Foreign) => match granted_to(&one.path) {
+            Some(other) if other != *device => format!("this grant is for device {other}, you are {device}"),
             _ => "this grant is for another vault".to_owned(),
         },
-        (Kind::Unknown, Error::NotFound) => "there is no such file".to_owned(),
-        (Kind::Unknown, Error::Malformed) => "neither a grant nor a manifest, parcel or trust statement".to_owned(),
-        (kind, Error::Foreign) => format!("this {} is for another vault", self::kind(kind)),
-        (Kind::Grant, Error::OutOfOrder) => {
+        (_, Error::Foreign) => format!("this {kind} is for another vault"),
+        (FileKind::Grant, Error::OutOfOrder) => {
             "a grant before this one is missing (if it is lost: grant issue --unchained)".to_owned()
         }
-        (Kind::Parcel, Error::OutOfOrder) => "the manifest in force does not name this parcel".to_owned(),
-        (kind, error) => format!("this {} was refused: {error}", self::kind(kind)),
+        (FileKind::Parcel, Error::OutOfOrder) => "the manifest in force does not name this parcel".to_owned(),
+        (_, error) if failure::status(error) == 4 => error.to_string(),
+        (_, error) => format!("this {kind} was refused: {error}"),
     }
 }
 
-fn granted_to(path: &Path) -> Option<[u8; 16]> {
+fn granted_to(path: &Path) -> Option<DeviceId> {
     let file = files::read(path).ok()?;
-    grant::Grant::parse(file.expose_secret()).ok().map(|grant| *grant.device())
+    Grant::parse(file.expose_secret()).ok().map(|grant| *grant.device())
+}
+
+fn flaw(problem: &Problem) -> &'static str {
+    match problem.flaw {
+        Flaw::Missing => "missing",
+        Flaw::Extra => "extra",
+        Flaw::Stale => "stale",
+        _ => "damaged",
+    }
 }
 
 fn verify(vault: &mut vault::Vault, existing: &Existing, threads: usize, as_json: bool) -> Result<(), Failure> {
     let number = vault.list().map_err(existing.failed())?.len();
     let bar = progress::count("verifying", number);
-    let problems = vault.verify(threads, &|done| bar.set_position(done as u64));
+    let problems = vault.verify(&RunOptions { threads, progress: &|done| bar.set_position(done) });
     bar.finish_and_clear();
     let problems = problems.map_err(existing.failed())?;
-    let flaw = |problem: &Problem| match problem.flaw {
-        Flaw::Missing => "missing",
-        Flaw::Extra => "extra",
-        Flaw::Stale => "stale",
-        Flaw::Damaged => "damaged",
-    };
     if as_json {
-        let list = problems.iter().map(|problem| json!({ "flaw": flaw(problem), "name": problem.name }));
-        text::say_json(&list.collect())?;
+        text::print_json(&problems)?;
     } else {
         for problem in &problems {
-            text::say(format!("{:<8} {}", flaw(problem), problem.name))?;
+            text::print(format!("{:<8} {}", flaw(problem), problem.name))?;
         }
         if problems.is_empty() {
-            text::say(format!("{number} documents, each whole and as the manifest names it"))?;
+            let documents = text::count(number as u64, "document");
+            text::print(format!("{documents}: all complete, and as the manifest names them"))?;
         }
     }
     match problems.as_slice() {
@@ -403,89 +430,81 @@ fn verify(vault: &mut vault::Vault, existing: &Existing, threads: usize, as_json
     }
 }
 
+/// What `status --json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    status: &'a vault::Status,
+    /// Why documents may not be read, for a person.
+    why: Option<String>,
+}
+
 fn status(vault: &mut vault::Vault, existing: &Existing, as_json: bool) -> Result<(), Failure> {
-    let status = vault.status(text::now()).map_err(existing.failed())?;
-    let reading = match status.lease {
-        Ok(()) => "allowed".to_owned(),
-        Err(error) => format!("refused: {}", lease(error, &status)),
-    };
+    let status = &vault.status(text::now()?).map_err(existing.failed())?;
+    let why = status.lease.err().map(|error| lease(error, status)).transpose()?;
     if as_json {
-        let why = status.lease.err().map(|error| lease(error, &status));
-        let grant = status.grant.map(|terms| {
-            json!({
-                "sequence": terms.sequence,
-                "issued": terms.issued,
-                "not_before": terms.not_before,
-                "not_after": terms.not_after,
-                "max_offline": terms.max_offline,
-                "epochs": status.epochs,
-            })
-        });
-        let manifest = status
-            .manifest
-            .map(|terms| json!({ "version": terms.version, "issued": terms.issued, "expires": terms.expires }));
-        return text::say_json(&json!({
-            "vault": status.vault.map(|vault| hex_encode(&vault)),
-            "device": hex_encode(&status.device),
-            "generation": status.generation,
-            "mark": status.mark,
-            "server": status.pins.iter().map(text::pin).collect::<Vec<_>>(),
-            "root": status.root.as_ref().map(text::pin),
-            "grant": grant,
-            "manifest": manifest,
-            "reading": status.lease.is_ok(),
-            "why": why,
-        }));
+        return text::print_json(&Report { status, why });
     }
-    let vault = status.vault.map_or_else(|| "not known before the first grant".to_owned(), |id| hex_encode(&id));
-    text::say(format!("vault     {vault}"))?;
-    text::say(format!("device    {}", hex_encode(&status.device)))?;
+    let vault = status.vault.map_or_else(|| "not known before the first grant".to_owned(), |id| id.to_string());
+    text::print(format!("vault     {vault}"))?;
+    text::print(format!("device    {}", status.device))?;
     for pin in &status.pins {
-        text::say(format!("server    {}", text::pin(pin)))?;
+        text::print(format!("server    {pin}"))?;
     }
-    if let Some(root) = &status.root {
-        text::say(format!("root      {}", text::pin(root)))?;
+    if let Some(root) = &status.root_pin {
+        text::print(format!("root      {root}"))?;
     }
-    match status.grant {
+    match &status.grant {
         Some(terms) => {
-            let epochs = status.epochs.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-            let epochs = if epochs.is_empty() { String::new() } else { format!(", epochs {epochs}") };
+            let epochs =
+                if status.epochs.is_empty() { String::new() } else { format!(", {}", text::epochs(&status.epochs)) };
             let (first, last) = (text::time(terms.not_before), text::time(terms.not_after));
-            text::say(format!("grant     number {}{epochs}, {first} to {last}", terms.sequence))?;
-            text::say(format!("offline   {} seconds at most", terms.max_offline))?;
+            text::print(format!("grant     number {}{epochs}, {first} to {last}", terms.sequence))?;
+            text::print(format!("offline   {} at most", text::duration(terms.max_offline)))?;
         }
-        None => text::say("grant     none")?,
+        None => text::print("grant     none")?,
     }
-    match status.manifest {
-        Some(terms) => text::say(format!("manifest  version {}, until {}", terms.version, text::time(terms.expires)))?,
-        None => text::say("manifest  none")?,
+    match &status.manifest {
+        Some(terms) => {
+            text::print(format!("manifest  version {}, until {}", terms.version, text::time(terms.expires)))?;
+        }
+        None => text::print("manifest  none")?,
     }
-    text::say(format!("reading   {reading}"))
+    text::print(why.map_or_else(|| "reading   allowed".to_owned(), |why| format!("reading   refused: {why}")))
 }
 
 /// Why a document cannot be read.
-fn unread(vault: &mut vault::Vault, id: &str, error: Error) -> Failure {
-    let text = match (error, vault.status(text::now())) {
-        (Error::NotFound, _) => return Failure::misuse(format!("{id}: there is no such document; secenv vault ls")),
-        (Error::Rejected | Error::Malformed, _) => {
-            format!("{id}: what lies here is not what the server signed: {error}")
-        }
-        (Error::Expired | Error::Clock | Error::NoKey, Ok(status)) => format!("{id}: {}", lease(error, &status)),
-        (error, _) => return Failure::of(id, error),
+fn unreadable(vault: &mut vault::Vault, id: &str, error: Error) -> Failure {
+    let status = text::now().and_then(|now| vault.status(now).map_err(|error| Failure::of(id, error)));
+    let status = match status {
+        Ok(status) => status,
+        Err(failure) => return failure,
     };
-    Failure::rejected(text)
+    match error {
+        // What refuses everything comes first.
+        error if status.lease == Err(error) => match lease(error, &status) {
+            Ok(why) => Failure::rejected(format!("{id}: {why}")),
+            Err(failure) => failure,
+        },
+        Error::NotFound => Failure::misuse(format!("{id}: there is no such document; secenv vault ls")),
+        Error::Rejected | Error::Malformed | Error::TooLarge => Failure::rejected(format!(
+            "{id}: its parcel is damaged or cut short, or not what the server signed; apply it again"
+        )),
+        error => Failure::of(id, error),
+    }
 }
 
 /// Why the lease does not hold, in the words of its owner.
-fn lease(error: Error, status: &vault::Status) -> String {
-    let now = text::now();
-    match (error, &status.grant, &status.manifest) {
+fn lease(error: Error, status: &vault::Status) -> Result<String, Failure> {
+    let now = text::now()?;
+    Ok(match (error, &status.grant, &status.manifest) {
         (Error::NoKey, None, _) => "no grant is in force".to_owned(),
         (Error::NotFound, ..) => "no manifest is in force".to_owned(),
+        (Error::Rejected, ..) => "the grant or the manifest in force is damaged or lost: apply it again".to_owned(),
         (Error::Clock, ..) => format!(
             "the clock was turned back: it says {}, and {} was seen before; set it, or take a newer grant",
             text::time(now),
-            text::time(status.mark)
+            text::time(status.latest_time)
         ),
         (Error::Expired, Some(grant), _) if now > grant.not_after => {
             format!("the grant ended {}: sync with the server", text::time(grant.not_after))
@@ -497,11 +516,9 @@ fn lease(error: Error, status: &vault::Status) -> String {
             format!("the manifest expired {}: sync with the server", text::time(manifest.expires))
         }
         (Error::Expired, Some(grant), _) => {
-            format!(
-                "offline for longer than the {} seconds that the grant allows: sync with the server",
-                grant.max_offline
-            )
+            let allowed = text::duration(grant.max_offline);
+            format!("offline for longer than the {allowed} that the grant allows: sync with the server")
         }
         _ => error.to_string(),
-    }
+    })
 }

@@ -4,8 +4,10 @@
 
 declare(strict_types=1);
 
-use Secenv\{Box, Envelope, Kx, Padding, RsaPublic, RsaSecret, SealedBox, SecenvException, Secret, SecretBox};
-use Secenv\{SecretStream, SessionKeys, Sign, StreamTag};
+use Secenv\Exception\SecenvException;
+use Secenv\Protocol1\{Envelope, Padding, RsaPublic, RsaSecret};
+use Secenv\Secret;
+use Secenv\Sodium\{Box, Kx, SealedBox, SecretBox, SecretStream, SessionKeys, Sign, StreamTag};
 
 require __DIR__ . '/../../../bindings/php/autoload.php';
 

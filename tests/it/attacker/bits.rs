@@ -5,7 +5,7 @@ use std::ops::Range;
 use secenv::Error;
 use secenv::session::{Session, Suite};
 
-use crate::parties::{NOW, Parties, STATE_KEY, SUITES, copy, refused};
+use crate::parties::{NOW, Parties, SUITES, copy, refused, state_key};
 
 /// `message` with each `step`-th bit flipped, in turn.
 fn flipped(message: &[u8], step: usize) -> impl Iterator<Item = (usize, Vec<u8>)> {
@@ -143,11 +143,11 @@ fn no_bit_of_a_record_can_be_flipped() {
 
 #[test]
 fn no_bit_of_a_state_can_be_flipped() {
-    let blob = Parties::new(Suite::X25519).shake().shop.export(&STATE_KEY).unwrap();
+    let blob = Parties::new(Suite::X25519).shake().shop.export(&state_key()).unwrap();
     for (at, forged) in flipped(&blob, 1) {
-        assert_flip(Session::import(&forged, &STATE_KEY), at, &[0, 1], &[]);
+        assert_flip(Session::import(&forged, &state_key()), at, &[0, 1], &[]);
     }
-    assert!(Session::import(&blob, &STATE_KEY).is_ok(), "the true state is still one");
+    assert!(Session::import(&blob, &state_key()).is_ok(), "the true state is still one");
 }
 
 /// All messages that are shorter than `message`, and one that is a byte longer.
@@ -166,8 +166,8 @@ fn a_message_of_another_length_is_malformed() {
         cut(&hello).for_each(|cut| refused(parties.server.reply(&cut, NOW), Error::Malformed, why));
         cut(&reply).for_each(|cut| refused(client.finish(&cut, NOW), Error::Malformed, why));
         cut(&ends.finish).for_each(|cut| refused(parties.server.accept(&cut, NOW), Error::Malformed, why));
-        let blob = ends.shop.export(&STATE_KEY).unwrap();
-        cut(&blob).for_each(|cut| refused(Session::import(&cut, &STATE_KEY), Error::Malformed, why));
+        let blob = ends.shop.export(&state_key()).unwrap();
+        cut(&blob).for_each(|cut| refused(Session::import(&cut, &state_key()), Error::Malformed, why));
         assert!(client.finish(&reply, NOW).is_ok(), "the true reply still works");
         assert!(parties.server.accept(&ends.finish, NOW).is_ok(), "the true finish still works");
     }

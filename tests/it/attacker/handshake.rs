@@ -4,7 +4,9 @@ use secenv::Error;
 use secenv::session::{Client, Server, Suite};
 use secenv::sodium::{kem, kx};
 
-use crate::parties::{NOW, Parties, STATE_KEY, SUITES, ed25519, refused};
+use secenv::{Pin, StateKey, Timestamp};
+
+use crate::parties::{LATEST, NOW, Parties, SUITES, before_now, ed25519, refused, state_key};
 
 /// Where `random`, `kx` and `kem` lie in a hello and in a reply.
 const KX: [std::ops::Range<usize>; 2] = [35..67, 34..66];
@@ -116,12 +118,12 @@ fn swaps_the_pin_of_the_hello() {
         let (mallory, theirs) = (ed25519(), Parties::new(suite));
         let (mut client, hello) = parties.start();
         let pin = hello.len() - 32..hello.len();
-        for other in [mallory.public().pin(), theirs.shop.public().pin(), &[0; 32]] {
+        for other in [mallory.public().pin(), theirs.shop.public().pin(), &Pin::from_bytes([0; 32])] {
             let why = "a server answers only those who ask for it";
-            refused(parties.server.reply(&put(&hello, &pin, other), NOW), Error::Rejected, why);
+            refused(parties.server.reply(&put(&hello, &pin, other.as_bytes()), NOW), Error::Rejected, why);
         }
         let honest = parties.server.reply(&hello, NOW).unwrap();
-        let forged = put(&hello, &pin, theirs.shop.public().pin());
+        let forged = put(&hello, &pin, theirs.shop.public().pin().as_bytes());
         let reply = theirs.server.reply(&forged, NOW).unwrap();
         refused(client.finish(&reply, NOW), Error::Rejected, "the pin is part of the transcript");
         assert!(client.finish(&honest, NOW).is_ok());
@@ -135,7 +137,7 @@ fn rewrites_the_hello_to_a_weaker_suite() {
     let weaker = [&[2, 1, 1], &hello[3..67], &hello[1283..]].concat();
     refused(parties.server.reply(&weaker, NOW), Error::Rejected, "the server's minimum is suite 2");
 
-    let lenient = Server::new(&parties.shop, &STATE_KEY, Suite::X25519).unwrap();
+    let lenient = Server::new(&parties.shop, &state_key(), Suite::X25519).unwrap();
     let reply = lenient.reply(&weaker, NOW).unwrap();
     refused(client.finish(&reply, NOW), Error::Malformed, "the client reads the reply by its own suite");
     let padded = [&reply[..66], &[7; 1120], &reply[66..]].concat();
@@ -148,7 +150,7 @@ fn rewrites_the_hello_to_a_weaker_suite() {
 #[test]
 fn takes_a_cookie_of_suite_1_to_a_server_whose_minimum_is_2() {
     let parties = Parties::new(Suite::X25519);
-    let strict = Server::new(&parties.shop, &STATE_KEY, Suite::X25519XWing).unwrap();
+    let strict = Server::new(&parties.shop, &state_key(), Suite::X25519XWing).unwrap();
     let finish = parties.shake().finish;
     refused(strict.accept(&finish, NOW), Error::Rejected, "the suite lies in the cookie");
     assert!(parties.server.accept(&finish, NOW).is_ok());
@@ -159,7 +161,7 @@ fn answers_with_a_server_of_her_own() {
     for suite in SUITES {
         let parties = Parties::new(suite);
         let (mut client, hello) = parties.start();
-        let mallory = Server::new(&ed25519(), &STATE_KEY, suite).unwrap();
+        let mallory = Server::new(&ed25519(), &state_key(), suite).unwrap();
         refused(mallory.reply(&hello, NOW), Error::Rejected, "her server has another pin");
         assert!(client.finish(&parties.server.reply(&hello, NOW).unwrap(), NOW).is_ok());
     }
@@ -224,24 +226,24 @@ fn brings_an_old_cookie_or_one_from_the_future() {
     let parties = Parties::new(Suite::X25519);
     let finish = parties.shake().finish;
     for (now, good) in [
-        (NOW - 61, false),
-        (NOW - 60, true),
+        (before_now(61), false),
+        (before_now(60), true),
         (NOW.saturating_add(120), true),
         (NOW.saturating_add(121), false),
-        (0, false),
+        (Timestamp::default(), false),
     ] {
-        assert_eq!(parties.server.accept(&finish, now).is_ok(), good, "{now}");
+        assert_eq!(parties.server.accept(&finish, now).is_ok(), good, "{now:?}");
     }
-    refused(parties.server.accept(&finish, u64::MAX), Error::Rejected, "time does not wrap around");
+    refused(parties.server.accept(&finish, LATEST), Error::Rejected, "time does not wrap around");
 }
 
 #[test]
 fn brings_the_cookie_of_another_server_or_another_state_key() {
     let parties = Parties::new(Suite::X25519);
     let finish = parties.shake().finish;
-    let other = Server::new(&ed25519(), &STATE_KEY, Suite::X25519).unwrap();
+    let other = Server::new(&ed25519(), &state_key(), Suite::X25519).unwrap();
     refused(other.accept(&finish, NOW), Error::Rejected, "the server's pin is bound into the cookie");
-    let foreign = Server::new(&parties.shop, &[1; 32], Suite::X25519).unwrap();
+    let foreign = Server::new(&parties.shop, &StateKey::from(&[1; 32]), Suite::X25519).unwrap();
     refused(foreign.accept(&finish, NOW), Error::Rejected, "the cookie was sealed under another key");
     assert!(parties.server.accept(&finish, NOW).is_ok());
 }
@@ -250,11 +252,11 @@ fn brings_the_cookie_of_another_server_or_another_state_key() {
 fn brings_the_cookie_of_a_key_that_was_rotated_away() {
     let parties = Parties::new(Suite::X25519);
     let finish = parties.shake().finish;
-    let next = parties.server.rotate(&[1; 32]).unwrap();
+    let next = parties.server.rotate(&StateKey::from(&[1; 32])).unwrap();
     assert!(next.accept(&finish, NOW).is_ok(), "the key before is still accepted");
-    let after = next.rotate(&[2; 32]).unwrap();
+    let after = next.rotate(&StateKey::from(&[2; 32])).unwrap();
     refused(after.accept(&finish, NOW), Error::Rejected, "the key is gone");
-    refused(parties.server.rotate(&STATE_KEY).unwrap().accept(&[], NOW), Error::Malformed, "nothing is no message");
+    refused(parties.server.rotate(&state_key()).unwrap().accept(&[], NOW), Error::Malformed, "nothing is no message");
     let newer = Parties { server: next, ..parties }.shake().finish;
     assert!(after.accept(&newer, NOW).is_ok());
 }
@@ -312,6 +314,6 @@ fn a_client_takes_no_server_but_the_pinned_one() {
     let parties = Parties::new(Suite::X25519);
     let (mut client, hello) = Client::start(&parties.alice, parties.alice.public().pin(), Suite::X25519).unwrap();
     refused(parties.server.reply(&hello, NOW), Error::Rejected, "the shop is not Alice");
-    let mirror = Server::new(&parties.alice, &STATE_KEY, Suite::X25519).unwrap();
+    let mirror = Server::new(&parties.alice, &state_key(), Suite::X25519).unwrap();
     assert!(client.finish(&mirror.reply(&hello, NOW).unwrap(), NOW).is_ok(), "one may pin oneself");
 }

@@ -6,7 +6,7 @@ use secenv::identity::Identity;
 use secenv::session::{Client, Server, Session, Suite};
 
 use super::mallory::{self, AsClient, CLIENT, SERVER, fields, sealed_of_finish};
-use crate::parties::{NOW, Parties, STATE_KEY, SUITES, ed25519, refused};
+use crate::parties::{NOW, Parties, STATE_KEY, SUITES, ed25519, refused, state_key};
 use crate::rsa_keys::openssl;
 
 #[test]
@@ -56,16 +56,16 @@ fn comes_in_twice_through_one_cookie() {
 #[test]
 fn brings_a_state_whose_content_is_impossible() {
     let good = [&[2; 57], [7; 64].as_slice(), &[0; 16], &[0; 272], &[0; 385]].concat();
-    assert!(Session::import(&mallory::state(&STATE_KEY, &good), &STATE_KEY).is_ok());
+    assert!(Session::import(&mallory::state(&STATE_KEY, &good), &state_key()).is_ok());
     for (at, value) in [(0, 0), (0, 3), (121, 1), (137, 1), (144, 5), (152, 1), (280, 1), (409, 1), (409, 17), (793, 1)]
     {
         let mut plain = good.clone();
         plain[at] = value;
         let blob = mallory::state(&STATE_KEY, &plain);
-        refused(Session::import(&blob, &STATE_KEY), Error::Rejected, &format!("no session has {value} at byte {at}"));
+        refused(Session::import(&blob, &state_key()), Error::Rejected, &format!("no session has {value} at byte {at}"));
     }
     let longer = mallory::state(&STATE_KEY, &[good.as_slice(), &[0]].concat());
-    refused(Session::import(&longer, &STATE_KEY), Error::Malformed, "a state has one length");
+    refused(Session::import(&longer, &state_key()), Error::Malformed, "a state has one length");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn brings_keys_that_are_not_canonical_or_beyond_the_limits() {
         [[rsa, &[0]].concat(), without_null, too_large, vec![], b"key".to_vec(), vec![0x30; 2048], vec![0x30; 2049]];
     for (at, spki) in keys.iter().enumerate() {
         // Signed as if the pin were that of these very bytes: only their form is wrong.
-        let pin = secenv::sodium::hash::sha256(spki).unwrap();
+        let pin = secenv::Pin::from_bytes(secenv::sodium::hash::sha256(spki).unwrap());
         let signature = parties.alice.sign(&leg.statement(&CLIENT, &pin)).unwrap();
         let sealed = leg.seal(&CLIENT, &leg.proof(&CLIENT, spki, &signature));
         refused(parties.server.accept(&finish(&sealed), NOW), Error::Rejected, &format!("key {at} is not canonical"));
@@ -197,7 +197,7 @@ fn varied(proof: &[u8], at: usize) -> Vec<u8> {
 #[test]
 fn relays_between_two_servers_that_share_a_state_key() {
     let (one, other) = (Parties::new(Suite::X25519), ed25519());
-    let second = Server::new(&other, &STATE_KEY, Suite::X25519).unwrap();
+    let second = Server::new(&other, &state_key(), Suite::X25519).unwrap();
     let mallory: Identity = ed25519();
     let her = AsClient::start(one.shop.public().pin(), Suite::X25519);
     let (_, leg, finish) = her.take(&one.server.reply(&her.hello, NOW).unwrap());

@@ -2,9 +2,5 @@
 
 declare(strict_types=1);
 
-// Finds the classes of the server.
-spl_autoload_register(static function (string $class): void {
-    if (str_starts_with($class, 'Secenv\\Server\\')) {
-        require __DIR__ . '/src/' . substr($class, 14) . '.php';
-    }
-});
+// Finds the classes of libsecenv and of the server.
+(require __DIR__ . '/../../autoload.php')('Secenv\\Server\\', __DIR__ . '/src');

@@ -5,9 +5,9 @@ declare(strict_types=1);
 // Two php-fpm workers that were forked from one preloaded master, at the URL given, and the folder of their state: they
 // make nothing twice, and of two that take one message at the same moment, one does. Ends non-zero otherwise.
 
-use Secenv\Client;
 use Secenv\Identity;
-use Secenv\Server;
+use Secenv\Session\Client;
+use Secenv\Session\Server;
 
 require __DIR__ . '/../../autoload.php';
 
@@ -61,7 +61,7 @@ $them = Identity::generate();
 $key = random_bytes(32);
 file_put_contents("$state/identity.pem", $them->encodeSecret()->reveal());
 file_put_contents("$state/key", $key);
-$server = Server::over($them, $key);
+$server = Server::create($them, $key);
 $both = 0;
 /** Exactly one of the answers says so. Did two processes answer? */
 $once = static function (string $word, array $answers): bool {
@@ -74,7 +74,7 @@ for ($round = 0; $round < ROUNDS; $round++) {
     $client = Client::start(Identity::generate(), Identity::pin($them->public()));
     [$session, $finish] = $client->finish($server->reply($client->hello()));
     $both += (int) $once('created', together("$site/finish.php", 2, $finish));
-    $record = $session->seal('opened', 'POST /record');
+    $record = $session->seal('POST /record', 'opened');
     $both += (int) $once('opened', together("$site/record.php", 2, $record));
 }
 $both >= ROUNDS || throw new RuntimeException("the two workers met only $both times");

@@ -3,13 +3,12 @@
 declare(strict_types=1);
 
 // One worker of StoredTest: waits for the word, then rotates the keyring at this address.
-require __DIR__ . '/../../autoload.php';
-require __DIR__ . '/../Stores.php';
+require __DIR__ . '/../bootstrap.php';
 
 [, $address, $times] = $argv;
-$keyrings = new Secenv\Keyrings(Secenv\Tests\Stores::pdo($address), Secenv\Unlock::key(str_repeat('k', 32)));
+$keyrings = new Secenv\Offline\Keyrings(Secenv\Tests\Stores::pdo($address), Secenv\Offline\Unlock::key(str_repeat('k', 32)));
 echo "ready\n";
 fgets(STDIN);
 for ($n = 0; $n < (int) $times; $n++) {
-    $keyrings->change('shop', static fn (Secenv\Keyring $keyring) => $keyring->rotate());
+    $keyrings->change('shop', static fn (Secenv\Offline\Keyring $keyring) => $keyring->rotate());
 }

@@ -5,13 +5,12 @@ declare(strict_types=1);
 // One of several processes that use one store at once. Its arguments: the store's address, what to do, and the rest. It
 // says "ready", waits for a line, works, and prints what came of it as JSON.
 
-use Secenv\Rejected;
-use Secenv\Sessions;
-use Secenv\StateKeys;
+use Secenv\Exception\Rejected;
+use Secenv\Session\Sessions;
+use Secenv\Session\StateKeys;
 use Secenv\Tests\Stores;
 
-require __DIR__ . '/../../autoload.php';
-require __DIR__ . '/../Stores.php';
+require __DIR__ . '/../bootstrap.php';
 
 [, $address, $task] = $argv;
 $rest = array_map(hex2bin(...), array_slice($argv, 3));
@@ -44,8 +43,8 @@ $result = match ($task) {
         $replies = [];
         foreach ($rest as $record) {
             try {
-                $opened = $sessions->open($record, 'ad');
-                $replies[$opened->number] = bin2hex($opened->reply('to ' . $opened->message->reveal(), 'ad'));
+                $opened = $sessions->open('ad', $record);
+                $replies[$opened->number] = bin2hex($opened->reply('ad', 'to ' . $opened->message->reveal()));
             } catch (Rejected) {
                 // Another process had it.
             }
@@ -56,7 +55,7 @@ $result = match ($task) {
     // Sends twenty messages that nobody asked for.
     'send' => (static function () use ($store, $rest): array {
         $sessions = new Sessions($store, new StateKeys($rest[0]));
-        return array_map(static fn (): string => bin2hex($sessions->send($rest[1], 'm')), range(1, 20));
+        return array_map(static fn (): string => bin2hex($sessions->send($rest[1], '', 'm')), range(1, 20));
     })(),
 };
 echo json_encode($result), "\n";

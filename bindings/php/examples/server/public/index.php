@@ -7,17 +7,17 @@ declare(strict_types=1);
 use Secenv\Server\App;
 use Secenv\Server\Request;
 
-require __DIR__ . '/../../../autoload.php';
 require __DIR__ . '/../autoload.php';
 
 ini_set('display_errors', '0');
 umask(0o077);
 
-$state = (string) getenv('SECENV_STATE');
-$padding = (string) getenv('SECENV_PADDING');
+// Under php-fpm they are in `$_SERVER`, which a site that disabled `getenv` still has.
+$setting = static fn (string $name): string
+    => (string) ($_SERVER[$name] ?? (function_exists('getenv') ? getenv($name) : ''));
 App::answer(
     Request::received(),
-    $state === '' ? dirname(__DIR__) . '/var' : $state,
-    $padding === '' ? '1' : $padding,
-    (string) getenv('SECENV_SESSIONS'),
+    $setting('SECENV_STATE') ?: dirname(__DIR__) . '/var',
+    $setting('SECENV_PADDING') ?: '1',
+    $setting('SECENV_SESSIONS'),
 );

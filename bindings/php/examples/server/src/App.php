@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\Padding;
+use Secenv\Protocol1\Padding;
 
 /** The reference server: it finds who answers a request, and says no as HTTP does. */
 final class App

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 use Secenv\Secret;
-use Secenv\SecretStream;
+use Secenv\Sodium\SecretStream;
 
 /** The documents of the clients: each belongs to the client that stored it, and lies under a data key of its own. */
 final readonly class Documents

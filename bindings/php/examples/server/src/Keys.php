@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\Aead;
 use Secenv\Identity;
-use Secenv\Random;
-use Secenv\RsaSecret;
+use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
-use Secenv\Server;
-use Secenv\StateKeys;
+use Secenv\Session\Server;
+use Secenv\Session\StateKeys;
+use Secenv\Sodium\Aead;
+use Secenv\Sodium\Random;
 
 /** The server's own keys. Each is made when it is first asked for, and lies in a file of the state folder. */
 final readonly class Keys
@@ -62,7 +62,7 @@ final readonly class Keys
     {
         [$current, $other] = $this->session() + [1 => null];
         $me = $this->identity();
-        return $other === null ? Server::over($me, $current) : Server::over($me, $other)->rotate($current);
+        return $other === null ? Server::create($me, $current) : Server::create($me, $other)->rotate($current);
     }
 
     /**
@@ -102,7 +102,15 @@ final readonly class Keys
             // Unlike `rename`, `link` fails if another worker was first.
             self::write(\dirname($path), $make(), static fn (string $part): bool => @link($part, $path) || is_file($path));
         }
-        return Secret::hold(file_get_contents($path));
+        // Without a buffer of PHP's own: what is read lies in one string, which is wiped.
+        $file = fopen($path, 'rb');
+        stream_set_read_buffer($file, 0);
+        $content = fread($file, max(1, fstat($file)['size']));
+        try {
+            return Secret::hold($content);
+        } finally {
+            sodium_memzero($content);
+        }
     }
 
     /** Writes a file that is whole and on the disk before `$place` puts it where it belongs. */
@@ -111,7 +119,9 @@ final readonly class Keys
         $part = "$folder/.key-" . bin2hex(random_bytes(8));
         try {
             $file = @fopen($part, 'xb');
-            $written = $file !== false && fwrite($file, $content->reveal()) === $content->length() && fsync($file);
+            $bytes = $content->reveal();
+            $written = $file !== false && fwrite($file, $bytes) === $content->length() && fsync($file);
+            sodium_memzero($bytes);
             if (!$written || !fclose($file) || !$place($part)) {
                 throw new \RuntimeException('cannot write to the state folder');
             }

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\RsaPublic;
-use Secenv\SessionKeys;
+use Secenv\Protocol1\RsaPublic;
+use Secenv\Sodium\SessionKeys;
 
 /** A client, as far as it has come. */
 final readonly class Peer

@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\Kx;
-use Secenv\RsaPublic;
+use Secenv\Protocol1\RsaPublic;
 use Secenv\Secret;
-use Secenv\SessionKeys;
+use Secenv\Sodium\Kx;
+use Secenv\Sodium\SessionKeys;
 
 /** Who the clients are, and what the server shares with each. */
 final readonly class Peers
@@ -41,18 +41,24 @@ final readonly class Peers
         );
     }
 
-    /** Notes that the client holds the secret half of its key. */
+    /** Notes that the client holds the secret half of its key: good for one session. */
     public function proven(Peer $peer): void
     {
         $this->store->change('UPDATE peers SET proven = 1 WHERE id = ?', $peer->id);
     }
 
-    /** Begins a session. What was sealed in the one before opens no more, so what was remembered of it can go. */
+    /**
+     * Begins a session, which uses the proof up: who knows no more than a public key ends nobody's session. What was
+     * sealed in the one before opens no more, so what was remembered of it can go.
+     */
     public function session(Peer $peer, SessionKeys $keys): void
     {
         $sealed = $this->keys->seal("session $peer->id", $keys->rx->reveal() . $keys->tx->reveal());
         $this->store->together(function () use ($peer, $sealed): void {
-            $this->store->change('UPDATE peers SET keys = ? WHERE id = ?', $sealed, $peer->id);
+            $sql = 'UPDATE peers SET keys = ?, proven = 0 WHERE id = ? AND proven = 1';
+            if ($this->store->change($sql, $sealed, $peer->id) !== 1) {
+                throw Failure::refused();
+            }
             $this->store->change('DELETE FROM replays WHERE peer = ?', $peer->id);
             $this->store->change('DELETE FROM uploads WHERE owner = ?', $peer->id);
         });

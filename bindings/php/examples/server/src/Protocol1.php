@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\Envelope;
-use Secenv\Kx;
-use Secenv\Padding;
-use Secenv\Rejected;
-use Secenv\RsaPublic;
+use Secenv\Exception\Rejected;
+use Secenv\Protocol1\Envelope;
+use Secenv\Protocol1\Padding;
+use Secenv\Protocol1\RsaPublic;
 use Secenv\Secret;
-use Secenv\SecretStream;
+use Secenv\Sodium\Kx;
+use Secenv\Sodium\SecretStream;
 use Secenv\Status;
 
 /** The deployed protocol: one method for each request of `README.md`. */
@@ -51,8 +51,8 @@ final readonly class Protocol1
         [$pem] = $request->json(self::SHORT, 'key');
         try {
             $key = RsaPublic::parse($pem);
-        } catch (\Secenv\SecenvException $failure) {
-            throw $failure instanceof \Secenv\Unavailable ? $failure : Failure::unreadable();
+        } catch (Rejected) {
+            throw Failure::unreadable();
         }
         App::say(201, [
             'peer' => $this->peers->enrol($key),
@@ -181,9 +181,9 @@ final readonly class Protocol1
         try {
             return $work();
         } catch (Rejected $rejected) {
-            throw match ($rejected->getCode()) {
-                Status::Malformed->value => Failure::unreadable(),
-                Status::TooLarge->value => Failure::tooLarge(),
+            throw match ($rejected->status()) {
+                Status::Malformed => Failure::unreadable(),
+                Status::TooLarge => Failure::tooLarge(),
                 default => Failure::refused(),
             };
         }

@@ -4,16 +4,16 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\Carrier;
+use Secenv\Exception\Rejected;
 use Secenv\Identity;
-use Secenv\Opened;
-use Secenv\PdoSessionStore;
-use Secenv\RedisSessionStore;
-use Secenv\Rejected;
-use Secenv\SecretStream;
-use Secenv\Server;
-use Secenv\SessionStore;
-use Secenv\Sessions;
+use Secenv\Session\Opened;
+use Secenv\Session\PdoSessionStore;
+use Secenv\Session\RecordJson;
+use Secenv\Session\RedisSessionStore;
+use Secenv\Session\Server;
+use Secenv\Session\Sessions;
+use Secenv\Session\SessionStore;
+use Secenv\Sodium\SecretStream;
 
 /** Protocol 2: one method for each request of `README.md`. */
 final readonly class Protocol2
@@ -21,6 +21,10 @@ final readonly class Protocol2
     /** The longest handshake message or request for a file, and the longest record; as JSON, a third more. */
     private const SHORT = 1 << 16;
     private const LONG = 22 << 20;
+
+    /** No character takes more room in an answer than it did in the request. */
+    private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
+        | JSON_UNESCAPED_LINE_TERMINATORS;
 
     /** How long the session of a client lives that is not enrolled yet, in seconds: strangers must not fill the store. */
     private const STRANGER = Sessions::LIFETIME_MIN;
@@ -200,7 +204,7 @@ final readonly class Protocol2
     private function opened(Request $request, int $limit, bool $stranger = false): array
     {
         try {
-            $opened = $this->sessions->open($this->body($request, $limit), self::ad($request));
+            $opened = $this->sessions->open(self::ad($request), $this->body($request, $limit));
         } catch (Rejected) {
             throw Failure::noSession();
         }
@@ -211,16 +215,14 @@ final readonly class Protocol2
         } elseif (!$stranger) {
             throw Failure::noSession();
         }
-        // Flat: a message of many small arrays would take fifty times its length in memory.
-        $message = json_decode($opened->message->reveal(), true, 2);
-        return \is_array($message) ? [$opened, $message] : throw Failure::unreadable();
+        return [$opened, Request::members($opened->message->reveal())];
     }
 
     /** @param array<string, mixed> $message */
     private function reply(Request $request, Opened $opened, #[\SensitiveParameter] array $message): void
     {
-        $json = json_encode($message, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
-        $this->say($request, $opened->reply($json, self::ad($request)));
+        $json = json_encode($message, self::JSON);
+        $this->say($request, $opened->reply(self::ad($request), $json));
     }
 
     /** What a record and its reply are for. */
@@ -229,18 +231,18 @@ final readonly class Protocol2
         return "$request->method $request->path";
     }
 
-    /** The message of protocol 2 in the body: as it is, or in the JSON carrier. */
+    /** The message of protocol 2 in the body: as it is, or as JSON. */
     private function body(Request $request, int $limit): string
     {
         $body = $request->content($limit);
-        return $request->isJson() ? Carrier::parse($body) : $body;
+        return $request->isJson() ? RecordJson::parse($body) : $body;
     }
 
-    /** Answers in the dress in which the request came. */
+    /** Answers in the form in which the request came. */
     private function say(Request $request, string $message): void
     {
         header('Content-Type: ' . ($request->isJson() ? 'application/json' : 'application/octet-stream'));
-        echo $request->isJson() ? Carrier::encode($message) : $message;
+        echo $request->isJson() ? RecordJson::encode($message) : $message;
     }
 
     /**

@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-use Secenv\Rejected;
+use Secenv\Exception\Rejected;
 use Secenv\Secret;
-use Secenv\SecretStream;
-use Secenv\StreamTag;
+use Secenv\Sodium\SecretStream;
+use Secenv\Sodium\StreamTag;
 
 /** A secretstream file, as `README.md` draws it, and how it passes from one key to another in constant memory. */
 final class StreamFile

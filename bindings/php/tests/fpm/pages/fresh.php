@@ -4,17 +4,17 @@ declare(strict_types=1);
 
 // What this worker makes by chance, 500 of each, as hex: the first line is its process, the others `WHAT VALUE`.
 
-use Secenv\Client;
 use Secenv\Identity;
-use Secenv\Server;
+use Secenv\Session\Client;
+use Secenv\Session\Server;
 
 [$me, $them] = [Identity::generate(), Identity::generate()];
 $pin = Identity::pin($them->public());
-$server = Server::over($them, $key = random_bytes(32));
+$server = Server::create($them, $key = random_bytes(32));
 $client = Client::start($me, $pin);
 [$session, $finish] = $client->finish($server->reply($client->hello()));
 [$theirs] = $server->accept($finish);
-$theirs->open($session->seal('m'));
+$theirs->open('', $session->seal('', 'm'));
 
 echo getmypid(), "\n";
 $say = static function (string $what, string $bytes): void {
@@ -38,7 +38,7 @@ for ($i = 0; $i < 500; $i++) {
         [, $finish] = $client->finish($reply);
         $say('nonce', substr($finish, 2 + 2 + 169 + 2, 24));
     }
-    $say('nonce', substr($session->seal('m'), 27, 24));
-    $say('nonce', substr($theirs->reply(0, 'm'), 43, 24));
+    $say('nonce', substr($session->seal('', 'm'), 27, 24));
+    $say('nonce', substr($theirs->reply(0, '', 'm'), 43, 24));
     $say('nonce', substr($theirs->export($key), 10, 24));
 }

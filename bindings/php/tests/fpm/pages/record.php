@@ -4,16 +4,16 @@ declare(strict_types=1);
 
 // Takes a record: whether this worker was the one that opened it, and in which process.
 
-use Secenv\PdoSessionStore;
-use Secenv\Rejected;
-use Secenv\Sessions;
-use Secenv\StateKeys;
+use Secenv\Exception\Rejected;
+use Secenv\Session\PdoSessionStore;
+use Secenv\Session\Sessions;
+use Secenv\Session\StateKeys;
 
 $state = getenv('SECENV_STATE');
 $keys = new StateKeys(file_get_contents("$state/key"));
 try {
     $opened = (new Sessions(PdoSessionStore::sqlite("$state/sessions.db"), $keys))
-        ->open(file_get_contents('php://input'), 'POST /record');
+        ->open('POST /record', file_get_contents('php://input'));
     echo $opened->message->reveal(), ' ', getmypid();
 } catch (Rejected) {
     echo 'refused ', getmypid();
