@@ -32,6 +32,12 @@ TEST_CASE("foreign and forbidden keys are no identities") {
     CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_DAMAGED);
     CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
     CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    try {
+        (void)identity::parse(alice().encode_secret().text().substr(0, 60));
+        FAIL("it was taken for a key");
+    } catch (const misuse& refused) {
+        CHECK(std::string_view{refused.what()}.find("cut short") != std::string_view::npos);
+    }
     const auto locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
     CHECK(refusal<misuse>([&] { return identity::parse(locked); }) == SECENV_STATUS_ENCRYPTED_KEY);
 }
