@@ -2,7 +2,7 @@
 //   many make FOLDER COUNT       a keyring, COUNT small parcels, a grant, a manifest, an empty vault
 //   many apply FOLDER            how long applying all of it takes, in nanoseconds
 //   many list FOLDER             how long unlocking and listing takes
-//   many read FOLDER PARCEL N    how long a read of 4 KiB at a random place takes: parcel, then vault (of one document "big")
+//   many read FOLDER PARCEL N    how long a read of 4 KiB at a random place takes: a parcel, then a vault's "big"
 //   many run LOG COMMAND...      runs it; writes how long it took, in nanoseconds, and its peak memory in KiB to LOG
 #include <secenv.hpp>
 
