@@ -495,11 +495,7 @@ final class Native
 
     private static function check(\FFI $library, string $where): bool
     {
-        try {
-            $version = $library->secenv_version();
-        } catch (\FFI\Exception) {
-            return true;
-        }
+        $version = $library->secenv_version();
         if (!str_starts_with($version, substr(self::VERSION, 0, strrpos(self::VERSION, '.') + 1))) {
             throw self::missing("the library is version $version and the PHP package " . self::VERSION . " ($where)");
         }
