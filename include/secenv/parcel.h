@@ -227,7 +227,7 @@ secenv_status secenv_parcel_writer_start(const secenv_parcel_config *config,
  * - `in`, `in_len`: the piece.
  * - `out`: the parcel's next bytes, often none; free it with `secenv_bytes_free`.
  *
- * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or an internal error.
+ * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or a failure.
  */
 SECENV_MUST_USE
 secenv_status secenv_parcel_writer_push(secenv_parcel_writer *writer,
