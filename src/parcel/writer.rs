@@ -57,7 +57,8 @@ impl<'a> SealRequest<'a> {
     }
 }
 
-/// Seals a document that is written to it in pieces of any size, and writes the parcel to `W`. Its threads end with each call.
+/// Seals a document that is written to it in pieces of any size, and writes the parcel to `W`. Its threads end with each call;
+/// after a fork one process alone may go on with it, as two would seal different bytes under the same nonces.
 pub struct ParcelWriter<W> {
     body: Body,
     signer: Identity,
