@@ -27,12 +27,9 @@ pub trait ReadAt: Sync {
 
 impl ReadAt for [u8] {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let rest = usize::try_from(offset).ok().and_then(|offset| self.get(offset..)).unwrap_or_default();
-        let len = rest.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..len), rest.get(..len)) {
-            to.copy_from_slice(from);
-        }
-        Ok(len)
+        // There is nothing after the end.
+        let Some(mut rest) = usize::try_from(offset).ok().and_then(|offset| self.get(offset..)) else { return Ok(0) };
+        rest.read(buffer)
     }
 
     fn size(&self) -> io::Result<u64> {
@@ -105,10 +102,7 @@ pub(crate) fn remove_matching(folder: &Path, goes: impl Fn(&str) -> bool) {
 
 /// Removing what is not there is no failure.
 pub(crate) fn ignore_not_found(removed: io::Result<()>) -> Result<(), Error> {
-    match removed {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        done => Ok(done?),
-    }
+    if_there(removed).map(drop)
 }
 
 /// Opens a file to be read, and does not wait for the other end of a pipe.
@@ -168,6 +162,47 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 /// Opens a file that somebody else wrote, to be read; a link may lead to it.
 pub(crate) fn open_input(path: &Path) -> Result<File, Error> {
     open(path, true)
+}
+
+/// Refuses a name that something has which is neither empty nor begins as `like`: arguments in the wrong order must not cost a
+/// key or a document.
+///
+/// # Errors
+/// [`Error::Exists`] for such a file; [`Error::NotAFile`] for a folder; what the file system says.
+pub fn require_replaceable(path: &Path, like: &[u8; 8]) -> Result<(), Error> {
+    let Some(found) = if_there(fs::symlink_metadata(path))? else { return Ok(()) };
+    let begins_alike = || {
+        let mut start = [0; 8];
+        File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *like
+    };
+    match found.is_file() {
+        true if found.len() == 0 || begins_alike() => Ok(()),
+        false if found.is_dir() => Err(Error::NotAFile),
+        _ => Err(Error::Exists),
+    }
+}
+
+/// Whether two names lead to one file.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> Result<bool, Error> {
+    #[cfg(unix)]
+    let id = |path| {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(path).map(|found| (found.dev(), found.ino()))
+    };
+    #[cfg(not(unix))]
+    let id = fs::canonicalize;
+    Ok(match (if_there(id(one))?, if_there(id(other))?) {
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    })
+}
+
+/// `None` for what is not there.
+fn if_there<T>(found: io::Result<T>) -> Result<Option<T>, Error> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => Ok(Some(found?)),
+    }
 }
 
 /// Writes a file for our user alone: after a crash either the old or the new one is there, whole.

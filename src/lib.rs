@@ -39,6 +39,7 @@ pub mod encoding;
 pub mod types;
 pub mod fs;
 mod run_options;
+mod ordered_pipeline;
 mod wire;
 
 // who is who, and which key

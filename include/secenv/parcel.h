@@ -203,9 +203,8 @@ void secenv_parcel_free(secenv_parcel *parcel);
  */
 
 /**
- * A parcel in the making. It takes a few MiB, however long the document. Unless the config says one thread, it has
- * threads of its own, which do not survive a fork: a child process must not push to a writer that its parent began.
- * Wiped when freed.
+ * A parcel in the making. It takes a few MiB, however long the document; its threads end with each call. After a fork one
+ * process alone may go on with it: two would seal different bytes under the same nonces. Wiped when freed.
  */
 typedef struct secenv_parcel_writer secenv_parcel_writer;
 
@@ -230,7 +229,7 @@ secenv_status secenv_parcel_writer_start(const secenv_parcel_config *config,
  * - `in`, `in_len`: the piece.
  * - `out`: the parcel's next bytes, often none; free it with `secenv_bytes_free`.
  *
- * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or an internal error.
+ * `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or a failure.
  */
 SECENV_MUST_USE
 secenv_status secenv_parcel_writer_push(secenv_parcel_writer *writer,

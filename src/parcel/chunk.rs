@@ -1,111 +1,144 @@
-//! Chunks: sealed and opened by number, many at once.
+//! Chunks, sealed and opened by number.
 
-use rayon::prelude::*;
+use std::io::{ErrorKind, Read};
 
+use super::format::Header;
 use super::tree::{self, Hash};
 use crate::aead::{self, NONCE_BYTES, TAG_BYTES};
-use crate::{Error, SecretArray};
+use crate::{Error, SecretArray, SecretBytes};
 
-/// How many bytes one thread takes in one turn: what it works on stays in its cache.
-const TURN: usize = 512 << 10;
+/// How many bytes of a document a thread works on at once: they stay in its cache.
+const PIECE: usize = 512 << 10;
 
-/// Who does the work: one thread, or a pool.
-pub(super) struct Workers(Option<rayon::ThreadPool>, usize);
-
-/// How many chunks one thread takes in one turn; a group is a multiple of it.
-pub(super) fn turn(chunk: usize) -> usize {
-    (TURN / chunk).max(1)
+/// How many chunks a piece has; a group is a multiple of it.
+pub(super) fn per_piece(chunk: usize) -> usize {
+    (PIECE / chunk).max(1)
 }
 
-/// How many bytes chunks with `plain` bytes in them become.
-pub(super) fn sealed(chunk: usize, plain: usize) -> usize {
-    plain + plain.div_ceil(chunk).max(1) * TAG_BYTES
-}
-
-/// How many threads are meant: 0 is one for each core.
-pub(super) fn threads(asked: usize) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    if asked == 0 { cores() } else { asked.min(256) }
-}
-
-impl Workers {
-    pub(super) fn new(threads: usize) -> Result<Self, Error> {
-        if threads == 1 {
-            return Ok(Self(None, 1));
-        }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
-        Ok(Self(Some(pool), threads))
-    }
-
-    /// How many bytes to take at once: whole chunks, a turn for each thread.
-    pub(super) fn batch(&self, chunk: usize) -> usize {
-        turn(chunk) * chunk * self.1
-    }
-}
-
-fn nonce(at: u64, last: bool) -> [u8; NONCE_BYTES] {
+fn nonce(number: u64, last: bool) -> [u8; NONCE_BYTES] {
     let mut nonce = [0; NONCE_BYTES];
-    if let Some((end, _)) = nonce.split_last_chunk_mut::<8>().map(|(front, end)| (end, front)) {
-        *end = at.to_be_bytes();
-    }
-    if let Some(flag) = nonce.get_mut(15) {
-        *flag = last.into();
-    }
+    nonce[15] = last.into();
+    nonce[16..].copy_from_slice(&number.to_be_bytes());
     nonce
 }
 
-/// Seals the chunks of `plain`, the first of which has the number `first`, into `out`, which has room for all of it and the tags; and
-/// gives their leaves.
-pub(super) fn seal(
-    workers: &Workers,
-    key: &SecretArray<32>,
-    chunk: usize,
+/// Some chunks of a document, and what they are sealed.
+pub(super) struct Piece {
+    plain: SecretBytes,
+    filled: usize,
     first: u64,
     last: bool,
-    plain: &[u8],
-    out: &mut [u8],
-) -> Result<Vec<Hash>, Error> {
-    let count = plain.len().div_ceil(chunk).max(1) as u64;
-    let one = |(at, (plain, out)): (usize, (&[u8], &mut [u8]))| {
-        let last = last && at as u64 + 1 == count;
-        aead::seal_into(key.expose_secret(), &nonce(first + at as u64, last), &[], plain, out)?;
-        Ok(tree::leaf(out))
-    };
-    if plain.is_empty() {
-        return Ok(vec![one((0, (plain, out)))?]);
+    pub(super) sealed: Vec<u8>,
+    pub(super) leaves: Vec<Hash>,
+}
+
+impl Piece {
+    pub(super) fn filled(&self) -> usize {
+        self.filled
     }
-    let size = chunk + TAG_BYTES;
-    match &workers.0 {
-        Some(pool) => {
-            pool.install(|| plain.par_chunks(chunk).zip(out.par_chunks_mut(size)).enumerate().map(one).collect())
-        }
-        None => plain.chunks(chunk).zip(out.chunks_mut(size)).enumerate().map(one).collect(),
+
+    pub(super) fn is_full(&self) -> bool {
+        self.filled == self.plain.len()
+    }
+
+    /// Empties it.
+    pub(super) fn clear(&mut self) {
+        self.filled = 0;
+    }
+
+    /// Fills what is free as far as `input` goes.
+    pub(super) fn fill(&mut self, input: &mut dyn Read) -> Result<(), Error> {
+        let free = self.plain.expose_secret_mut().get_mut(self.filled..).ok_or(Error::Internal)?;
+        self.filled += fill(input, free)?;
+        Ok(())
     }
 }
 
-/// Which chunks of a parcel stand in a buffer.
-#[derive(Clone, Copy)]
-pub(super) struct Run {
+/// Fills `space` as far as `input` goes, and returns how far.
+pub(super) fn fill(input: &mut dyn Read, space: &mut [u8]) -> Result<usize, Error> {
+    let mut filled = 0;
+    while let Some(free) = space.get_mut(filled..).filter(|free| !free.is_empty()) {
+        match input.read(free) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Ok(0) => break,
+            read => filled += read?,
+        }
+    }
+    Ok(filled)
+}
+
+/// Seals pieces, each for itself.
+pub(super) struct ChunkSealer {
+    pub(super) header: Header,
+    key: SecretArray<32>,
+    chunk: usize,
+}
+
+impl ChunkSealer {
+    pub(super) fn new(header: Header, key: SecretArray<32>) -> Self {
+        let chunk = 1 << header.fields.chunk_log;
+        Self { header, key, chunk }
+    }
+
+    pub(super) fn piece(&self) -> Piece {
+        let plain = SecretBytes::zeroed(per_piece(self.chunk) * self.chunk);
+        Piece { plain, filled: 0, first: 0, last: false, sealed: Vec::new(), leaves: Vec::new() }
+    }
+
+    /// Numbers the chunks of the next piece, whether it is the document's last.
+    pub(super) fn number(&self, next: &mut u64, last: bool, piece: &mut Piece) {
+        (piece.first, piece.last) = (*next, last);
+        *next += piece.filled.div_ceil(self.chunk).max(1) as u64;
+    }
+
+    pub(super) fn seal(&self, piece: &mut Piece) -> Result<(), Error> {
+        let plain = piece.plain.expose_secret().get(..piece.filled).ok_or(Error::Internal)?;
+        let count = plain.len().div_ceil(self.chunk).max(1);
+        piece.sealed.resize(plain.len() + count * TAG_BYTES, 0);
+        piece.leaves.clear();
+        // An empty document has one chunk, with nothing in it.
+        let plain = plain.chunks(self.chunk).chain([[].as_slice()]);
+        for (number, (sealed, plain)) in piece.sealed.chunks_mut(self.chunk + TAG_BYTES).zip(plain).enumerate() {
+            let last = piece.last && number + 1 == count;
+            let nonce = nonce(piece.first + number as u64, last);
+            aead::seal_into(self.key.expose_secret(), &nonce, &[], plain, sealed)?;
+            piece.leaves.push(tree::leaf(sealed));
+        }
+        if piece.leaves.len() == count { Ok(()) } else { Err(Error::Internal) }
+    }
+}
+
+/// Some chunks of a parcel.
+pub(super) struct Span {
     pub(super) chunk: usize,
     pub(super) first: u64,
     /// The number of the parcel's last chunk.
     pub(super) last: u64,
 }
 
-/// Opens the chunks in `sealed` in their places, where the tags stay behind them; each only if it has its leaf and its tag holds.
-pub(super) fn open(key: &SecretArray<32>, run: Run, sealed: &mut [u8], leaves: &[Hash]) -> Result<(), Error> {
-    sealed.chunks_mut(run.chunk + TAG_BYTES).zip(leaves).zip(run.first..).try_for_each(
-        |((sealed, expected), number)| {
-            if tree::leaf(sealed) != *expected {
-                return Err(Error::Rejected);
-            }
-            aead::open_slice(key.expose_secret(), &nonce(number, number == run.last), &[], sealed)
-        },
-    )
+/// The chunks in `sealed` with their leaves.
+fn with_leaves<'a>(
+    span: &Span,
+    sealed: &'a mut [u8],
+    leaves: &'a [Hash],
+) -> Result<impl Iterator<Item = (&'a mut [u8], &'a Hash)>, Error> {
+    let chunks = sealed.chunks_mut(span.chunk + TAG_BYTES);
+    if chunks.len() == leaves.len() { Ok(chunks.zip(leaves)) } else { Err(Error::Internal) }
 }
 
-/// Whether the chunks in `sealed` have their leaves. Takes no key.
-pub(super) fn check(chunk: usize, sealed: &[u8], leaves: &[Hash]) -> Result<(), Error> {
-    let whole = sealed.chunks(chunk + TAG_BYTES).zip(leaves).all(|(sealed, expected)| tree::leaf(sealed) == *expected);
-    if whole { Ok(()) } else { Err(Error::Rejected) }
+/// Opens the chunks in `sealed` in their places, where the tags stay after them; each only if it has its leaf and its tag holds.
+pub(super) fn open(key: &SecretArray<32>, span: &Span, sealed: &mut [u8], leaves: &[Hash]) -> Result<(), Error> {
+    with_leaves(span, sealed, leaves)?.zip(span.first..).try_for_each(|((sealed, leaf), number)| {
+        check_leaf(sealed, leaf)?;
+        aead::open_slice(key.expose_secret(), &nonce(number, number == span.last), &[], sealed)
+    })
+}
+
+/// Checks that the chunks in `sealed` have their leaves. Takes no key.
+pub(super) fn check(span: &Span, sealed: &mut [u8], leaves: &[Hash]) -> Result<(), Error> {
+    with_leaves(span, sealed, leaves)?.try_for_each(|(sealed, leaf)| check_leaf(sealed, leaf))
+}
+
+fn check_leaf(sealed: &[u8], leaf: &Hash) -> Result<(), Error> {
+    if tree::leaf(sealed) == *leaf { Ok(()) } else { Err(Error::Rejected) }
 }

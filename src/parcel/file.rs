@@ -4,10 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::format::{MAGIC, fill};
-use super::{Parcel, ParcelInfo, SealRequest, rewrap, seal};
+use super::{MAGIC, Parcel, ParcelInfo, SealRequest, rewrap, seal};
 use crate::Error;
-use crate::fs::{ReadAt as _, folder_of, open_input, persist, unnamed};
+use crate::fs::{folder_of, is_same_file, persist, require_replaceable, unnamed};
 use crate::keyring::Keyring;
 use crate::types::Pin;
 
@@ -15,13 +14,14 @@ use crate::types::Pin;
 /// many bytes of the document are done.
 ///
 /// # Errors
-/// As [`seal`].
+/// As [`seal`]; [`Error::Exists`] if `to` is neither empty nor a parcel, which would be lost.
 pub fn seal_to_file(
     request: &SealRequest<'_>,
     from: &mut (dyn Read + Send),
     to: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<ParcelInfo, Error> {
+    require_replaceable(to, MAGIC)?;
     let mut file = unnamed(folder_of(to))?;
     let info = seal(request, from, file.as_file_mut(), progress)?;
     persist(file, to)?;
@@ -31,29 +31,17 @@ pub fn seal_to_file(
 /// Seals one file into another, as [`seal_to_file`]. It replaces a parcel or an empty file, and nothing else.
 ///
 /// # Errors
-/// [`Error::Exists`] if `to` is `from`, or holds something else than a parcel; as [`seal`].
-pub fn seal_file(request: &SealRequest<'_>, from: &Path, to: &Path) -> Result<ParcelInfo, Error> {
-    let mut source = File::open(from)?;
-    may_replace(from, to)?;
-    seal_to_file(request, &mut source, to, &|_| ())
-}
-
-/// Whether sealing `from` loses nothing that stands in the place of the parcel.
-fn may_replace(from: &Path, to: &Path) -> Result<(), Error> {
-    let there = match open_input(to) {
-        Err(Error::NotFound) => return Ok(()),
-        there => there?,
-    };
-    let mut head = [0; MAGIC.len()];
-    let parcel = match fill(&there, &mut head, 0) {
-        Ok(()) => head == *MAGIC,
-        Err(Error::Malformed) => there.size()? == 0,
-        Err(error) => return Err(error),
-    };
-    let to = to.canonicalize()?;
-    // A pipe has no such path, and is no parcel.
-    let same = from.canonicalize().is_ok_and(|from| from == to);
-    if parcel && !same { Ok(()) } else { Err(Error::Exists) }
+/// As [`seal_to_file`]; [`Error::Exists`] if both are the same file.
+pub fn seal_file(
+    request: &SealRequest<'_>,
+    from: &Path,
+    to: &Path,
+    progress: &dyn Fn(u64),
+) -> Result<ParcelInfo, Error> {
+    if is_same_file(from, to)? {
+        return Err(Error::Exists);
+    }
+    seal_to_file(request, &mut File::open(from)?, to, progress)
 }
 
 /// Opens a parcel that one of `trusted` signed.
@@ -98,30 +86,51 @@ mod tests {
     use crate::types::Timestamp;
 
     #[test]
-    fn sealing_replaces_a_parcel_or_an_empty_file_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
+    fn a_parcel_replaces_a_parcel_and_nothing_else() {
         let keyring = Keyring::generate(Timestamp::default()).unwrap();
         let signer = Identity::generate(Kind::Ed25519).unwrap();
-        let seal = |from: &str, to: &str| {
-            seal_file(&SealRequest::new(&keyring, &signer, "a", 1), &at(from), &at(to)).map(|info| info.length)
-        };
-        fs::write(at("text"), "the contract").unwrap();
-        fs::write(at("empty"), "").unwrap();
-        fs::write(at("short"), "secenv").unwrap();
-        fs::write(at("precious"), "what nobody wants to lose").unwrap();
-        for to in ["new", "new", "empty"] {
-            assert_eq!(seal("text", to), Ok(12), "{to}");
+        let request = SealRequest::new(&keyring, &signer, "a", 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let seal = |from: &str, to: &str| seal_file(&request, &path(from), &path(to), &|_| ()).map(|info| info.length);
+        fs::write(path("document"), b"meet at noon").unwrap();
+        fs::write(path("key.pem"), b"-----BEGIN PRIVATE KEY-----").unwrap();
+        fs::write(path("short"), b"key").unwrap();
+        fs::write(path("empty"), b"").unwrap();
+        fs::create_dir(path("folder")).unwrap();
+        for there in ["new", "new", "empty", "empty"] {
+            assert_eq!(seal("document", there), Ok(12));
         }
-        for to in ["text", "short", "precious"] {
-            let before = fs::read(at(to)).unwrap();
-            assert_eq!(seal("text", to), Err(Error::Exists), "{to}");
-            assert_eq!(fs::read(at(to)).unwrap(), before);
+        for (to, why) in [
+            ("document", Error::Exists),
+            ("folder/../document", Error::Exists),
+            ("key.pem", Error::Exists),
+            ("short", Error::Exists),
+            ("folder", Error::NotAFile),
+            ("nowhere/parcel", Error::NotFound),
+        ] {
+            assert_eq!(seal("document", to), Err(why), "{to}");
         }
-        // A parcel may be sealed as any document is, but not onto itself.
+        // Nor does a parcel replace itself.
         assert_eq!(seal("new", "new"), Err(Error::Exists));
-        assert!(seal("new", "other").is_ok());
-        assert_eq!(seal("nothing", "new"), Err(Error::NotFound));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 6);
+        assert_eq!(fs::read(path("document")).unwrap(), b"meet at noon");
+        assert_eq!(fs::read(path("key.pem")).unwrap(), b"-----BEGIN PRIVATE KEY-----");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_document_is_not_sealed_over_itself_by_another_name() {
+        let keyring = Keyring::generate(Timestamp::default()).unwrap();
+        let signer = Identity::generate(Kind::Ed25519).unwrap();
+        let request = SealRequest::new(&keyring, &signer, "a", 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("document"), b"").unwrap();
+        fs::hard_link(path("document"), path("hard")).unwrap();
+        std::os::unix::fs::symlink(path("document"), path("soft")).unwrap();
+        std::os::unix::fs::symlink(path("nothing"), path("dangling")).unwrap();
+        for to in ["document", "hard", "soft", "dangling"] {
+            assert_eq!(seal_file(&request, &path("document"), &path(to), &|_| ()).err(), Some(Error::Exists), "{to}");
+        }
     }
 }

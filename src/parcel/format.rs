@@ -10,12 +10,15 @@ use crate::aead::TAG_BYTES;
 use crate::fs::ReadAt;
 use crate::sodium::hash;
 use crate::types::{Digest, KeyId, Pin, VaultId};
-use crate::wire::Reader;
+use crate::wire::{self, Reader, Writer};
 use crate::{Error, SecretArray};
 
 /// What a parcel begins with.
 pub const MAGIC: &[u8; 8] = b"secenvP\x01";
 
+const SUITE: u8 = 1;
+const FLAGS: u8 = 0;
+const COMMITMENT: usize = 32;
 /// The longest document.
 const LENGTH_MAX: u64 = 1 << 48;
 const CHUNKS_MAX: u64 = 1 << 28;
@@ -68,15 +71,52 @@ pub struct ParcelInfo {
     pub keys: Vec<KeyId>,
 }
 
+/// What the immutable header says, but for its commitment.
+pub(super) struct HeaderFields {
+    pub(super) chunk_log: u8,
+    pub(super) capacity: u8,
+    pub(super) revision: u64,
+    pub(super) vault: VaultId,
+    pub(super) salt: [u8; 32],
+    pub(super) signer: Pin,
+    pub(super) id: String,
+}
+
+impl HeaderFields {
+    fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.u8(SUITE);
+        writer.u8(self.chunk_log);
+        writer.u8(self.capacity);
+        writer.u8(FLAGS);
+        writer.u64(self.revision);
+        writer.bytes(self.vault.as_bytes());
+        writer.bytes(&self.salt);
+        writer.bytes(self.signer.as_bytes());
+        writer.lp16(self.id.as_bytes())?;
+        writer.no_extensions();
+        Ok(())
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let (suite, chunk_log, capacity, flags) = (reader.u8()?, reader.u8()?, reader.u8()?, reader.u8()?);
+        let revision = reader.u63()?;
+        if suite != SUITE || flags != FLAGS || !(12..=20).contains(&chunk_log) || capacity == 0 || revision == 0 {
+            return Err(Error::Malformed);
+        }
+        if usize::from(capacity) > slot::WRAPS_MAX {
+            return Err(Error::TooLarge);
+        }
+        let (vault, salt, signer) = (reader.value()?, *reader.array()?, reader.value()?);
+        let id = reader.document_id()?.to_owned();
+        reader.extensions()?;
+        Ok(Self { chunk_log, capacity, revision, vault, salt, signer, id })
+    }
+}
+
 /// The immutable header.
 pub(super) struct Header {
     pub(super) bytes: Vec<u8>,
-    pub(super) id: String,
-    pub(super) revision: u64,
-    pub(super) vault: VaultId,
-    pub(super) signer: Pin,
-    pub(super) chunk_log: u8,
-    pub(super) capacity: u8,
+    pub(super) fields: HeaderFields,
 }
 
 /// The keys that follow from a content key: the commitment, and the chunks' key.
@@ -86,70 +126,50 @@ pub(super) fn derive(content: &[u8; 32], head: &[u8]) -> Result<(SecretArray<32>
 }
 
 impl Header {
-    /// The header from its fields, and the chunks' key.
-    #[expect(clippy::too_many_arguments, reason = "the fields of the format, in its order")]
-    pub(super) fn new(
-        content: &[u8; 32],
-        chunk_log: u8,
-        capacity: u8,
-        revision: u64,
-        vault: &VaultId,
-        salt: &[u8; 32],
-        signer: &Pin,
-        id: &str,
-    ) -> Result<(Self, SecretArray<32>), Error> {
-        let mut bytes =
-            [MAGIC.as_slice(), &[1, chunk_log, capacity, 0], &revision.to_be_bytes(), vault.as_bytes()].concat();
-        bytes.extend_from_slice(salt);
-        bytes.extend_from_slice(signer.as_bytes());
-        bytes.extend_from_slice(&u16::try_from(id.len()).map_err(|_| Error::InvalidArgument)?.to_be_bytes());
-        bytes.extend_from_slice(id.as_bytes());
-        bytes.extend_from_slice(&[0, 0]);
-        let (commitment, key) = derive(content, &bytes)?;
-        bytes.extend_from_slice(commitment.expose_secret());
-        let header = Self::parse(&bytes).map_err(|_| Error::InvalidArgument)?;
-        Ok((header, key))
+    /// The header with these fields for a content key, and the chunks' key.
+    pub(super) fn new(fields: HeaderFields, content: &SecretArray<32>) -> Result<(Self, SecretArray<32>), Error> {
+        let head = wire::public(MAGIC, |writer| fields.encode(writer)).map_err(|_| Error::InvalidArgument)?;
+        let (commitment, key) = derive(content.expose_secret(), &head)?;
+        let bytes = [head.as_slice(), commitment.expose_secret()].concat();
+        // What could not be read again is no header.
+        Self::parse(&bytes).map(|header| (header, key)).map_err(|_| Error::InvalidArgument)
     }
 
-    /// The header at the front of `front`, behind which anything may stand.
-    pub(super) fn parse(front: &[u8]) -> Result<Self, Error> {
-        let mut fields = Reader::after(MAGIC, front)?;
-        let (suite, chunk_log, capacity, flags) = (fields.u8()?, fields.u8()?, fields.u8()?, fields.u8()?);
-        let revision = fields.u63()?;
-        if suite != 1 || flags != 0 || !(12..=20).contains(&chunk_log) || capacity == 0 || revision == 0 {
-            return Err(Error::Malformed);
-        }
-        if usize::from(capacity) > slot::WRAPS_MAX {
-            return Err(Error::TooLarge);
-        }
-        let vault = fields.value()?;
-        let (_salt, signer) = (fields.array::<32>()?, fields.value()?);
-        let id = fields.document_id()?.to_owned();
-        fields.extensions()?;
-        fields.array::<32>()?;
-        let bytes = fields.read_so_far().to_vec();
-        Ok(Self { bytes, id, revision, vault, signer, chunk_log, capacity })
+    /// The header at the front of `front`, after which anything may stand.
+    fn parse(front: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::after(MAGIC, front)?;
+        let fields = HeaderFields::decode(&mut reader)?;
+        reader.array::<COMMITMENT>()?;
+        Ok(Self { bytes: reader.read_so_far().to_vec(), fields })
     }
 
     /// The header at the front of a file.
     pub(super) fn read(source: &(impl ReadAt + ?Sized)) -> Result<Self, Error> {
         let mut front = vec![0; HEADER_MAX];
         let read = fill_some(source, &mut front, 0)?;
-        Self::parse(front.get(..read).ok_or(Error::Malformed)?)
+        front.truncate(read);
+        Self::parse(&front)
     }
 
     /// The header without the commitment, and the commitment.
-    pub(super) fn split(&self) -> Result<(&[u8], &[u8; 32]), Error> {
-        self.bytes.split_last_chunk().ok_or(Error::Malformed)
+    pub(super) fn split(&self) -> Result<(&[u8], &[u8; COMMITMENT]), Error> {
+        self.bytes.split_last_chunk().ok_or(Error::Internal)
     }
 
-    pub(super) fn slot(&self) -> usize {
-        slot::len(self.capacity)
+    /// How long a slot is.
+    pub(super) fn slot_len(&self) -> usize {
+        slot::len(self.fields.capacity)
     }
 
     /// Where the chunks begin.
     pub(super) fn front(&self) -> u64 {
-        (self.bytes.len() + 2 * self.slot()) as u64
+        (self.bytes.len() + 2 * self.slot_len()) as u64
+    }
+
+    /// What a parcel with this header says of itself.
+    pub(super) fn info(&self, length: u64, root: Digest, keys: Vec<KeyId>) -> ParcelInfo {
+        let HeaderFields { chunk_log, revision, vault, signer, ref id, .. } = self.fields;
+        ParcelInfo { id: id.clone(), revision, vault, signer, length, root, chunk_bytes: 1 << chunk_log, keys }
     }
 }
 
@@ -164,7 +184,7 @@ pub(super) struct Shape {
 
 impl Shape {
     pub(super) fn new(header: &Header, length: u64) -> Result<Self, Error> {
-        let chunk = 1 << header.chunk_log;
+        let chunk = 1 << header.fields.chunk_log;
         let chunks = length.div_ceil(chunk).max(1);
         if length > LENGTH_MAX || chunks > CHUNKS_MAX {
             return Err(Error::TooLarge);
@@ -182,7 +202,7 @@ impl Shape {
     }
 
     /// How long a chunk is, sealed.
-    pub(super) fn sealed(&self, at: u64) -> u64 {
+    fn sealed(&self, at: u64) -> u64 {
         (self.length - at * self.chunk).min(self.chunk) + TAG_BYTES as u64
     }
 
@@ -190,9 +210,13 @@ impl Shape {
         self.front + at * (self.chunk + TAG_BYTES as u64) + at / GROUP * GROUP * 32
     }
 
+    /// Where a chunk ends.
+    pub(super) fn chunk_end(&self, at: u64) -> u64 {
+        self.chunk_at(at) + self.sealed(at)
+    }
+
     pub(super) fn leaves_at(&self, group: u64) -> u64 {
-        let last = group * GROUP + self.chunks_of(group) - 1;
-        self.chunk_at(last) + self.sealed(last)
+        self.chunk_end(group * GROUP + self.chunks_of(group) - 1)
     }
 
     pub(super) fn top_at(&self) -> u64 {
@@ -205,28 +229,38 @@ impl Shape {
     }
 }
 
-/// The footer: `lp16(spki) || lp16(signature)`, and the shape that goes with its length.
-pub(super) fn footer(source: &(impl ReadAt + ?Sized), header: &Header) -> Result<(Vec<u8>, Shape), Error> {
-    let size = source.size()?;
-    let mut tail = [0; TAIL];
-    fill(source, &mut tail, size.checked_sub(TAIL as u64).ok_or(Error::Malformed)?)?;
-    let mut fields = Reader::new(&tail);
-    let (length, len) = (fields.u63()?, usize::from(fields.u16()?));
-    // A file that was cut or extended claims anything: what it cannot hold is damage, and no limit.
-    if len > SIGNATURE_MAX || length > size {
-        return Err(Error::Malformed);
-    }
-    let shape = Shape::new(header, length)?;
-    if shape.footer_at() + (len + TAIL) as u64 != size {
-        return Err(Error::Malformed);
-    }
-    let mut signature = vec![0; len];
-    fill(source, &mut signature, shape.footer_at())?;
-    Ok((signature, shape))
+/// What comes after the top: who signed and the signature, and at the very end how long the document and they are.
+pub(super) struct Footer {
+    pub(super) signature: Vec<u8>,
+    pub(super) length: u64,
 }
 
-/// What stands behind the top.
-pub(super) fn write_footer(signature: &[u8], length: u64) -> Result<Vec<u8>, Error> {
-    let len = u16::try_from(signature.len()).map_err(|_| Error::TooLarge)?;
-    Ok([signature, &length.to_be_bytes(), &len.to_be_bytes()].concat())
+impl Footer {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        wire::public(&self.signature, |writer| {
+            writer.u64(self.length);
+            writer.u16(u16::try_from(self.signature.len()).map_err(|_| Error::TooLarge)?);
+            Ok(())
+        })
+    }
+
+    /// The footer at the end of a file, and the shape that goes with its length.
+    pub(super) fn read(source: &(impl ReadAt + ?Sized), header: &Header) -> Result<(Self, Shape), Error> {
+        let size = source.size()?;
+        let mut tail = [0; TAIL];
+        fill(source, &mut tail, size.checked_sub(TAIL as u64).ok_or(Error::Malformed)?)?;
+        let mut reader = Reader::new(&tail);
+        let (length, len) = (reader.u63()?, usize::from(reader.u16()?));
+        // A file that was cut or extended claims anything: what it cannot hold is damage, and no limit.
+        if len > SIGNATURE_MAX || length > size {
+            return Err(Error::Malformed);
+        }
+        let shape = Shape::new(header, length)?;
+        if shape.footer_at() + (len + TAIL) as u64 != size {
+            return Err(Error::Malformed);
+        }
+        let mut signature = vec![0; len];
+        fill(source, &mut signature, shape.footer_at())?;
+        Ok((Self { signature, length }, shape))
+    }
 }

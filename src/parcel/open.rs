@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex};
 
 use subtle::ConstantTimeEq;
 
-use super::chunk::{self, Run};
-use super::format::{self, Header, ParcelInfo, Shape, fill};
-use super::seal::SIGN;
+use super::chunk::{self, Span};
+use super::format::{self, Footer, Header, ParcelInfo, Shape, fill};
 use super::slot::Slot;
 use super::tree::{self, GROUP, Hash};
-use super::turns;
+use super::writer::SIGN;
 use crate::RunOptions;
 use crate::aead::TAG_BYTES;
 use crate::fs::ReadAt;
 use crate::keyring::Key;
+use crate::ordered_pipeline::{self, lock};
 use crate::signed_file::Signature;
 use crate::types::{Digest, Pin};
 use crate::wire::Reader;
@@ -56,25 +56,16 @@ impl<R: ReadAt> Parcel<R> {
 
     fn with(source: R, trusted: impl FnOnce(&Pin) -> Vec<Pin>) -> Result<Self, Error> {
         let header = Header::read(&source)?;
-        let mut slots = vec![0; 2 * header.slot()];
+        let mut slots = vec![0; 2 * header.slot_len()];
         fill(&source, &mut slots, header.bytes.len() as u64)?;
-        let (signature, shape) = format::footer(&source, &header)?;
+        let (footer, shape) = Footer::read(&source, &header)?;
         let mut top = vec![0; usize::try_from(32 * shape.groups()).map_err(|_| Error::TooLarge)?];
         fill(&source, &mut top, shape.top_at())?;
         let root = tree::root(&header.bytes, shape.length, &top);
-        let signature = Signature::decode(Reader::new(&signature))?;
-        signature.verify(SIGN, &root, &header.signer, &trusted(&header.signer))?;
+        let signer = &header.fields.signer;
+        Signature::decode(Reader::new(&footer.signature))?.verify(SIGN, &root, signer, &trusted(signer))?;
         let keys = Slot::in_force(&header.bytes, &slots)?.0.keys().collect();
-        let info = ParcelInfo {
-            id: header.id.clone(),
-            revision: header.revision,
-            vault: header.vault,
-            signer: header.signer,
-            length: shape.length,
-            root: Digest::from_bytes(root),
-            chunk_bytes: 1 << header.chunk_log,
-            keys,
-        };
+        let info = header.info(shape.length, Digest::from_bytes(root), keys);
         Ok(Self { source, header, shape, slots, top, info, leaves: Mutex::new(None) })
     }
 
@@ -94,37 +85,21 @@ impl<R: ReadAt> Parcel<R> {
     /// [`Error::NoKey`] if its key is wrapped under none of them; [`Error::Rejected`] if what was wrapped is not its key.
     pub fn unlock(&self, keys: &[&Key]) -> Result<Content, Error> {
         let (slot, _) = Slot::in_force(&self.header.bytes, &self.slots)?;
-        content(&self.header, &slot, keys).map(|(_, chunks)| Content(chunks))
+        content_key(&self.header, &slot, keys).map(|(_, chunks)| Content(chunks))
     }
 
-    /// Reads into `buffer` from `offset`, and says how many bytes; fewer than there is room for only at the end of the document.
+    /// Reads into `buffer` from `offset`, and returns how many bytes; fewer than `buffer` has only at the end of the document.
     ///
     /// # Errors
     /// [`Error::Rejected`] if a chunk was changed; what reading fails with.
-    pub fn read_at(&self, content: &Content, offset: u64, buffer: &mut [u8]) -> Result<usize, Error> {
-        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let mut room = SecretBytes::zeroed(chunk + TAG_BYTES);
-        let mut done = 0;
-        while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
-            let at = offset.saturating_add(done as u64);
-            if at >= self.shape.length {
-                break;
-            }
-            let sealed = self.opened(content, at / self.shape.chunk, 1, room.expose_secret_mut())?;
-            let plain = sealed.get(..sealed.len().saturating_sub(TAG_BYTES)).unwrap_or_default();
-            let skip = usize::try_from(at % self.shape.chunk).map_err(|_| Error::TooLarge)?;
-            let part = plain.get(skip..).unwrap_or_default();
-            let len = part.len().min(rest.len());
-            if let (Some(to), Some(from)) = (rest.get_mut(..len), part.get(..len)) {
-                to.copy_from_slice(from);
-            }
-            done += len;
-        }
-        Ok(done)
+    pub fn read_at(&self, content: &Content, offset: u64, mut buffer: &mut [u8]) -> Result<usize, Error> {
+        let end = offset.saturating_add(buffer.len() as u64);
+        let read = self.copy(content, offset..end, &mut buffer, &RunOptions::SINGLE)?;
+        usize::try_from(read).map_err(|_| Error::Internal)
     }
 
     /// Writes a range of the document to `out`, or what there is of it, and returns how many bytes. Nothing is written before its
-    /// chunk held. The progress is how many bytes are done.
+    /// chunk was checked. The progress is how many bytes are done.
     ///
     /// # Errors
     /// As [`Parcel::read_at`]; what writing fails with.
@@ -135,35 +110,23 @@ impl<R: ReadAt> Parcel<R> {
         out: &mut (dyn Write + Send),
         run: &RunOptions<'_>,
     ) -> Result<u64, Error> {
-        let (offset, length) = (range.start, range.end.saturating_sub(range.start));
-        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let end = offset.saturating_add(length).min(self.shape.length);
-        let room = || (SecretBytes::zeroed(self.room()), 0, 0);
-        let mut next = offset;
-        let take = |(_, from, to): &mut (SecretBytes, u64, u64)| {
-            (*from, *to) = (next, end.min(self.turn_after(next)));
-            next = *to;
-            Ok(from < to)
-        };
-        let work = |(room, from, to): &mut (SecretBytes, u64, u64)| {
-            let first = *from / self.shape.chunk;
-            self.opened(content, first, to.div_ceil(self.shape.chunk) - first, room.expose_secret_mut())?;
-            Ok(())
-        };
-        let give = |(room, from, to): &mut (SecretBytes, u64, u64)| {
-            let mut place = *from - *from % self.shape.chunk;
-            for sealed in room.expose_secret().chunks(chunk + TAG_BYTES) {
-                let start = usize::try_from(from.saturating_sub(place)).map_err(|_| Error::TooLarge)?;
-                let stop = usize::try_from(to.saturating_sub(place)).map_err(|_| Error::TooLarge)?.min(chunk);
-                out.write_all(sealed.get(start..stop).unwrap_or_default())?;
-                place += self.shape.chunk;
+        let (start, end) = (range.start, range.end.min(self.shape.length));
+        if start >= end {
+            return Ok(0);
+        }
+        let (chunk, size) = (self.shape.chunk, self.chunk()? + TAG_BYTES);
+        let open = |span: &Span, sealed: &mut [u8], leaves: &[Hash]| chunk::open(&content.0, span, sealed, leaves);
+        let write = |chunks: Range<u64>, opened: &[u8]| {
+            for (number, opened) in chunks.clone().zip(opened.chunks(size)) {
+                // Which bytes of this chunk are in the range.
+                let [from, to] = [start, end].map(|place| place.saturating_sub(number * chunk).min(chunk) as usize);
+                out.write_all(opened.get(from..to).ok_or(Error::Internal)?)?;
             }
-            Ok(*to - offset)
+            Ok((chunks.end * chunk).min(end) - start)
         };
-        turns::take(self.threads(run.threads, length), run.progress, room, take, work, give)?;
-        let done = end.saturating_sub(offset);
-        (run.progress)(done);
-        Ok(done)
+        self.read(start / chunk..end.div_ceil(chunk), run, open, write)?;
+        (run.progress)(end - start);
+        Ok(end - start)
     }
 
     /// Checks that every chunk is what was signed. Takes no key. The progress is how many bytes are done.
@@ -171,68 +134,58 @@ impl<R: ReadAt> Parcel<R> {
     /// # Errors
     /// [`Error::Rejected`] if not; what reading fails with.
     pub fn verify_integrity(&self, run: &RunOptions<'_>) -> Result<(), Error> {
-        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let room = || (vec![0; self.room()], 0, 0);
-        let mut next = 0;
-        let take = |(_, from, to): &mut (Vec<u8>, u64, u64)| {
-            (*from, *to) = (next, self.shape.chunks.min(next + chunk::turn(chunk) as u64));
-            next = *to;
-            Ok(from < to)
-        };
-        let work = |(room, from, to): &mut (Vec<u8>, u64, u64)| {
-            let (sealed, leaves) = self.sealed(*from, *to - *from, room)?;
-            chunk::check(chunk, sealed, leaves.get())
-        };
-        let give = |(_, _, to): &mut (Vec<u8>, u64, u64)| Ok((*to * self.shape.chunk).min(self.shape.length));
-        turns::take(self.threads(run.threads, self.shape.length), run.progress, room, take, work, give)?;
+        let done = |chunks: Range<u64>, _: &[u8]| Ok((chunks.end * self.shape.chunk).min(self.shape.length));
+        self.read(0..self.shape.chunks, run, chunk::check, done)?;
         (run.progress)(self.shape.length);
         Ok(())
     }
 
-    /// How many threads work on so many bytes.
-    fn threads(&self, asked: usize, length: u64) -> usize {
-        if length <= self.shape.chunk { 1 } else { chunk::threads(asked) }
+    fn chunk(&self) -> Result<usize, Error> {
+        usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)
     }
 
-    /// How many bytes of the file one thread takes in one turn.
-    fn room(&self) -> usize {
-        let chunk = 1 << self.header.chunk_log;
-        chunk::turn(chunk) * (chunk + TAG_BYTES)
-    }
-
-    /// Where in the document the turn ends that `offset` is in.
-    fn turn_after(&self, offset: u64) -> u64 {
-        let turn = chunk::turn(1 << self.header.chunk_log) as u64 * self.shape.chunk;
-        (offset / turn + 1).saturating_mul(turn)
-    }
-
-    /// Chunks as [`Parcel::sealed`] reads them, opened in their places.
-    fn opened<'a>(&self, content: &Content, first: u64, count: u64, room: &'a mut [u8]) -> Result<&'a [u8], Error> {
-        let (sealed, leaves) = self.sealed(first, count, room)?;
-        let chunk = usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)?;
-        let run = Run { chunk, first, last: self.shape.chunks - 1 };
-        chunk::open(&content.0, run, sealed, leaves.get())?;
-        Ok(sealed)
-    }
-
-    /// Up to `count` chunks from `first`, as far as their group goes, read to the start of `room`; and their leaves, which hold.
-    fn sealed<'a>(&self, first: u64, count: u64, room: &'a mut [u8]) -> Result<(&'a mut [u8], Leaves), Error> {
-        let group = first / GROUP;
-        let count = count.min(group * GROUP + self.shape.chunks_of(group) - first).max(1);
-        let end = self.shape.chunk_at(first + count - 1) + self.shape.sealed(first + count - 1);
-        let len = usize::try_from(end - self.shape.chunk_at(first)).map_err(|_| Error::TooLarge)?;
-        let sealed = room.get_mut(..len).ok_or(Error::TooLarge)?;
-        fill(&self.source, sealed, self.shape.chunk_at(first))?;
-        let place = usize::try_from(first % GROUP).map_err(|_| Error::TooLarge)?;
-        let count = usize::try_from(count).map_err(|_| Error::TooLarge)?;
-        Ok((sealed, Leaves { group: self.leaves(group)?, place, count }))
+    /// Reads chunks from the file, hands them with their leaves, which are checked, to `process`, and what that makes of them in
+    /// their places to `write`, in order.
+    fn read(
+        &self,
+        chunks: Range<u64>,
+        run: &RunOptions<'_>,
+        process: impl Fn(&Span, &mut [u8], &[Hash]) -> Result<(), Error> + Sync,
+        mut write: impl FnMut(Range<u64>, &[u8]) -> Result<u64, Error> + Send,
+    ) -> Result<(), Error> {
+        let chunk = self.chunk()?;
+        let per_piece = chunk::per_piece(chunk) as u64;
+        let most = per_piece.min(chunks.end - chunks.start);
+        let space = usize::try_from(most * (self.shape.chunk + TAG_BYTES as u64)).map_err(|_| Error::TooLarge)?;
+        let mut next = chunks.start;
+        let read = |_: &mut SecretBytes| {
+            let from = next;
+            next = chunks.end.min((from / per_piece + 1) * per_piece);
+            Ok((from < next).then_some(from..next))
+        };
+        let process = |space: &mut SecretBytes, chunks: Range<u64>| {
+            let (first, last) = (chunks.start, self.shape.chunks - 1);
+            let (start, end) = (self.shape.chunk_at(first), self.shape.chunk_end(chunks.end - 1));
+            let len = usize::try_from(end - start).map_err(|_| Error::TooLarge)?;
+            let sealed = space.expose_secret_mut().get_mut(..len).ok_or(Error::Internal)?;
+            fill(&self.source, sealed, start)?;
+            let group = self.leaves(first / GROUP)?;
+            let [from, to] = [first, chunks.end].map(|number| (number - first / GROUP * GROUP) as usize);
+            let leaves = group.get(from..to).ok_or(Error::Internal)?;
+            process(&Span { chunk, first, last }, sealed, leaves)?;
+            Ok((chunks, len))
+        };
+        let write = |space: &mut SecretBytes, (chunks, len): (Range<u64>, usize)| {
+            write(chunks, space.expose_secret().get(..len).ok_or(Error::Internal)?)
+        };
+        let run = run.for_pieces((chunks.end - chunks.start).div_ceil(per_piece));
+        ordered_pipeline::run(&run, || SecretBytes::zeroed(space), read, process, write)
     }
 
     /// The leaves of a group, checked against its node.
     fn leaves(&self, group: u64) -> Result<Arc<Vec<Hash>>, Error> {
-        let lock = || self.leaves.lock().map_err(|_| Error::Unavailable);
-        if let Some((kept, leaves)) = lock()?.as_ref()
-            && *kept == group
+        if let Some((last, leaves)) = lock(&self.leaves)?.as_ref()
+            && *last == group
         {
             return Ok(Arc::clone(leaves));
         }
@@ -243,25 +196,13 @@ impl<R: ReadAt> Parcel<R> {
             return Err(Error::Rejected);
         }
         let leaves = Arc::new(bytes.as_chunks::<32>().0.to_vec());
-        *lock()? = Some((group, Arc::clone(&leaves)));
+        *lock(&self.leaves)? = Some((group, Arc::clone(&leaves)));
         Ok(leaves)
     }
 }
 
-struct Leaves {
-    group: Arc<Vec<Hash>>,
-    place: usize,
-    count: usize,
-}
-
-impl Leaves {
-    fn get(&self) -> &[Hash] {
-        self.group.get(self.place..self.place + self.count).unwrap_or_default()
-    }
-}
-
 /// The content key that a slot gives to these keys, and the chunks' key: only if the commitment holds.
-pub(super) fn content(
+pub(super) fn content_key(
     header: &Header,
     slot: &Slot<'_>,
     keys: &[&Key],

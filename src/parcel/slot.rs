@@ -1,19 +1,21 @@
 //! The two slots with the wraps: one is in force, and a re-wrap writes the other.
 
+use super::format::Header;
 use crate::aead;
 use crate::keyring::{Key, KeyState};
 use crate::sodium::hash;
 use crate::types::KeyId;
-use crate::wire::Reader;
+use crate::wire::{self, Reader};
 use crate::{Error, SecretArray, SecretBytes};
 
 /// The most wraps in a slot.
 pub(super) const WRAPS_MAX: usize = 64;
-const WRAP: usize = 16 + 32 + aead::OVERHEAD;
+const WRAP: usize = KeyId::BYTES + 32 + aead::OVERHEAD;
+const CHECK: usize = 16;
 
 /// How long a slot is.
 pub(super) fn len(capacity: u8) -> usize {
-    22 + WRAP * usize::from(capacity)
+    4 + 1 + 1 + WRAP * usize::from(capacity) + CHECK
 }
 
 /// A slot that is good.
@@ -22,43 +24,47 @@ pub(super) struct Slot<'a> {
     wraps: Vec<(KeyId, &'a [u8])>,
 }
 
-/// A slot with one wrap.
-pub(super) fn write(
-    header: &[u8],
-    capacity: u8,
-    sequence: u32,
-    key: &Key,
-    content: &[u8; 32],
-) -> Result<Vec<u8>, Error> {
-    let mut slot = [sequence.to_be_bytes().as_slice(), &[1, 0], key.id().as_bytes()].concat();
-    slot.extend_from_slice(&aead::seal_with_random_nonce(&wrap_key(key)?, header, &[], content)?);
-    slot.resize(len(capacity) - 16, 0);
-    let check = check(header, &slot)?;
-    slot.extend_from_slice(&check);
-    Ok(slot)
-}
-
 impl<'a> Slot<'a> {
+    /// The bytes of a slot with one wrap.
+    pub(super) fn seal(header: &Header, sequence: u32, key: &Key, content: &SecretArray<32>) -> Result<Vec<u8>, Error> {
+        let wrap = aead::seal_with_random_nonce(&wrap_key(key)?, &header.bytes, &[], content.expose_secret())?;
+        Slot { sequence, wraps: vec![(*key.id(), &wrap)] }.encode(header)
+    }
+
+    fn encode(&self, header: &Header) -> Result<Vec<u8>, Error> {
+        let mut fields = wire::public(&[], |writer| {
+            writer.u32(self.sequence);
+            writer.u8(u8::try_from(self.wraps.len()).map_err(|_| Error::Internal)?);
+            writer.u8(0);
+            for (id, wrap) in &self.wraps {
+                writer.bytes(id.as_bytes());
+                writer.bytes(wrap);
+            }
+            Ok(())
+        })?;
+        fields.resize(header.slot_len() - CHECK, 0);
+        let check = check(&header.bytes, &fields)?;
+        Ok([fields.as_slice(), &check].concat())
+    }
+
     /// The slot, if it is good.
-    fn read(header: &[u8], slot: &'a [u8]) -> Option<Self> {
-        let (fields, stored) = slot.split_last_chunk::<16>()?;
+    fn decode(header: &[u8], slot: &'a [u8]) -> Option<Self> {
+        let (fields, stored) = slot.split_last_chunk::<CHECK>()?;
         if check(header, fields).ok()? != *stored {
             return None;
         }
-        let mut fields = Reader::new(fields);
-        let (sequence, count, zero) = (fields.u32().ok()?, fields.u8().ok()?, fields.u8().ok()?);
-        let mut wraps = Vec::with_capacity(usize::from(count).min(WRAPS_MAX));
-        for _ in 0..count {
-            wraps.push((fields.value().ok()?, fields.bytes(WRAP - 16).ok()?));
-        }
-        let good = zero == 0 && count > 0 && sequence > 0 && fields.rest().iter().all(|byte| *byte == 0);
+        let mut reader = Reader::new(fields);
+        let (sequence, count, zero) = (reader.u32().ok()?, reader.u8().ok()?, reader.u8().ok()?);
+        let wrap = |_| Some((reader.value().ok()?, reader.bytes(WRAP - KeyId::BYTES).ok()?));
+        let wraps = (0..count).map(wrap).collect::<Option<Vec<_>>>()?;
+        let good = zero == 0 && count > 0 && sequence > 0 && reader.rest().iter().all(|byte| *byte == 0);
         good.then_some(Self { sequence, wraps })
     }
 
     /// The slot in force, and whether it is the second.
     pub(super) fn in_force(header: &[u8], slots: &'a [u8]) -> Result<(Self, bool), Error> {
         let (first, second) = slots.split_at_checked(slots.len() / 2).ok_or(Error::Malformed)?;
-        match (Self::read(header, first), Self::read(header, second)) {
+        match (Self::decode(header, first), Self::decode(header, second)) {
             (Some(first), Some(second)) if second.sequence > first.sequence => Ok((second, true)),
             (Some(first), _) => Ok((first, false)),
             (None, Some(second)) => Ok((second, true)),
@@ -99,7 +105,7 @@ fn wrap_key(key: &Key) -> Result<SecretArray<32>, Error> {
 }
 
 /// Against torn writes; it is no secret.
-fn check(header: &[u8], slot: &[u8]) -> Result<[u8; 16], Error> {
+fn check(header: &[u8], slot: &[u8]) -> Result<[u8; CHECK], Error> {
     let digest = hash::fields::<32>(&[], &[b"secenv parcel 1 slot", header, slot])?;
-    digest.expose_secret().first_chunk().copied().ok_or(Error::Unavailable)
+    digest.expose_secret().first_chunk().copied().ok_or(Error::Internal)
 }

@@ -86,14 +86,52 @@ fn opens_what_it_sealed_whole_and_in_part() {
 fn pieces_of_any_size_make_the_same_chunks() {
     let server = Server::new();
     let plain = document(3_000_000);
-    let (mut sealer, mut out) = Sealer::start(&server.request()).unwrap();
-    for piece in plain.chunks(77_777) {
-        out.extend(sealer.push(piece).unwrap());
+    for threads in [1, 2, 5] {
+        for pieces in [77_777, 3_000_000] {
+            let options = SealOptions { threads, ..server.options.clone() };
+            let mut writer = ParcelWriter::new(&SealRequest { options, ..server.request() }, Vec::new()).unwrap();
+            for piece in plain.chunks(pieces) {
+                writer.write(piece).unwrap();
+            }
+            let (info, out) = writer.finish().unwrap();
+            assert_eq!(server.open(&out).unwrap(), plain);
+            assert_eq!(info, *Parcel::open(out.as_slice(), &server.trusted()).unwrap().info());
+        }
     }
-    let (rest, info) = sealer.finish().unwrap();
-    out.extend(rest);
-    assert_eq!(server.open(&out).unwrap(), plain);
-    assert_eq!(info, *Parcel::open(out.as_slice(), &server.trusted()).unwrap().info());
+}
+
+#[test]
+fn a_document_that_ends_where_a_chunk_piece_or_group_ends_is_the_same_in_pieces() {
+    let server = Server::new();
+    for len in [0, 1, 4096, 512 << 10, (512 << 10) + 1, 1024 * 4096, 1024 * 4096 + 1] {
+        let plain = document(len);
+        let mut writer = ParcelWriter::new(&server.request(), Vec::new()).unwrap();
+        writer.write(&plain).unwrap();
+        writer.write(&[]).unwrap();
+        let (info, out) = writer.finish().unwrap();
+        assert_eq!(info.length, len as u64);
+        assert!(server.open(&out).unwrap() == plain, "{len}");
+    }
+}
+
+#[test]
+fn a_writer_whose_output_failed_is_closed() {
+    struct Cut(usize);
+    impl std::io::Write for Cut {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let server = Server::new();
+    assert_eq!(ParcelWriter::new(&server.request(), Cut(10)).err(), Some(Error::Full));
+    let mut writer = ParcelWriter::new(&server.request(), Cut(10_000)).unwrap();
+    assert_eq!(writer.write(&document(5 << 20)), Err(Error::Full));
+    assert_eq!(writer.write(b"more"), Err(Error::Closed));
+    assert_eq!(writer.finish().err(), Some(Error::Closed));
 }
 
 #[test]
@@ -104,7 +142,7 @@ fn no_flipped_bit_gives_a_wrong_byte_and_no_cut_opens() {
     let parcel = Parcel::open(sealed.as_slice(), &server.trusted()).unwrap();
     let slots = {
         let header = format::Header::read(sealed.as_slice()).unwrap();
-        (header.bytes.len() + header.slot()) * 8..usize::try_from(header.front()).unwrap() * 8
+        (header.bytes.len() + header.slot_len()) * 8..usize::try_from(header.front()).unwrap() * 8
     };
     drop(parcel);
     for bit in 0..sealed.len() * 8 {
@@ -230,9 +268,9 @@ fn claims_that_cannot_be_are_refused_before_memory_is_taken() {
     assert_eq!(with(tail, &(1u64 << 41).to_be_bytes()), Some(Error::Malformed)); // 2^29 chunks of 4 KiB
     assert_eq!(with(tail, &(1u64 << 39).to_be_bytes()), Some(Error::Malformed)); // as long as no file here is
     for id in ["", "../etc", "a//b", "x\n"] {
-        let made = Sealer::start(&SealRequest { id, ..server.request() });
+        let made = ParcelWriter::new(&SealRequest { id, ..server.request() }, Vec::new());
         assert_eq!(made.err(), Some(Error::InvalidArgument), "{id:?}");
     }
-    let made = Sealer::start(&SealRequest { revision: 0, ..server.request() });
+    let made = ParcelWriter::new(&SealRequest { revision: 0, ..server.request() }, Vec::new());
     assert_eq!(made.err(), Some(Error::InvalidArgument));
 }

@@ -4,16 +4,16 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use super::folder::Placed;
 use super::state::{State, Version};
-use super::vault::{Vault, grant_name, manifest_name};
+use super::store::{Vault, grant_name, manifest_name};
 use crate::fs::{ReadAt, open_input, read_up_to};
 use crate::grant::Grant;
 use crate::keyring::Key;
 use crate::manifest::Manifest;
+use crate::ordered_pipeline;
 use crate::parcel::{self, Parcel, ParcelInfo};
 use crate::trust::Trust;
 use crate::types::{Pin, Timestamp, VaultId};
@@ -21,8 +21,6 @@ use crate::{Error, Family, RunOptions};
 
 /// How many parcels are made durable together.
 const GROUP: usize = 512;
-/// The most threads that work.
-const THREADS_MAX: usize = 256;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -83,8 +81,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     /// Looks at the first bytes of each file: which kind it is, and which number it claims. It is read when its turn comes.
     fn sort(paths: &'a [PathBuf], progress: &'a dyn Fn(u64)) -> Self {
-        let none = Vec::new;
-        let (trusts, grants, manifests) = (none(), none(), none());
+        let (trusts, grants, manifests) = Default::default();
         let mut work = Self { trusts, grants, manifests, parcels: Vec::new(), done: Vec::new(), progress };
         for path in paths {
             let sorted = peek(path).and_then(|head| {
@@ -102,7 +99,7 @@ impl<'a> Work<'a> {
                 Ok(())
             });
             if let Err(error) = sorted {
-                work.say(path, FileKind::Unknown, Err(error));
+                work.record(path, FileKind::Unknown, Err(error));
             }
         }
         for numbered in [&mut work.trusts, &mut work.grants, &mut work.manifests] {
@@ -111,7 +108,7 @@ impl<'a> Work<'a> {
         work
     }
 
-    fn say(&mut self, path: &Path, kind: FileKind, result: Result<Outcome, Error>) {
+    fn record(&mut self, path: &Path, kind: FileKind, result: Result<Outcome, Error>) {
         self.done.push(Applied { path: path.to_path_buf(), kind, result });
         (self.progress)(self.done.len() as u64);
     }
@@ -129,17 +126,15 @@ impl Vault {
     /// [`Error::InvalidArgument`] for a time that cannot be; what the disk fails with before a file was looked at.
     pub fn apply(&mut self, paths: &[PathBuf], now: Timestamp, run: &RunOptions<'_>) -> Result<Vec<Applied>, Error> {
         let progress = run.progress;
-        let threads = run.threads.min(THREADS_MAX);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|_| Error::Unavailable)?;
         let _held = self.writing()?;
         let mut work = Work::sort(paths, progress);
         for (_, path) in std::mem::take(&mut work.trusts) {
             let taken = read_input(path, Trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(file)?));
-            work.say(path, FileKind::Trust, taken);
+            work.record(path, FileKind::Trust, taken);
         }
         for (_, path) in std::mem::take(&mut work.grants) {
             let taken = read_input(path, Grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(file)?));
-            work.say(path, FileKind::Grant, taken);
+            work.record(path, FileKind::Grant, taken);
         }
         // The last manifest that holds comes into force when its parcels are in their places: readers see the documents before it or
         // those after it.
@@ -162,12 +157,12 @@ impl Vault {
             ));
         }
         let current = next.clone().or_else(|| self.manifest.clone());
-        self.prune(next.as_deref());
+        self.remove_unnamed(next.as_deref());
         let mut broken = work.done.iter().find_map(|one| unavailable(&one.result));
         let parcels = std::mem::take(&mut work.parcels);
         let mut placed = Vec::with_capacity(parcels.len());
         for group in parcels.chunks(GROUP) {
-            placed.extend(self.take_parcels(&pool, group, current.as_deref()));
+            placed.extend(self.take_parcels(group, current.as_deref(), run));
             progress((paths.len() - parcels.len() + placed.len()) as u64);
         }
         // A disk that fails must not cost the documents of the manifest that is in force.
@@ -178,14 +173,14 @@ impl Vault {
         };
         // After a commit that failed nobody knows which manifest is in force once the power has gone.
         if failed == broken {
-            self.prune(None);
+            self.remove_unnamed(None);
         }
         let after = |result: Result<Outcome, Error>| result.and_then(|outcome| failed.map_or(Ok(outcome), Err));
         for (path, answer) in answers {
-            work.say(path, FileKind::Manifest, after(answer));
+            work.record(path, FileKind::Manifest, after(answer));
         }
         for (path, result) in parcels.into_iter().zip(placed) {
-            work.say(path, FileKind::Parcel, after(result));
+            work.record(path, FileKind::Parcel, after(result));
         }
         Ok(work.done)
     }
@@ -299,14 +294,15 @@ impl Vault {
     }
 
     /// Removes the parcels that neither the manifest in force nor the next one names. What cannot be removed stays.
-    fn prune(&self, next: Option<&Manifest>) {
+    fn remove_unnamed(&self, next: Option<&Manifest>) {
         // Without a manifest nobody knows what the next one names.
         if self.manifest.is_none() && (next.is_none() || self.state.manifest.number > 0) {
             return;
         }
+        let Ok(there) = self.folder.parcels_there() else { return };
         let entries = [self.manifest.as_deref(), next].into_iter().flatten().flat_map(Manifest::entries);
         let named = entries.map(|entry| entry.root.to_string()).collect::<HashSet<_>>();
-        for name in self.folder.parcels_there().unwrap_or_default() {
+        for name in there {
             if !named.contains(&name) {
                 self.folder.remove_parcel(&name).ok();
             }
@@ -316,27 +312,29 @@ impl Vault {
     /// Takes parcels that become durable together, those that the manifest names.
     fn take_parcels(
         &self,
-        pool: &rayon::ThreadPool,
         paths: &[&Path],
         manifest: Option<&Manifest>,
+        run: &RunOptions<'_>,
     ) -> Vec<Result<Outcome, Error>> {
-        let keys = match self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose() {
-            Ok(keys) => keys.unwrap_or_default(),
+        let threads = run.for_pieces(paths.len() as u64).threads;
+        let checked = self.granted_keys().and_then(|keys| {
+            let keys: Vec<_> = keys.iter().flatten().collect();
+            ordered_pipeline::map(threads, paths.iter(), |path| self.check_parcel(path, manifest, &keys))
+        });
+        let checked = match checked {
+            Ok(checked) => checked,
             Err(error) => return vec![Err(error); paths.len()],
         };
-        let keys = keys.iter().collect::<Vec<_>>();
-        let check = |path: &&Path| self.check_parcel(path, manifest, &keys);
-        let checked: Vec<_> = pool.install(|| paths.par_iter().map(check).collect());
         let mut opened = HashSet::new();
         let mut named = Vec::with_capacity(checked.len());
         for checked in checked {
             named.push(match checked {
-                Ok(Some(Fit { readable: false, name, .. })) if opened.contains(&name) => Err(Error::NoKey),
-                Ok(Some(fit)) => {
-                    if fit.readable {
-                        opened.insert(fit.name.clone());
+                Ok(Some(Checked { readable: false, name, .. })) if opened.contains(&name) => Err(Error::NoKey),
+                Ok(Some(parcel)) => {
+                    if parcel.readable {
+                        opened.insert(parcel.name.clone());
                     }
-                    self.folder.name(fit.placed, &fit.name).map(|()| Outcome::Taken)
+                    self.folder.name(parcel.placed, &parcel.name).map(|()| Outcome::Taken)
                 }
                 Ok(None) => Ok(Outcome::Same),
                 Err(error) => Err(error),
@@ -351,7 +349,7 @@ impl Vault {
     }
 
     /// A copy of the parcel that holds, durable; nothing if the very same is there.
-    fn check_parcel(&self, path: &Path, manifest: Option<&Manifest>, keys: &[&Key]) -> Result<Option<Fit>, Error> {
+    fn check_parcel(&self, path: &Path, manifest: Option<&Manifest>, keys: &[&Key]) -> Result<Option<Checked>, Error> {
         let file = open_input(path)?;
         named_by(Parcel::open_untrusted(&file)?.info(), self.state.vault, manifest)?;
         let incoming = self.folder.incoming(&file)?;
@@ -360,20 +358,18 @@ impl Vault {
         named_by(parcel.info(), self.state.vault, manifest)?;
         let name = parcel.info().root.to_string();
         let there = self.folder.parcel(&name).and_then(Parcel::open_untrusted);
-        let there = there
-            .ok()
-            .filter(|there| there.verify_integrity(&RunOptions { threads: 1, ..RunOptions::default() }).is_ok());
+        let there = there.ok().filter(|there| there.verify_integrity(&RunOptions::SINGLE).is_ok());
         if there.as_ref().is_some_and(|there| there.is_same(&parcel)) {
             return Ok(None);
         }
-        parcel.verify_integrity(&RunOptions { threads: 1, ..RunOptions::default() })?;
+        parcel.verify_integrity(&RunOptions::SINGLE)?;
         // The wraps are not signed: those that cannot be read must not replace those that are here.
         let readable = match parcel.unlock(keys) {
             Err(Error::NoKey) if there.is_none() => false,
             opened => opened.map(|_| true)?,
         };
         drop(parcel);
-        Ok(Some(Fit { placed: incoming.sync()?, name, readable }))
+        Ok(Some(Checked { placed: incoming.sync()?, name, readable }))
     }
 }
 
@@ -395,7 +391,7 @@ fn version_of(manifest: &Manifest) -> Version {
 }
 
 /// A parcel that may get its name.
-struct Fit {
+struct Checked {
     placed: Placed,
     name: String,
     /// Whether a key that is held opens it.

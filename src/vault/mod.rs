@@ -3,8 +3,7 @@
 mod folder;
 mod state;
 mod lease;
-#[expect(clippy::module_inception, reason = "the module's type")]
-mod vault;
+mod store;
 mod apply;
 mod verify;
 #[cfg(test)]
@@ -24,5 +23,5 @@ fn serialize_result<T: serde::Serialize, S: serde::Serializer>(
 }
 
 pub use apply::{Applied, FileKind, Outcome};
-pub use vault::{Document, NewVault, ReadRequest, Status, Vault};
+pub use store::{Document, NewVault, ReadRequest, Status, Vault};
 pub use verify::{Flaw, Problem};

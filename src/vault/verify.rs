@@ -1,10 +1,11 @@
 //! Verifying: whether what lies here is what the manifest names. Takes no keys, and no lease.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::vault::Vault;
+use super::store::Vault;
+use crate::fs::LEFTOVER;
 use crate::parcel::Parcel;
 use crate::{Error, RunOptions};
 
@@ -41,34 +42,34 @@ impl Vault {
     pub fn verify(&mut self, run: &RunOptions<'_>) -> Result<Vec<Problem>, Error> {
         self.refresh()?;
         let manifest = self.manifest.clone();
-        let entries = manifest.as_ref().map(|manifest| manifest.entries()).unwrap_or_default();
-        let named = entries.iter().map(|entry| (entry.root.to_string(), entry)).collect::<HashMap<_, _>>();
+        let entries = manifest.iter().flat_map(|manifest| manifest.entries());
+        let named = entries.clone().map(|entry| entry.root.to_string()).collect::<HashSet<_>>();
         let mut problems = Vec::new();
-        let mut say = |flaw, name: &str| problems.push(Problem { flaw, name: name.to_owned() });
-        for (done, entry) in entries.iter().enumerate() {
+        let mut record = |flaw, name: &str| problems.push(Problem { flaw, name: name.to_owned() });
+        for (entry, done) in entries.zip(1..) {
             let name = entry.root.to_string();
-            let whole = |file| -> Result<bool, Error> {
+            let is_signed = |file| -> Result<bool, Error> {
                 let parcel = Parcel::open_untrusted(file)?;
-                parcel.verify_integrity(&RunOptions { threads: run.threads, ..RunOptions::default() })?;
+                parcel.verify_integrity(&RunOptions { threads: run.threads, ..RunOptions::SINGLE })?;
                 Ok(parcel.info().root == entry.root && parcel.info().id == entry.id)
             };
-            match self.folder.parcel(&name).map(whole) {
+            match self.folder.parcel(&name).map(is_signed) {
                 Ok(Ok(true)) => {}
-                Err(Error::NotFound) if !self.folder.has_parcel(&name) => say(Flaw::Missing, &entry.id),
-                Ok(Ok(false) | Err(_)) | Err(Error::Rejected | Error::NotFound) => say(Flaw::Damaged, &entry.id),
+                Err(Error::NotFound) if !self.folder.has_parcel(&name) => record(Flaw::Missing, &entry.id),
+                Ok(Ok(false) | Err(_)) | Err(Error::Rejected | Error::NotFound) => record(Flaw::Damaged, &entry.id),
                 Err(error) => return Err(error),
             }
-            (run.progress)(done as u64 + 1);
+            (run.progress)(done);
         }
         for name in self.folder.parcels_there()? {
-            if named.contains_key(&name) || name.starts_with(".tmp-") {
+            if named.contains(&name) || name.starts_with(LEFTOVER) {
                 continue;
             }
-            let info =
-                self.folder.parcel(&name).ok().and_then(|file| Some(Parcel::open_untrusted(file).ok()?.info().clone()));
+            let parcel = self.folder.parcel(&name).and_then(Parcel::open_untrusted);
+            let info = parcel.as_ref().map(Parcel::info).ok();
             match info.filter(|info| manifest.as_ref().is_some_and(|manifest| manifest.find(&info.id).is_some())) {
-                Some(info) => say(Flaw::Stale, &info.id),
-                None => say(Flaw::Extra, &name),
+                Some(info) => record(Flaw::Stale, &info.id),
+                None => record(Flaw::Extra, &name),
             }
         }
         Ok(problems)

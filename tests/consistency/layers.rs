@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 8] = [
     &["Error", "Family", "SecretArray", "SecretBytes", "aead", "rsa", "sodium"], // of the crate secenv-primitives
     &["encoding", "fs", "run_options", "RunOptions"],
-    &["types"],
+    &["types", "ordered_pipeline"],
     &["wire"],
     &["identity", "device", "key_protection"],
     &["keyring", "signed_file"],

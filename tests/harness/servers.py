@@ -111,8 +111,9 @@ class Fpm:
             shutil.chown(path, self.user)
         return path
 
-    def pool(self, name, workers, env=(), settings=(), preload=True, max_requests=0):
-        """Starts a pool, which listens at NAME.sock. Without `preload` it lacks the set-up for libsecenv."""
+    def pool(self, name, workers, env=(), settings=(), ini="ini", max_requests=0):
+        """Starts a pool, which listens at NAME.sock, with the ini files of a folder: `ini` has the set-up for libsecenv,
+        None is no folder."""
         box, sock = self.box, self.box / f"{name}.sock"
         sock.unlink(missing_ok=True)
         owner = f"user = {self.user}\ngroup = {self.group}\nlisten.owner = {self.user}\nlisten.mode = 0666"
@@ -135,7 +136,7 @@ catch_workers_output = yes
 """)
         # The distribution's own ini files first, then ours; nothing else differs from an installed php-fpm.
         process = box.start(f"{name}.out", self.fpm, "--fpm-config", config, "--nodaemonize",
-                            env={"PHP_INI_SCAN_DIR": f":{box / 'ini'}"} if preload else {})
+                            env={"PHP_INI_SCAN_DIR": f":{box / ini}"} if ini else {})
         process.wait_for("its socket", sock.exists)
         return process
 

@@ -26,6 +26,7 @@
 #include <secenv/ids.hpp>
 #include <secenv/kdf.hpp>
 #include <secenv/kem.hpp>
+#include <secenv/key_diagnose.hpp>
 #include <secenv/keyring.hpp>
 #include <secenv/kx.hpp>
 #include <secenv/manifest.hpp>
@@ -46,3 +47,4 @@
 #include <secenv/trust.hpp>
 #include <secenv/unlock_secret.hpp>
 #include <secenv/vault.hpp>
+#include <secenv/version.hpp>

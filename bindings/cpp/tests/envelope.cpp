@@ -73,6 +73,42 @@ TEST_CASE("rejects another key, direction, associated data or any change") {
     }
 }
 
+TEST_CASE("the parts of an envelope are its members, and open as it does") {
+    const auto sides = exchange();
+    for (const auto how : every_padding) {
+        for (const std::string& message : {std::string{}, std::string{"text"}, std::string(100'000, '\xff')}) {
+            const auto sealed = envelope::seal_parts(sides.client.tx, known_key().public_key(), how, "ad", message);
+            CHECK(sealed.data.size() == message.size() + 16);
+            CHECK(sealed.nonce.size() == 256);
+            CHECK(envelope::open_parts(sides.server.rx, known_key(), how, "ad", sealed).text() == message);
+            const auto json = R"({"data":")" + encoding::encode_base64(sealed.data) + R"(","nonce":")" +
+                              encoding::encode_base64(sealed.nonce) + R"("})";
+            CHECK(envelope::open(sides.server.rx, known_key(), how, "ad", json).text() == message);
+        }
+    }
+}
+
+TEST_CASE("rejects changed parts of an envelope") {
+    const auto sides = exchange();
+    const auto how = rsa::padding::oaep_sha256;
+    const auto sealed = envelope::seal_parts(sides.client.tx, known_key().public_key(), how, "ad", "text");
+    const auto refused = [&](const kx::rx_key& rx, byte_view ad, byte_view data, byte_view nonce) {
+        const envelope::parts parts{bytes::copy_of(data), bytes::copy_of(nonce)};
+        return refusal<rejected>([&] { return envelope::open_parts(rx, known_key(), how, ad, parts); });
+    };
+    const auto &rx = sides.server.rx;
+    CHECK(refused(rx, "ad", sealed.data, sealed.nonce) == SECENV_STATUS_OK);
+    CHECK(refused(sides.client.rx, "ad", sealed.data, sealed.nonce) == SECENV_STATUS_REJECTED);
+    CHECK(refused(rx, "da", sealed.data, sealed.nonce) == SECENV_STATUS_REJECTED);
+    for (std::size_t bit = 0; bit < sealed.data.size() * 8; bit += 3) {
+        CHECK(refused(rx, "ad", flipped(sealed.data, bit), sealed.nonce) == SECENV_STATUS_REJECTED);
+    }
+    for (std::size_t bit = 0; bit < sealed.nonce.size() * 8; bit += 131) {
+        CHECK(refused(rx, "ad", sealed.data, flipped(sealed.nonce, bit)) == SECENV_STATUS_REJECTED);
+    }
+    CHECK(refused(rx, "ad", "", "") != SECENV_STATUS_OK);
+}
+
 TEST_CASE("answers a bad PKCS#1 padding as it answers a bad tag") {
     const auto sides = exchange();
     const auto sealed_with_oaep =

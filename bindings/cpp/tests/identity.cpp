@@ -26,12 +26,18 @@ TEST_CASE("gives the pin that curl gives") {
 }
 
 TEST_CASE("foreign and forbidden keys are no identities") {
-    const auto refused = [](byte_view text) { return refusal<rejected>([&] { return identity::parse(text); }); };
-    CHECK(refused("no key") == SECENV_STATUS_MALFORMED);
-    CHECK(refused(alice().public_key()) == SECENV_STATUS_MALFORMED);
-    CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_TOO_LARGE);
+    const auto refused = [](byte_view text) { return refusal<misuse>([&] { return identity::parse(text); }); };
+    CHECK(refused("no key") == SECENV_STATUS_DAMAGED);
+    CHECK(refused(alice().public_key()) == SECENV_STATUS_WRONG_KIND);
+    CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_DAMAGED);
     CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
     CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    try {
+        (void)identity::parse(alice().encode_secret().text().substr(0, 60));
+        FAIL("it was taken for a key");
+    } catch (const misuse& refused) {
+        CHECK(std::string_view{refused.what()}.find("cut short") != std::string_view::npos);
+    }
     const auto locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
     CHECK(refusal<misuse>([&] { return identity::parse(locked); }) == SECENV_STATUS_ENCRYPTED_KEY);
 }

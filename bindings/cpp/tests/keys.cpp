@@ -73,7 +73,19 @@ TEST_CASE("verifies the password that a line was made from, and no other") {
     CHECK(line.substr(0, 10) == "$argon2id$");
     CHECK_NOTHROW(password::verify(line, "word"));
     CHECK_THROWS_AS(password::verify(line, "ward"), rejected);
-    CHECK_THROWS_AS(password::verify("no line", "word"), rejected);
+    const auto refused = [](byte_view text) {
+        return refusal<rejected>([&] { password::verify(text, "word"); return 0; });
+    };
+    CHECK(refused(password::encode("ward", {1, 8192})) == SECENV_STATUS_REJECTED);
+    CHECK(refused("no line") == SECENV_STATUS_MALFORMED);
+    CHECK(refused("") == SECENV_STATUS_MALFORMED);
+}
+
+TEST_CASE("a password is not wrong because there is no memory") {
+    auto line = password::encode("word", {1, 8192});
+    const std::string_view memory = "m=8,";
+    line.replace(line.find(memory), memory.size(), "m=4294967295,");  // 4 TiB
+    CHECK(refusal<unavailable>([&] { password::verify(line, "word"); return 0; }) == SECENV_STATUS_UNAVAILABLE);
 }
 
 TEST_CASE("hashes in parts what it hashes in one") {

@@ -42,3 +42,14 @@ inline std::vector<std::uint8_t> flipped(secenv::byte_view data, std::size_t bit
     copy.at(bit / 8) ^= static_cast<std::uint8_t>(1u << (bit % 8));
     return copy;
 }
+
+/// The status with which `work` is refused, which has to be one of the family `Family`; OK if it is not refused.
+template <class Family, class Work>
+secenv_status refusal(Work&& work) {
+    try {
+        (void)work();
+    } catch (const Family& refused) {
+        return refused.status();
+    }
+    return SECENV_STATUS_OK;
+}

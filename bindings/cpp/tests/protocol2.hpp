@@ -35,14 +35,3 @@ inline both_sides shake_hands(const secenv::identity& client = alice(), const se
     auto finished = starting.finish(worker.reply(starting.hello()));
     return {std::move(finished.session), worker.accept(finished.finish).session};
 }
-
-/// The status with which `work` is refused, which has to be one of the family `Family`; OK if it is not refused.
-template <class Family, class Work>
-secenv_status refusal(Work&& work) {
-    try {
-        (void)work();
-    } catch (const Family& refused) {
-        return refused.status();
-    }
-    return SECENV_STATUS_OK;
-}

@@ -69,6 +69,38 @@ TEST_CASE("verifies what it signed, and nothing else") {
     CHECK_THROWS_AS(signer.verify("text", ""), rejected);
 }
 
+TEST_CASE("says what is wrong with a key, and how to mend it") {
+    const auto says = [](auto&& parse, secenv_status status, const char* part) {
+        try {
+            (void)parse();
+            FAIL("it was taken for a key");
+        } catch (const error& refused) {
+            INFO(refused.what());
+            CHECK(refused.status() == status);
+            CHECK(std::string_view{refused.what()}.find(part) != std::string_view::npos);
+        }
+    };
+    const auto secret = known_pem();
+    const auto shared = known_key().public_key().encode();
+    says([&] { return rsa::secret_key::parse(shared); }, SECENV_STATUS_WRONG_KIND, "public key");
+    says([&] { return rsa::public_key::parse(secret); }, SECENV_STATUS_WRONG_KIND, "openssl pkey -in FILE -pubout");
+    says([&] { return rsa::secret_key::parse(secret.substr(0, 900)); }, SECENV_STATUS_DAMAGED, "cut short");
+    says([&] { return rsa::public_key::parse(shared.text().substr(0, 200)); }, SECENV_STATUS_MALFORMED, "cut short");
+    // openssl genrsa 1024 | openssl pkey -pubout
+    const auto weak = "-----BEGIN PUBLIC KEY-----\n"
+                      "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCfIsBywNaIRuNU1rE3EKnQ31aT\n"
+                      "2LAGx5PpeB0l33phEJtA5rFrmKnnGaVcMRVZdg9T9pWt4Y9T86603SI/wZU8mINg\n"
+                      "74TP2dZdCvo84wU+sVONPtkfI7InSvCxQU/v2XhnYI+svq3FgxINzo7IFBQ4L7Qg\n"
+                      "lHtolzmrBKoG4U7DGQIDAQAB\n"
+                      "-----END PUBLIC KEY-----\n";
+    says([&] { return rsa::public_key::parse(weak); }, SECENV_STATUS_WEAK_KEY, "too short");
+    CHECK_THROWS_AS(rsa::secret_key::parse("no key"), misuse);
+    CHECK_THROWS_AS(rsa::public_key::parse("no key"), rejected);
+    CHECK(key_diagnose("").find("empty") != std::string_view::npos);
+    CHECK(key_diagnose("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n").find("openssl x509") !=
+          std::string_view::npos);
+}
+
 TEST_CASE("generates a key that survives being stored") {
     const auto made = rsa::secret_key::generate(2048);
     const auto read = rsa::secret_key::parse(made.encode_secret());

@@ -101,6 +101,35 @@ TEST_CASE("a state opens under its own key only, and unchanged") {
     CHECK(refused(blob, shop_key()) == SECENV_STATUS_OK);
 }
 
+TEST_CASE("a handshake and its session are held against the time that the caller says") {
+    constexpr time_point start{std::chrono::seconds{1'000'000}};
+    constexpr std::chrono::seconds minute{60}, day{86'400}, second{1};
+    const auto worker = shop_worker();
+    auto starting = client::start(alice(), pin_of(shop()), suite::x25519);
+    auto made = starting.finish_at(worker.reply_at(starting.hello(), start), start);
+    auto& client = made.session;
+    const auto& finish = made.finish;
+    CHECK(refusal<rejected>([&] { return worker.accept_at(finish, start + 3 * minute); }) == SECENV_STATUS_REJECTED);
+    CHECK(refusal<rejected>([&] { return worker.accept(finish); }) == SECENV_STATUS_REJECTED);
+    auto server = worker.accept_at(finish, start).session;
+
+    CHECK(server.open_at("ad", client.seal_at("ad", "one", start), start).text() == "one");
+    CHECK(server.open_message_at("ad", client.seal_at("ad", "two", start), start).text() == "two");
+    const auto number = server.last_received();
+    const auto reply = server.reply_at(number, "ad", "answer", start);
+    CHECK(client.open_reply_at(number, "ad", reply, start).text() == "answer");
+
+    const auto last = client.seal_at("ad", "last", start + day - minute);
+    const auto late = start + day + minute + second;
+    CHECK(refusal<rejected>([&] { return client.seal_at("ad", "late", late); }) == SECENV_STATUS_ENDED);
+    CHECK(refusal<rejected>([&] { return server.open_at("ad", last, late); }) == SECENV_STATUS_ENDED);
+    CHECK(refusal<rejected>([&] { return server.reply_at(number, "ad", "late", late); }) == SECENV_STATUS_ENDED);
+    CHECK(refusal<rejected>([&] { return client.seal("ad", "late"); }) == SECENV_STATUS_ENDED);
+    CHECK(server.open_at("ad", last, start + day - minute).text() == "last");
+    CHECK(refusal<misuse>([&] { return client.seal_at("ad", "", time_point{-second}); }) ==
+          SECENV_STATUS_INVALID_ARGUMENT);
+}
+
 TEST_CASE("a server opens messages, and no replies in their place") {
     auto sides = shake_hands();
     auto &client = sides.client, &server = sides.server;

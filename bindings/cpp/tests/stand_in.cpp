@@ -205,6 +205,19 @@ answer nested() {
     return {201, R"({"peer":)" + std::string(levels, '[') + std::string(levels, ']') + '}'};
 }
 
+/// A key for protocol 1 that is none: Ed25519 (RFC 8410, 10.1).
+answer strange_key() {
+    return {201, R"({"peer":"00112233445566778899aabbccddeeff","padding":4,"key":"-----BEGIN PUBLIC KEY-----\n)"
+                 R"(MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"})"};
+}
+
+answer answer_to(const request& asked, const std::string& fault, stand_in& shop) {
+    if (fault == "busy") return {503, "busy"};
+    if (fault == "nest") return nested();
+    if (fault == "strange") return strange_key();
+    return shop.handle(asked);
+}
+
 void answer_one(stand_in& shop, int to) {
     const auto asked = received(to);
     if (asked.method.empty()) return;
@@ -212,7 +225,7 @@ void answer_one(stand_in& shop, int to) {
     const auto previous = shop.previous();
     if (fault == "forget") shop.forget();
     if (fault == "revoke") shop.revoke();
-    auto said = fault == "busy" ? answer{503, "busy"} : fault == "nest" ? nested() : shop.handle(asked);
+    auto said = answer_to(asked, fault, shop);
     if (fault == "lose") return;
     if (fault == "again") said.body = previous;
     if (fault == "flip") said.body.at(said.body.size() / 2) ^= 1;

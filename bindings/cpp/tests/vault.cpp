@@ -31,13 +31,10 @@ struct scratch {
     std::filesystem::path folder;
 };
 
-bool says(const std::string& json, std::string_view text) { return json.find(text) != std::string::npos; }
-
-template <class Array>
-Array member(const std::string& json, const std::string& name) {
-    const auto from = json.find("\"" + name + "\":\"");
-    REQUIRE(from != std::string::npos);
-    return Array::parse(unhex(std::string_view{json}.substr(from + name.size() + 4, 2 * Array::size())));
+/// What became of one file.
+applied only(const std::vector<applied>& files) {
+    REQUIRE(files.size() == 1);
+    return files.front();
 }
 
 struct world {
@@ -54,12 +51,12 @@ struct world {
             file += work.push(byte_view{document.data() + done, len}).text();
         }
         const auto end = work.finish();
-        named.add("a/b", revision, member<digest>(end.info, "root"), document.size());
+        named.add("a/b", revision, end.info.root, end.info.length);
         return desk.keep("a.parcel", file + end.last.to_string());
     }
 
     std::filesystem::path granted(std::uint64_t sequence, const std::optional<digest>& previous = {}) {
-        const grant::terms terms{sequence, at + seconds{5000}, seconds{3000}, at, at, previous};
+        const grant_terms terms{sequence, at + seconds{5000}, seconds{3000}, at, at, previous};
         return desk.keep("a.grant", grant::issue(ring, shop(), mine.public_key(), terms));
     }
 
@@ -79,18 +76,119 @@ TEST_CASE("what the server sealed is read offline, whole and in part") {
     auto named = manifest::start({w.ring.id(), 1, at + seconds{5000}, at});
     const auto parcel_file = w.seal(1, document, named);
     const auto manifest_file = w.desk.keep("a.manifest", named.issue(shop()));
-    const auto said = mine.apply({parcel_file, manifest_file, w.granted(1)}, at);
-    CHECK_FALSE(says(said, "\"new\":false"));
-    CHECK(says(mine.list(), "\"here\":true"));
-    CHECK(mine.find("a/b").length == document.size());
+    const auto grant_file = w.granted(1);
+    const auto report = mine.apply({parcel_file, manifest_file, grant_file}, at, 1);
+    REQUIRE(report.size() == 3);
+    const std::pair<file_kind, std::filesystem::path> in_order[] = {
+        {file_kind::grant, grant_file}, {file_kind::manifest, manifest_file}, {file_kind::parcel, parcel_file}};
+    for (std::size_t i = 0; i < 3; i++) {
+        CHECK(report[i].kind == in_order[i].first);
+        CHECK(report[i].path == in_order[i].second);
+        CHECK(report[i].status == SECENV_STATUS_OK);
+        CHECK(report[i].is_new);
+    }
+    const auto listed = mine.list();
+    REQUIRE(listed.size() == 1);
+    for (const auto& named_so : {listed.front(), mine.find("a/b")}) {
+        CHECK(named_so.id == "a/b");
+        CHECK(named_so.revision == 1);
+        CHECK(named_so.length == document.size());
+        CHECK(named_so.is_here);
+    }
     std::vector<std::uint8_t> read;
     mine.read_all("a/b", [&](byte_view piece) { read.insert(read.end(), piece.begin(), piece.end()); }, at);
     CHECK(read == document);
-    const auto part = mine.read("a/b", 4'999'990, 100, 1, at);
+    const auto part = mine.read({"a/b", 4'999'990, 100, 1, at});
     CHECK(equal(part, byte_view{document.data() + 4'999'990, 10}));
-    CHECK(mine.verify(1) == "[]");
-    CHECK(says(mine.status(at), "\"lease\":0"));
-    CHECK(says(mine.apply({parcel_file}, at), "\"new\":false"));
+    CHECK(mine.verify(1).empty());
+    CHECK_FALSE(only(mine.apply({parcel_file}, at)).is_new);
+}
+
+TEST_CASE("a vault says how it stands, before and after its first grant") {
+    world w;
+    auto mine = vault::create(w.desk.folder / "vault", unlock_secret::key(w.key), w.mine,
+                              {{pin_of(shop())}, pin_of(alice()), at});
+    const auto before = mine.status(at);
+    CHECK(before.device == device::id(w.mine.public_key()));
+    CHECK(before.pins == std::vector{pin_of(shop())});
+    CHECK(before.root_pin == pin_of(alice()));
+    CHECK_FALSE(before.vault.has_value());
+    CHECK_FALSE(before.grant.has_value());
+    CHECK_FALSE(before.manifest.has_value());
+    CHECK(before.epochs.empty());
+    CHECK(before.latest_time == at);
+    CHECK(before.lease == SECENV_STATUS_NO_KEY);
+
+    w.ring.rotate(at);
+    auto named = manifest::start({w.ring.id(), 7, at + seconds{5000}, at});
+    mine.apply_or_throw({w.granted(3), w.desk.keep("a.manifest", named.issue(shop()))}, at + seconds{9});
+    const auto after = mine.status(at + seconds{10});
+    CHECK(after.vault == w.ring.id());
+    CHECK(after.generation > before.generation);
+    CHECK(after.latest_time == at + seconds{10});
+    REQUIRE(after.grant.has_value());
+    CHECK(after.grant->sequence == 3);
+    CHECK(after.grant->issued == at);
+    CHECK(after.grant->not_before == at);
+    CHECK(after.grant->not_after == at + seconds{5000});
+    CHECK(after.grant->max_offline == seconds{3000});
+    CHECK(after.epochs == std::vector<std::uint64_t>{1, 2});
+    REQUIRE(after.manifest.has_value());
+    CHECK(after.manifest->version == 7);
+    CHECK(after.manifest->issued == at);
+    CHECK(after.manifest->expires == at + seconds{5000});
+    CHECK(after.lease == SECENV_STATUS_OK);
+    const auto late = mine.status(at + seconds{6000});
+    CHECK(late.lease == SECENV_STATUS_EXPIRED);
+    CHECK(late.epochs.empty());
+}
+
+TEST_CASE("a vault says what is wrong with its parcels") {
+    world w;
+    auto mine = w.made();
+    auto named = manifest::start({w.ring.id(), 1, at + seconds{5000}, at});
+    const auto parcel_file = w.seal(1, "the contract", named);
+    mine.apply_or_throw({w.granted(1), w.desk.keep("a.manifest", named.issue(shop()))}, at);
+    const auto missing = mine.verify(1);
+    REQUIRE(missing.size() == 1);
+    CHECK(missing.front().flaw == flaw::missing);
+    CHECK(missing.front().name == "a/b");
+    mine.apply_or_throw({parcel_file}, at);
+    CHECK(mine.verify(1).empty());
+}
+
+TEST_CASE("a file that was refused is thrown when that is asked for, after the others were taken") {
+    world w;
+    auto mine = w.made();
+    const auto odd = w.desk.keep("odd \u00fc", "odd");
+    try {
+        mine.apply_or_throw({odd, w.granted(1)}, at);
+        FAIL("it was taken");
+    } catch (const rejected& refused) {
+        CHECK(refused.status() == SECENV_STATUS_MALFORMED);
+        CHECK(std::string{refused.what()} ==
+              odd.string() + ": " + secenv_status_message(SECENV_STATUS_MALFORMED));
+    }
+    CHECK(mine.status(at).grant.has_value());
+    CHECK(refusal<misuse>([&] { mine.apply_or_throw({w.desk.folder / "nothing"}, at); return 0; }) ==
+          SECENV_STATUS_NOT_FOUND);
+}
+
+TEST_CASE("an id or a path ends where it says, and not at a NUL inside") {
+    world w;
+    auto mine = w.made();
+    auto named = manifest::start({w.ring.id(), 1, at + seconds{5000}, at});
+    const auto parcel_file = w.seal(1, "the contract", named);
+    mine.apply_or_throw({w.granted(1), w.desk.keep("a.manifest", named.issue(shop())), parcel_file}, at);
+    const std::string id{"a/b\0c", 5};
+    const auto path = parcel_file.string() + std::string{"\0c", 2};
+    const auto refused = [](auto&& work) { return refusal<misuse>(work); };
+    CHECK(refused([&] { return mine.find(id); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refused([&] { return mine.read({id, 0, 9, 0, at}); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refused([&] { return mine.apply({path}, at); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refused([&] { return parcel::inspect_file(path); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refused([&] { return parcel_writer::start(w.ring, shop(), {id, 1}); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(refused([&] { return mine.find(""); }) == SECENV_STATUS_INVALID_ARGUMENT);
 }
 
 TEST_CASE("a vault refuses with the status that says why") {
@@ -99,15 +197,21 @@ TEST_CASE("a vault refuses with the status that says why") {
     auto named = manifest::start({w.ring.id(), 1, at + seconds{50'000}, at});
     const auto parcel_file = w.seal(1, "the contract", named);
     const auto manifest_file = w.desk.keep("a.manifest", named.issue(shop()));
-    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at); }) == SECENV_STATUS_NO_KEY);
+    CHECK(refusal<rejected>([&] { return mine.read({"a/b", 0, 9, 0, at}); }) == SECENV_STATUS_NO_KEY);
     (void)mine.apply({parcel_file, manifest_file, w.granted(1)}, at);
-    CHECK(refusal<misuse>([&] { return mine.read("c", 0, 9, 0, at); }) == SECENV_STATUS_NOT_FOUND);
+    CHECK(refusal<misuse>([&] { return mine.read({"c", 0, 9, 0, at}); }) == SECENV_STATUS_NOT_FOUND);
     CHECK(refusal<misuse>([&] { return mine.find("c").length; }) == SECENV_STATUS_NOT_FOUND);
-    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 2, at); }) == SECENV_STATUS_STALE);
-    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, (64 << 20) + 1, 0, at); }) == SECENV_STATUS_TOO_LARGE);
-    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at + seconds{3001}); }) == SECENV_STATUS_EXPIRED);
-    CHECK(refusal<rejected>([&] { return mine.read("a/b", 0, 9, 0, at); }) == SECENV_STATUS_CLOCK);
-    CHECK(says(mine.apply({w.desk.folder / "nothing", w.desk.keep("odd", "odd")}, at), "\"status\":13"));
+    CHECK(refusal<rejected>([&] { return mine.read({"a/b", 0, 9, 2, at}); }) == SECENV_STATUS_STALE);
+    CHECK(refusal<rejected>([&] { return mine.read({"a/b", 0, (64 << 20) + 1, 0, at}); }) == SECENV_STATUS_TOO_LARGE);
+    CHECK(refusal<rejected>([&] { return mine.read({"a/b", 0, 9, 0, at + seconds{3001}}); }) == SECENV_STATUS_EXPIRED);
+    CHECK(refusal<rejected>([&] { return mine.read({"a/b", 0, 9, 0, at}); }) == SECENV_STATUS_CLOCK);
+    const auto nothing = only(mine.apply({w.desk.folder / "nothing"}, at));
+    CHECK(nothing.path == w.desk.folder / "nothing");
+    CHECK(nothing.kind == file_kind::unknown);
+    CHECK(nothing.status == SECENV_STATUS_NOT_FOUND);
+    CHECK_FALSE(nothing.is_new);
+    CHECK(only(mine.apply({w.desk.folder}, at)).status == SECENV_STATUS_NOT_A_FILE);
+    CHECK(mine.apply({}, at).empty());
     mine.lock();
     CHECK(refusal<misuse>([&] { return mine.list(); }) == SECENV_STATUS_CLOSED);
     const auto moved = std::move(mine);
@@ -143,14 +247,31 @@ TEST_CASE("grants follow one another, and a trust statement names the next serve
     (void)mine.apply({first}, at);
     std::ifstream file{first, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    const auto chain = grant::chain(text), other = digest::generate();
-    CHECK(says(grant::inspect(text), hex(chain)));
-    CHECK(says(mine.apply({w.granted(2, other)}, at), "\"status\":29"));
-    CHECK(says(mine.apply({w.granted(2, chain)}, at), "\"status\":0"));
-    const auto statement = w.desk.keep("a.trust", trust::issue(shop(), {1, {pin_of(alice())}, at}));
-    CHECK(says(mine.apply({statement}, at), "\"kind\":\"trust\",\"new\":true"));
-    CHECK(says(mine.apply({w.granted(3)}, at), "\"status\":21"));
-    CHECK(device::id(w.mine.public_key()) == member<device_id>(mine.status(at), "device"));
+    const auto said = grant::inspect(text);
+    CHECK(said.vault == w.ring.id());
+    CHECK(said.device == device::id(w.mine.public_key()));
+    CHECK(said.sequence == 1);
+    CHECK(said.issued == at);
+    CHECK(said.not_before == at);
+    CHECK(said.not_after == at + seconds{5000});
+    CHECK(said.max_offline == seconds{3000});
+    CHECK_FALSE(said.previous.has_value());
+    CHECK(said.signer == pin_of(shop()));
+    CHECK(refusal<rejected>([] { return grant::inspect("no grant"); }) == SECENV_STATUS_MALFORMED);
+    CHECK(only(mine.apply({w.granted(2, digest::generate())}, at)).status == SECENV_STATUS_OUT_OF_ORDER);
+    CHECK(only(mine.apply({w.granted(2, said.digest)}, at)).status == SECENV_STATUS_OK);
+
+    const auto statement = trust::issue(shop(), {1, {pin_of(alice())}, at});
+    const auto stated = trust::inspect(statement);
+    CHECK(stated.version == 1);
+    CHECK(stated.issued == at);
+    CHECK(stated.signer == pin_of(shop()));
+    CHECK(stated.digest != digest{});
+    CHECK(stated.pins == std::vector{pin_of(alice())});
+    const auto taken = only(mine.apply({w.desk.keep("a.trust", statement)}, at));
+    CHECK(taken.kind == file_kind::trust);
+    CHECK(taken.is_new);
+    CHECK(only(mine.apply({w.granted(3)}, at)).status == SECENV_STATUS_REJECTED);
     CHECK(device::id(device::parse(w.mine.encode_secret()).public_key()) == device::id(w.mine.public_key()));
 }
 
@@ -158,24 +279,78 @@ TEST_CASE("a keyring goes through its epochs, and the server reads and re-wraps 
     world w;
     auto named = manifest::start({w.ring.id(), 1, at + seconds{5000}, at});
     const auto file = w.seal(1, "the contract", named);
-    CHECK(manifest::chain(named.issue(shop())) != digest{});
+    CHECK(refusal<misuse>([&] { named.add("a/b", 2, digest::generate(), 1); return 0; }) ==
+          SECENV_STATUS_INVALID_ARGUMENT);
+    const auto issued = manifest::inspect(named.issue(shop()));
+    CHECK(issued.vault == w.ring.id());
+    CHECK(issued.version == 1);
+    CHECK(issued.issued == at);
+    CHECK(issued.expires == at + seconds{5000});
+    CHECK_FALSE(issued.previous.has_value());
+    CHECK(issued.digest != digest{});
+    CHECK(issued.signer == pin_of(shop()));
+    CHECK(issued.entry_count == 1);
+    auto next = manifest::start({w.ring.id(), 2, at + seconds{5000}, at, issued.digest});
+    CHECK(manifest::inspect(next.issue(shop())).previous == issued.digest);
     auto copy = keyring::parse(w.ring.encode(), unlock_secret::key(w.key));
     w.ring.rotate(at);
     parcel::rewrap_file(file, w.ring);
     CHECK(refusal<rejected>([&] { return parcel::open_file(file, {pin_of(shop())}, copy); }) == SECENV_STATUS_NO_KEY);
     copy.merge(w.ring);
     const auto opened = parcel::open_file(file, {pin_of(shop())}, copy);
-    CHECK(opened.length() == 12);
+    CHECK(opened.inspect().length == 12);
+    CHECK(opened.inspect().keys == std::vector{copy.keys().back().id});
     CHECK(opened.read(4, 100).text() == "contract");
     CHECK(refusal<rejected>([&] { return parcel::open_file(file, {pin_of(alice())}, copy); }) ==
           SECENV_STATUS_REJECTED);
-    const auto first = member<key_id>(copy.list(), "id");
-    copy.retire(first);
-    copy.destroy_key(first);
-    CHECK(says(copy.list(), "destroyed"));
+    const auto keys = copy.keys();
+    REQUIRE(keys.size() == 2);
+    CHECK(keys[0].epoch == 1);
+    CHECK(keys[0].state == key_state::decrypt_only);
+    CHECK(keys[0].created == at);
+    CHECK(keys[1].epoch == 2);
+    CHECK(keys[1].state == key_state::active);
+    copy.retire(keys[1].id);
+    CHECK(copy.keys()[1].state == key_state::decrypt_only);
+    copy.destroy_key(keys[0].id);
+    CHECK(copy.keys()[0].state == key_state::destroyed);
+    CHECK(copy.keys()[0].id == keys[0].id);
     CHECK(refusal<misuse>([&] { copy.destroy_key(key_id{}); return 0; }) == SECENV_STATUS_NOT_FOUND);
+    CHECK(refusal<misuse>([&] { copy.merge(copy); return 0; }) == SECENV_STATUS_INVALID_ARGUMENT);
     copy.change_unlock(unlock_secret::passphrase("a passphrase"));
     CHECK(keyring::parse(copy.encode(), unlock_secret::passphrase("a passphrase")).id() == copy.id());
-    const auto said = parcel::seal_file(w.ring, shop(), {"copy", 2, 1}, file, w.desk.folder / "b.parcel");
-    CHECK(parcel::inspect_file(w.desk.folder / "b.parcel") == said);
+}
+
+TEST_CASE("a file is sealed into a parcel that says what it is, and nothing else is replaced") {
+    world w;
+    const auto from = w.desk.keep("document", "the contract"), to = w.desk.folder / "b.parcel";
+    const auto sealed = parcel::seal_file(w.ring, shop(), {"a/b", 2, 1}, from, to);
+    CHECK(sealed.id == "a/b");
+    CHECK(sealed.revision == 2);
+    CHECK(sealed.vault == w.ring.id());
+    CHECK(sealed.signer == pin_of(shop()));
+    CHECK(sealed.length == 12);
+    CHECK(sealed.root != digest{});
+    CHECK(sealed.chunk_bytes == 65'536);
+    CHECK(sealed.keys == std::vector{w.ring.keys().front().id});
+    const auto said = parcel::inspect_file(to);
+    CHECK(said.id == sealed.id);
+    CHECK(said.root == sealed.root);
+    const auto refused = [&](const std::filesystem::path& target) {
+        return refusal<misuse>([&] { return parcel::seal_file(w.ring, shop(), {"a/b", 3, 1}, from, target); });
+    };
+    CHECK(refused(from) == SECENV_STATUS_EXISTS);
+    CHECK(refused(w.desk.keep("another document", "text")) == SECENV_STATUS_EXISTS);
+    CHECK(refused(to) == SECENV_STATUS_OK);
+}
+
+TEST_CASE("a damaged file of one's own is misuse, and another secret is rejected") {
+    world w;
+    const auto with = unlock_secret::key(w.key);
+    CHECK(refusal<misuse>([&] { return keyring::parse("no keyring", with); }) == SECENV_STATUS_DAMAGED);
+    CHECK(refusal<misuse>([] { return device::parse("no device"); }) == SECENV_STATUS_DAMAGED);
+    const auto other = unlock_secret::key(unlock_key::generate());
+    CHECK(refusal<rejected>([&] { return keyring::parse(w.ring.encode(), other); }) == SECENV_STATUS_REJECTED);
+    CHECK(refusal<misuse>([&] { return keyring::generate(unlock_secret::passphrase("")); }) ==
+          SECENV_STATUS_INVALID_ARGUMENT);
 }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Secenv;
 
 /**
- * Sealed blobs by name in one table of SQLite, PostgreSQL or MySQL, each changed by compare-and-swap: every statement by
- * itself, tried again if another worker was in the way. A row whose `state` is NULL was removed and keeps its name.
+ * Sealed blobs by name in one table of SQLite, PostgreSQL or MySQL, each changed by compare-and-swap: every statement
+ * by itself, tried again if another worker was in the way. A row whose `state` is NULL was removed and keeps its name.
  *
  * @internal
  */

@@ -12,7 +12,9 @@ namespace Secenv;
  */
 trait Confidential
 {
-    /** Private, so that PHP refuses before it copies: a copy that is made only to throw would still free what it holds. */
+    /**
+     * Private, so that PHP refuses before it copies: a copy that is made only to throw would still free what it holds.
+     */
     private function __clone()
     {
     }

@@ -10,7 +10,8 @@ use Secenv\Exception\Unavailable;
  * The FFI boundary: the only class that says `\FFI`.
  *
  * Any PHP code can call what is public here, so no pointer comes in or goes out, and every length is measured here, by
- * `Signatures`. Under `ffi.enable=preload` PHP refuses every FFI call outside preloaded code, so all of them stand here.
+ * `Signatures`. Under `ffi.enable=preload` PHP refuses every FFI call outside preloaded code, so all of them stand
+ * here.
  *
  * @internal
  */
@@ -486,7 +487,7 @@ final class Native
             $library = \FFI::cdef($header, $path);
         } catch (\FFI\Exception $failure) {
             throw self::missing("$path was tried: {$failure->getMessage()}. Install libsecenv " . self::VERSION
-                . ' where the loader looks for it, or name its path in SECENV_LIBRARY. It needs Linux with glibc 2.34.');
+                . ' where the loader looks, or name its path in SECENV_LIBRARY. It needs Linux with glibc 2.34.');
         }
         self::check($library, $path);
         return $library;
@@ -494,11 +495,7 @@ final class Native
 
     private static function check(\FFI $library, string $where): bool
     {
-        try {
-            $version = $library->secenv_version();
-        } catch (\FFI\Exception) {
-            return true;
-        }
+        $version = $library->secenv_version();
         if (!str_starts_with($version, substr(self::VERSION, 0, strrpos(self::VERSION, '.') + 1))) {
             throw self::missing("the library is version $version and the PHP package " . self::VERSION . " ($where)");
         }
@@ -514,8 +511,8 @@ final class Native
         }
         $folder = \dirname(__DIR__);
         if (!filter_var(\ini_get('opcache.enable'), FILTER_VALIDATE_BOOL)) {
-            return self::missing('PHP allows FFI to preloaded code alone (ffi.enable=preload), and without OPcache nothing is '
-                . 'preloaded: zend_extension=opcache and opcache.enable=1');
+            return self::missing('PHP allows FFI to preloaded code alone (ffi.enable=preload), and without OPcache '
+                . 'nothing is preloaded: zend_extension=opcache and opcache.enable=1');
         }
         $preload = (string) \ini_get('opcache.preload');
         if ($preload !== '' && (string) \ini_get('ffi.preload') !== '') {

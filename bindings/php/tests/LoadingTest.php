@@ -84,19 +84,22 @@ final class LoadingTest extends TestCase
     {
         foreach (['app/vendor/libsecenv/secenv', 'app/share/a/b/secenv'] as $where) {
             $this->package($where);
-            foreach (['app/vendor/target/release/libsecenv.so', 'app/lib/libsecenv.so.0', 'app/share/lib/libsecenv.so.0'] as $file) {
-                $path = "$this->folder/$file";
+            $near = ['vendor/target/release/libsecenv.so', 'lib/libsecenv.so.0', 'share/lib/libsecenv.so.0'];
+            foreach ($near as $file) {
+                $path = "$this->folder/app/$file";
                 is_dir(\dirname($path)) || mkdir(\dirname($path), recursive: true);
                 file_put_contents($path, 'what somebody else built');
             }
             $code = sprintf("require '%s'; echo Secenv\\Native::path();", "$this->folder/$where/autoload.php");
-            self::assertSame(['libsecenv.so.0', '', 0], $this->start([PHP_BINARY, '-r', $code], ['SECENV_LIBRARY' => '']));
+            $said = $this->start([PHP_BINARY, '-r', $code], ['SECENV_LIBRARY' => '']);
+            self::assertSame(['libsecenv.so.0', '', 0], $said);
         }
     }
 
     public function testTakesTheLibraryOfItsOwnPrefixAndOfItsOwnCheckout(): void
     {
-        foreach (['share/php/Secenv' => 'lib/libsecenv.so.0', 'bindings/php' => 'build/lib/libsecenv.so'] as $where => $file) {
+        $libraries = ['share/php/Secenv' => 'lib/libsecenv.so.0', 'bindings/php' => 'build/lib/libsecenv.so'];
+        foreach ($libraries as $where => $file) {
             $this->package($where);
             mkdir(\dirname("$this->folder/$file"), recursive: true);
             touch("$this->folder/$file");
@@ -116,7 +119,8 @@ final class LoadingTest extends TestCase
             file_put_contents($header, "$function;\n", FILE_APPEND);
         }
         copy($this->library(), "$this->folder/libsecenv.so.0");
-        foreach (['0.1.0' => '5 bytes', '0.1.9' => '5 bytes', '0.2.0' => '30 ', '1.1.0' => '30 '] as $version => $said) {
+        $versions = ['0.1.0' => '5 bytes', '0.1.9' => '5 bytes', '0.2.0' => '30 ', '1.1.0' => '30 '];
+        foreach ($versions as $version => $said) {
             file_put_contents("$this->folder/version.c", "$function { return \"$version\"; }");
             $build = ['cc', '-shared', '-fPIC', '-Wl,--no-as-needed', '-o', "$this->folder/versioned.so",
                 "$this->folder/version.c", "$this->folder/libsecenv.so.0"];
@@ -134,7 +138,8 @@ final class LoadingTest extends TestCase
 
     public function testThePackageUsesTheClockInterfaceThatIsThereAlready(): void
     {
-        $theirs = 'namespace Psr\Clock { interface ClockInterface { const THEIRS = 1; function now(): \DateTimeImmutable; } }';
+        $theirs = 'namespace Psr\Clock { interface ClockInterface { const THEIRS = 1; '
+            . 'function now(): \DateTimeImmutable; } }';
         $code = sprintf(
             '%s namespace { require %s; echo (new Secenv\SystemClock())::THEIRS; }',
             $theirs,
@@ -248,9 +253,8 @@ final class LoadingTest extends TestCase
     {
         $package = "$this->folder/$where";
         mkdir("$package/lib", recursive: true);
-        $parts = array_map(static fn (string $part): string => realpath(__DIR__ . "/../$part"), ['src', 'psr', 'resources']);
-        exec('cp -r ' . implode(' ', array_map(escapeshellarg(...), $parts)) . ' ' . escapeshellarg($package));
-        copy(__DIR__ . '/../autoload.php', "$package/autoload.php");
+        $from = escapeshellarg(realpath(__DIR__ . '/..'));
+        exec("cp -r $from/src $from/psr $from/resources $from/autoload.php " . escapeshellarg($package));
         return $package;
     }
 

@@ -14,6 +14,7 @@ use Secenv\Sodium\Aead;
 use Secenv\Sodium\Box;
 use Secenv\Sodium\Hash;
 use Secenv\Sodium\Kdf;
+use Secenv\Sodium\Kem;
 use Secenv\Sodium\Kx;
 use Secenv\Sodium\Password;
 use Secenv\Sodium\Random;
@@ -245,13 +246,13 @@ final class NeighboursTest extends TestCase
         self::assertTrue(Password::needsRehash($text, $ops + 1, $memory));
     }
 
-    public function testTheWingedKemAgreesWithItself(): void
+    public function testXWingAgreesWithItself(): void
     {
-        $pair = \Secenv\Sodium\Kem::keypair();
-        $made = \Secenv\Sodium\Kem::encapsulate($pair->public);
-        self::assertTrue(\Secenv\Sodium\Kem::decapsulate($pair, $made->ciphertext)->equals($made->shared));
+        $pair = Kem::keypair();
+        $made = Kem::encapsulate($pair->public);
+        self::assertTrue(Kem::decapsulate($pair, $made->ciphertext)->equals($made->shared));
         $seed = random_bytes(32);
-        self::assertSame(\Secenv\Sodium\Kem::seedKeypair($seed)->public, \Secenv\Sodium\Kem::seedKeypair($seed)->public);
+        self::assertSame(Kem::seedKeypair($seed)->public, Kem::seedKeypair($seed)->public);
     }
 
     public function testRandomnessIsNotTheSameTwice(): void

@@ -149,13 +149,15 @@ final class ServerProtocol2Test extends TestCase
         $client = (new Visitor(self::$server))->welcome();
         // Multiples of a power of two land in one place of PHP's table.
         $names = array_map(static fn (int $n): string => '"' . ($n << 19) . '":1', range(1, 400_000));
-        foreach (['{' . implode(',', $names) . '}', '{' . implode(',', \array_slice($names, 0, 16)) . ',"id":""}'] as $text) {
+        foreach ([400_000, 17] as $number) {
+            $text = '{' . implode(',', \array_slice($names, 0, $number)) . '}';
             $start = hrtime(true);
             [$status] = $client->post('/2/message', $client->session->seal('POST /2/message', $text));
             self::assertSame(400, $status);
             self::assertLessThan(2e9, hrtime(true) - $start);
         }
-        // What only looks like names is a text like any other, and so is a line separator, however often it stands there.
+        // What only looks like names is a text like any other, and so is a line separator, however often it stands
+        // there.
         foreach ([str_repeat('\\"{,[":' . '\\', 10_000) . '"', str_repeat("\u{2028}", 5 << 20)] as $text) {
             $message = ['id' => bin2hex(random_bytes(16)), 'text' => $text];
             $json = json_encode($message, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS);

@@ -252,8 +252,8 @@ final class SessionStoreTest extends TestCase
             $pdo->exec(str_replace('secenv_sessions', 'documented', $found[0]));
             self::assertTrue((new PdoSessionStore($pdo, 'documented'))->create(random_bytes(16), 'blob', 60));
         }
-        self::assertStringContainsString('id VARBINARY(64) PRIMARY KEY, version BIGINT NOT NULL, expires BIGINT NOT NULL, '
-            . 'state MEDIUMBLOB) ENGINE=InnoDB', $documented);
+        self::assertStringContainsString('id VARBINARY(64) PRIMARY KEY, version BIGINT NOT NULL, '
+            . 'expires BIGINT NOT NULL, state MEDIUMBLOB) ENGINE=InnoDB', $documented);
     }
 
     public function testWhatIsNotCommittedIsNotStored(): void

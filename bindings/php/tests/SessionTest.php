@@ -65,7 +65,8 @@ final class SessionTest extends TestCase
         $reply = $theirs->reply($theirs->lastReceived(), 'POST /message', 'I will');
         self::assertSame('I will', $mine->openReply($mine->lastSent(), 'POST /message', $reply)->reveal());
         self::assertSame('and now?', $mine->open('', $theirs->seal('', 'and now?'))->reveal());
-        self::assertSame('lunch', $theirs->open('', $mine->reply($mine->lastReceived(), '', Secret::hold('lunch')))->reveal());
+        $reply = $mine->reply($mine->lastReceived(), '', Secret::hold('lunch'));
+        self::assertSame('lunch', $theirs->open('', $reply)->reveal());
     }
 
     public function testAnIdentityIsReadAgainFromItsOwnTextAndFromOpenssls(): void
@@ -120,7 +121,8 @@ final class SessionTest extends TestCase
         foreach ([0, 2, 1 << 32, PHP_INT_MAX] as $other) {
             self::assertRefused(Status::Rejected, static fn () => $mine->openReply($other, '', $reply));
         }
-        self::assertRefused(Status::Rejected, static fn () => $mine->openReply(0, '', $theirs->seal('', 'not asked for')));
+        $unasked = $theirs->seal('', 'not asked for');
+        self::assertRefused(Status::Rejected, static fn () => $mine->openReply(0, '', $unasked));
         self::assertSame('to the second', $mine->openReply(1, '', $reply)->reveal());
         self::assertSame(1, $mine->lastReceived());
         self::assertRefused(Status::Rejected, static fn () => $mine->openReply(1, '', $reply));

@@ -58,8 +58,8 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         foreach (range(0, 4) as $n) {
-            self::assertSame("news $n", $this->client->open('', $this->sessions->send($this->session->id(), '', "news $n"))
-                ->reveal());
+            $record = $this->sessions->send($this->session->id(), '', "news $n");
+            self::assertSame("news $n", $this->client->open('', $record)->reveal());
             self::assertSame($n, $this->client->lastReceived());
             self::assertSame($n + 1, $this->store->replaced);
         }

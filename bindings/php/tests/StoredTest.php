@@ -58,7 +58,8 @@ final class StoredTest extends TestCase
         self::assertSame(['a/b', 7, 3_000_000], [$sealed->id, $sealed->revision, $sealed->length]);
         self::assertSame([$this->ring->id(), $this->pin()], [$sealed->vault, $sealed->signer]);
         self::assertEquals($sealed, Parcel::inspect("$this->folder/a.parcel"));
-        $empty = Parcel::sealFile($this->ring, $this->signer, new SealRequest('empty', 1, 1), '/dev/null', "$this->folder/e.parcel");
+        $as = new SealRequest('empty', 1, threads: 1);
+        $empty = Parcel::sealFile($this->ring, $this->signer, $as, '/dev/null', "$this->folder/e.parcel");
         $this->keep('grant', $grant = $this->granted(1));
         $this->keep('manifest', $this->listed([$sealed, $empty]));
         $this->keep('device', $this->device->encodeSecret()->reveal());
@@ -72,7 +73,8 @@ final class StoredTest extends TestCase
         self::assertSame(Device::id($this->device->public()), Grant::inspect($grant)->device);
         $this->keep('next', $this->granted(2, Grant::digest($grant)));
         $this->keep('trust', Trust::issue($this->signer, 1, [$this->pin(), random_bytes(32)]));
-        self::assertStringContainsString('grant', $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next', 'trust'));
+        $said = $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next', 'trust');
+        self::assertStringContainsString('grant', $said);
     }
 
     public function testTheServerReadsItsParcelsAndRewrapsThemToTheNextEpoch(): void
@@ -82,9 +84,12 @@ final class StoredTest extends TestCase
         $this->ring->rotate();
         Parcel::rewrap("$this->folder/a.parcel", $this->ring);
         $parcel = Parcel::open("$this->folder/a.parcel", [random_bytes(32), $this->pin()], $this->ring);
-        self::assertSame([12, 'contract', ''], [$parcel->info()->length, $parcel->read(4, 99)->reveal(), $parcel->read(12, 9)->reveal()]);
+        self::assertSame(12, $parcel->info()->length);
+        self::assertSame('contract', $parcel->read(4, 99)->reveal());
+        self::assertSame('', $parcel->read(12, 9)->reveal());
         self::assertRefused(Status::NoKey, fn () => Parcel::open("$this->folder/a.parcel", [$this->pin()], $old));
-        self::assertRefused(Status::Rejected, fn () => Parcel::open("$this->folder/a.parcel", [random_bytes(32)], $this->ring));
+        $strangers = [random_bytes(32)];
+        self::assertRefused(Status::Rejected, fn () => Parcel::open("$this->folder/a.parcel", $strangers, $this->ring));
         self::assertRefused(Status::NotFound, fn () => Parcel::inspect("$this->folder/b.parcel"), Misuse::class);
         self::assertRefused(Status::InvalidArgument, fn () => $parcel->read(-1, 1), Misuse::class);
         self::assertRefused(Status::TooLarge, fn () => $parcel->read(0, (64 << 20) + 1));
@@ -126,7 +131,8 @@ final class StoredTest extends TestCase
         self::assertEquals($info, Parcel::inspect("$this->folder/a.parcel"));
         self::assertRefused(Status::Closed, fn () => $writer->push('more'), Misuse::class);
         $up = new SealRequest('../a', 1);
-        self::assertRefused(Status::InvalidArgument, fn () => ParcelWriter::start($this->ring, $this->signer, $up), Misuse::class);
+        $start = fn () => ParcelWriter::start($this->ring, $this->signer, $up);
+        self::assertRefused(Status::InvalidArgument, $start, Misuse::class);
         self::assertRefused(Status::InvalidArgument, fn () => $this->listed([$info], random_bytes(16)), Misuse::class);
         $file = $this->listed([$info]);
         self::assertSame(32, \strlen(Manifest::digest($file)));

@@ -71,10 +71,15 @@ final class Visitor
     }
 
     /** @return array{int, string} */
-    public function send(string $method, string $path, string $body = '', string $type = 'application/octet-stream'): array
-    {
-        $options = ['method' => $method, 'header' => "Content-Type: $type", 'content' => $body, 'ignore_errors' => true];
-        $said = file_get_contents($this->server->url . $path, false, stream_context_create(['http' => $options]));
+    public function send(
+        string $method,
+        string $path,
+        string $body = '',
+        string $type = 'application/octet-stream',
+    ): array {
+        $options = ['method' => $method, 'header' => "Content-Type: $type", 'content' => $body];
+        $context = stream_context_create(['http' => $options + ['ignore_errors' => true]]);
+        $said = file_get_contents($this->server->url . $path, false, $context);
         return [(int) explode(' ', $http_response_header[0])[1], $said];
     }
 }

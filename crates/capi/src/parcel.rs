@@ -130,7 +130,7 @@ pub unsafe extern "C" fn secenv_parcel_seal_file(
         let request = unsafe { request_in(config) }?;
         // SAFETY: P1 (from), (to).
         let (from, to) = unsafe { (path_in(from)?, path_in(to)?) };
-        let sealed = parcel::seal_file(&request, from, to)?;
+        let sealed = parcel::seal_file(&request, from, to, &|_| ())?;
         if let Some(info) = info {
             info.write((&sealed).try_into()?);
         }

@@ -1,17 +1,16 @@
 //! Parcels in the making, piece by piece: a document may come from a pipe and go into one.
 
-use core::mem::MaybeUninit;
+use core::mem::{self, MaybeUninit};
 
 use crate::boundary::{Exclusive, Out, OutOfTwo, bytes_in, required, write_both, write_out};
 use crate::bytes::secenv_bytes;
 use crate::parcel::{request_in, secenv_parcel_config, secenv_parcel_info};
 use crate::status::secenv_status;
-use secenv_core::parcel::Sealer;
+use secenv_core::parcel::ParcelWriter;
 
-/// A parcel in the making. It takes a few MiB, however long the document. Unless the config says one thread, it has
-/// threads of its own, which do not survive a fork: a child process must not push to a writer that its parent began.
-/// Wiped when freed.
-pub struct secenv_parcel_writer(Exclusive<Sealer>);
+/// A parcel in the making. It takes a few MiB, however long the document; its threads end with each call. After a fork one
+/// process alone may go on with it: two would seal different bytes under the same nonces. Wiped when freed.
+pub struct secenv_parcel_writer(Exclusive<ParcelWriter<Vec<u8>>>);
 
 const _: () = {
     const fn shared<T: Send + Sync>() {}
@@ -33,7 +32,8 @@ pub unsafe extern "C" fn secenv_parcel_writer_start(
 ) -> secenv_status {
     let start = || {
         // SAFETY: P1, P2 (config).
-        let (writer, front) = Sealer::start(&unsafe { request_in(config) }?)?;
+        let mut writer = ParcelWriter::new(&unsafe { request_in(config) }?, Vec::new())?;
+        let front = mem::take(writer.get_mut());
         Ok((secenv_parcel_writer(writer.into()), secenv_bytes::from(front)))
     };
     // SAFETY: P4 (out, front).
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn secenv_parcel_writer_start(
 /// - `in`, `in_len`: the piece.
 /// - `out`: the parcel's next bytes, often none; free it with `secenv_bytes_free`.
 ///
-/// `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or an internal error.
+/// `TOO_LARGE` over 2^48 bytes; `CLOSED` after `secenv_parcel_writer_finish` or a failure.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_writer_push(
     writer: Option<&mut secenv_parcel_writer>,
@@ -58,7 +58,11 @@ pub unsafe extern "C" fn secenv_parcel_writer_push(
         let writer = required(writer)?;
         // SAFETY: P1 (in, in_len).
         let piece = unsafe { bytes_in(r#in, in_len) }?;
-        Ok(secenv_bytes::from(writer.0.change(|writer| writer.push(piece))?))
+        let made = writer.0.change(|writer| {
+            writer.write(piece)?;
+            Ok(mem::take(writer.get_mut()))
+        })?;
+        Ok(secenv_bytes::from(made))
     })
 }
 
@@ -76,9 +80,9 @@ pub extern "C" fn secenv_parcel_writer_finish(
     info: Option<&mut MaybeUninit<secenv_parcel_info>>,
 ) -> secenv_status {
     write_out(out, || {
-        let (last, sealed) = required(writer)?.0.consume()?.finish()?;
+        let (said, last) = required(writer)?.0.consume()?.finish()?;
         if let Some(info) = info {
-            info.write((&sealed).try_into()?);
+            info.write((&said).try_into()?);
         }
         Ok(secenv_bytes::from(last))
     })

@@ -123,27 +123,21 @@ pub fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
     write(path, content)
 }
 
-/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a
-/// key.
-pub fn require_replaceable(path: &Path, like: &[u8]) -> Result<(), Failure> {
-    let Ok(found) = fs::symlink_metadata(path) else { return Ok(()) };
-    let same = || {
-        let mut start = [0; 8];
-        let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-        read.is_ok() && like.starts_with(&start)
-    };
-    if found.is_dir() {
-        return Err(Failure::at(path, Error::NotAFile));
-    }
-    if found.is_file() && (found.len() == 0 || same()) {
-        return Ok(());
-    }
-    Err(Failure::misuse(format!("{}: this exists already and is something else; it is not replaced", path.display())))
+/// Refuses a name that something has which does not begin as `like`: two arguments in the wrong order must not cost a key.
+pub fn require_replaceable(path: &Path, like: &[u8; 8]) -> Result<(), Failure> {
+    secenv::fs::require_replaceable(path, like).map_err(|error| match error {
+        Error::Exists => Failure::misuse(format!(
+            "{}: this exists already and is something else; it is not replaced",
+            path.display()
+        )),
+        error => Failure::at(path, error),
+    })
 }
 
 /// As [`write`], over nothing but a file of the same kind.
 pub fn write_over(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    require_replaceable(path, content)?;
+    let like = content.first_chunk().ok_or(Error::Internal).map_err(|error| Failure::at(path, error))?;
+    require_replaceable(path, like)?;
     write(path, content)
 }
 

@@ -13,7 +13,7 @@ use crate::files::{self, Unlocking};
 use crate::{progress, text};
 
 /// What a parcel begins with.
-const MAGIC: &[u8] = b"secenvP\x01";
+const MAGIC: &[u8; 8] = b"secenvP\x01";
 
 /// The keyring that a flag names.
 #[derive(Args)]

@@ -1,6 +1,7 @@
 //! The client's folder: its small files, and the documents. README.md lists them.
 #pragma once
 
+#include "failure.hpp"
 #include "files.hpp"
 #include "sealed_key.hpp"
 
@@ -26,6 +27,18 @@ public:
     /// Replaces a small file: after a crash either the old or the new one is there, whole.
     void write(const char* name, secenv::byte_view data) const;
     void remove(const char* name) const;
+    /// A key of our own in a small file, or nothing if it is not there. Throws a failure that names the file if it is
+    /// damaged.
+    template <class Key>
+    [[nodiscard]] std::optional<Key> read_key(const char* name) const {
+        const auto stored = read(name);
+        if (!stored) return std::nullopt;
+        try {
+            return Key::parse(*stored);
+        } catch (const secenv::misuse& wrong) {
+            throw failure{outcome::other, (folder_ / name).string() + ": " + wrong.what()};
+        }
+    }
     [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
     /// Whether a file or folder of this name is it, or lies in it.
     [[nodiscard]] bool holds(const std::filesystem::path& path) const;

@@ -31,6 +31,15 @@ constexpr auto their_claim = "I am the server";
     throw unreadable();
 }
 
+/// The server's key. One of another kind, or a weak one, is the server's fault and not ours.
+[[nodiscard]] secenv::rsa::public_key key_in(const json& said) {
+    try {
+        return secenv::rsa::public_key::parse(text_in(said, "key"));
+    } catch (const secenv::misuse& wrong) {
+        throw refused(std::string{"the server's key is refused: "} + wrong.what());
+    }
+}
+
 /// Whose key this is, for a person to compare.
 [[nodiscard]] std::string fingerprint(const secenv::rsa::public_key& key) {
     return secenv::encoding::encode_hex(secenv::hash::of(key.encode())).substr(0, 32);
@@ -60,7 +69,7 @@ void connect_1(const home& at, const std::string& url, std::ostream& log) {
     const auto keys = ask("/v1/keys", 201, {{"key", own.public_key().encode().text()}});
     const auto peer = peer_in(keys);
     const auto how = padding_in(keys);
-    auto server = secenv::rsa::public_key::parse(text_in(keys, "key"));
+    auto server = key_in(keys);
     check_known(at, server);
     log << "its key     " << fingerprint(server) << std::endl;
 

@@ -19,8 +19,7 @@ constexpr std::uint32_t rsa_bits = 3072;
 }  // namespace
 
 secenv::rsa::secret_key own_key_1(const home& at) {
-    const auto stored = at.read("client.pem");
-    if (stored) return secenv::rsa::secret_key::parse(*stored);
+    if (auto stored = at.read_key<secenv::rsa::secret_key>("client.pem")) return std::move(*stored);
     auto made = secenv::rsa::secret_key::generate(rsa_bits);
     at.write("client.pem", made.encode_secret());
     return made;
@@ -60,6 +59,8 @@ session_1 load_1(const home& at) {
                 secenv::rsa::public_key::parse(*server),
                 {secenv::kx::rx_key::parse(rx), secenv::kx::tx_key::parse(tx)}};
     } catch (const json::exception&) {
+        throw damaged();
+    } catch (const secenv::misuse&) {
         throw damaged();
     }
 }

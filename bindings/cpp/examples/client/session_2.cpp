@@ -34,8 +34,7 @@ secenv::pin parse_pin(std::string_view text) {
 }
 
 secenv::identity own_identity(const home& at) {
-    const auto stored = at.read("identity.pem");
-    if (stored) return secenv::identity::parse(*stored);
+    if (auto stored = at.read_key<secenv::identity>("identity.pem")) return std::move(*stored);
     auto made = secenv::identity::generate();
     at.write("identity.pem", made.encode_secret());
     return made;

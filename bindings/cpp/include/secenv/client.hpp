@@ -16,10 +16,11 @@ public:
     };
 
     /// Starts a handshake with the server of that pin, and with no other. If it fails, never try a lower suite.
-    [[nodiscard]] static client start(const identity& me, const pin& server, suite how = suite::x25519_xwing) {
+    [[nodiscard]] static client start(const identity& me, const pin& server,
+                                      secenv::suite suite = secenv::suite::x25519_xwing) {
         secenv_client* made = nullptr;
         secenv_bytes* hello = nullptr;
-        detail::call(secenv_client_start, me.get(), server, how, &made, &hello);
+        detail::call(secenv_client_start, me.get(), server, suite, &made, &hello);
         return client{c_handle{made}, detail::owned(hello)};
     }
 
@@ -33,15 +34,22 @@ public:
 
     /// Takes the server's reply. Throws `rejected` if it is not the pinned server's to this hello; the true one may
     /// still come then. Throws `misuse` if the handshake has ended before.
-    [[nodiscard]] finished finish(byte_view reply) {
+    [[nodiscard]] finished finish(byte_view reply) { return finish_with(secenv_client_finish, reply); }
+    /// The same at a time that the caller says.
+    [[nodiscard]] finished finish_at(byte_view reply, time_point now) {
+        return finish_with(secenv_client_finish_at, reply, detail::number_of(now));
+    }
+
+private:
+    template <class Function, class... Arguments>
+    [[nodiscard]] finished finish_with(Function function, const Arguments&... arguments) {
         secenv_session* made = nullptr;
         secenv_bytes* last = nullptr;
-        detail::call(secenv_client_finish, changing(), reply, &made, &last);
+        detail::call(function, changing(), arguments..., &made, &last);
         auto message = detail::owned(last);
         return {session{session::c_handle{made}}, std::move(message)};
     }
 
-private:
     client(c_handle made, bytes hello) noexcept : owner{std::move(made)}, hello_{std::move(hello)} {}
 
     bytes hello_;

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <tuple>
+#include <vector>
 
 namespace secenv::detail {
 
@@ -83,12 +84,58 @@ template <class Array, class Function, class... Arguments>
     return Array::filled([&](std::uint8_t* out) { call(function, arguments..., out); });
 }
 
-/// The number that `function` writes to its last argument.
-template <class Function, class... Arguments>
-[[nodiscard]] std::uint64_t call_number(Function function, const Arguments&... arguments) {
-    std::uint64_t out = 0;
+/// The number or plain struct that `function` writes to its last argument.
+template <class Out, class Function, class... Arguments>
+[[nodiscard]] Out call_out(Function function, const Arguments&... arguments) {
+    Out out{};
     call(function, arguments..., &out);
     return out;
+}
+
+/// What a list of the C ABI holds, each as `convert` makes it; `at` gives the one of an index.
+template <class Item, class List, class Convert>
+[[nodiscard]] auto items(const List* list, std::size_t count, secenv_status (*at)(const List*, std::size_t, Item*),
+                         Convert&& convert) {
+    std::vector<std::decay_t<decltype(convert(std::declval<const Item&>()))>> all;
+    all.reserve(count);
+    for (std::size_t i = 0; i < count; i++) all.push_back(convert(call_out<Item>(at, list, i)));
+    return all;
+}
+
+/// A struct that the C ABI takes: zeros, and its own size.
+template <class Struct>
+[[nodiscard]] Struct sized() {
+    Struct made{};
+    made.size = sizeof made;
+    return made;
+}
+
+/// The `Array` that lies there in a struct of the C ABI.
+template <class Array>
+[[nodiscard]] Array array_at(const std::uint8_t (&raw)[Array::size()]) {
+    return Array::filled([&](std::uint8_t* out) { std::copy(std::begin(raw), std::end(raw), out); });
+}
+
+/// The first `count` of the arrays that lie there.
+template <class Array, std::size_t N>
+[[nodiscard]] std::vector<Array> arrays_at(const std::uint8_t (&raw)[N][Array::size()], std::size_t count) {
+    std::vector<Array> all;
+    for (std::size_t i = 0; i < std::min(count, N); i++) all.push_back(array_at<Array>(raw[i]));
+    return all;
+}
+
+/// Where an optional array lies; NULL for none.
+template <class Array>
+[[nodiscard]] const std::uint8_t* data_of(const std::optional<Array>& array) noexcept {
+    return array ? array->data() : nullptr;
+}
+
+/// Text as the C ABI takes ids and paths. Throws `misuse` for a NUL inside, where C would think that it ends.
+[[nodiscard]] inline std::string c_text(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) {
+        throw misuse{SECENV_STATUS_INVALID_ARGUMENT, "there is a NUL in an id or a path"};
+    }
+    return std::string{text};
 }
 
 }  // namespace secenv::detail

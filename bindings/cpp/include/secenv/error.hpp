@@ -14,8 +14,10 @@ namespace secenv {
 /// What went wrong. Its text never holds a secret.
 class error : public std::runtime_error {
 public:
-    /// The number of the C ABI, for logs.
+    /// The number of the C ABI, to tell one cause from another.
     [[nodiscard]] secenv_status status() const noexcept { return status_; }
+    /// Its name, for logs: "WEAK_KEY".
+    [[nodiscard]] const char* name() const noexcept { return secenv_status_name(status_); }
 
 protected:
     explicit error(secenv_status status) : std::runtime_error{secenv_status_message(status)}, status_{status} {}
@@ -25,7 +27,7 @@ private:
     secenv_status status_;
 };
 
-/// The program called the library wrongly: fix the program.
+/// The program called the library wrongly, or one of its own keys or files is damaged: fix that.
 class misuse : public error {
 public:
     explicit misuse(secenv_status status) : error{status} {}
@@ -36,22 +38,29 @@ public:
 class rejected : public error {
 public:
     explicit rejected(secenv_status status = SECENV_STATUS_REJECTED) : error{status} {}
+    rejected(secenv_status status, const std::string& why) : error{status, why} {}
 };
 
-/// No memory, no randomness, or a caught bug of the library's own.
+/// The machine has no memory, no randomness or no disk to give, or a bug of the library's own was caught.
 class unavailable : public error {
 public:
     explicit unavailable(secenv_status status = SECENV_STATUS_UNAVAILABLE) : error{status} {}
+    unavailable(secenv_status status, const std::string& why) : error{status, why} {}
 };
 
 namespace detail {
 
-/// Throws unless the status is OK. The family is a range of numbers, so a newer library's numbers fall into place.
+/// Throws the exception for a status, with `why` as its text. The family is a range of numbers, so a newer library's
+/// numbers fall into place.
+[[noreturn]] inline void fail(secenv_status status, const std::string& why) {
+    if (status < 20) throw misuse{status, why};
+    if (status < 30) throw rejected{status, why};
+    throw unavailable{status, why};
+}
+
+/// Throws unless the status is OK.
 inline void check(secenv_status status) {
-    if (status == SECENV_STATUS_OK) return;
-    if (status < 20) throw misuse{status};
-    if (status < 30) throw rejected{status};
-    throw unavailable{status};
+    if (status != SECENV_STATUS_OK) fail(status, secenv_status_message(status));
 }
 
 /// Throws `rejected` unless a function of the libsodium-compatible API returned 0.

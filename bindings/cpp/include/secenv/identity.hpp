@@ -1,6 +1,7 @@
 //! Identities: who a side of protocol 2 is. An RSA or Ed25519 key that signs the handshake, and does nothing else.
 #pragma once
 
+#include <secenv/key_diagnose.hpp>
 #include <secenv/pin.hpp>
 
 namespace secenv {
@@ -19,7 +20,7 @@ public:
     }
     /// Reads PKCS#8, PEM or DER, not under a passphrase. Do not bring the RSA key that decrypts in protocol 1.
     [[nodiscard]] static identity parse(byte_view text) {
-        return detail::call_owner<identity>(secenv_identity_parse, text);
+        return detail::call_key_parser<identity>(secenv_identity_parse, text);
     }
     /// PKCS#8 PEM, not under a passphrase.
     [[nodiscard]] bytes encode_secret() const { return detail::call_bytes(secenv_identity_encode_secret, get()); }

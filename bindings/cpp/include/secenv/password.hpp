@@ -1,7 +1,7 @@
 //! Passwords: Argon2id, libsodium's `crypto_pwhash`.
 #pragma once
 
-#include <secenv/array.hpp>
+#include <secenv/detail.hpp>
 
 namespace secenv::password {
 
@@ -44,10 +44,8 @@ template <class Key>
     return line.data();
 }
 
-/// Throws `rejected` unless `line` was made from this password.
-inline void verify(const std::string& line, byte_view password) {
-    detail::check_opened(secenv_pwhash_str_verify(line.c_str(), reinterpret_cast<const char*>(password.data()),
-                                                  password.size()));
-}
+/// Throws `rejected` unless `line` was made from this password: with `MALFORMED` if it is no such line. Throws
+/// `unavailable` if the memory is not there, which says nothing about the password.
+inline void verify(byte_view line, byte_view password) { detail::call(secenv_pwhash_verify, line, password); }
 
 }  // namespace secenv::password

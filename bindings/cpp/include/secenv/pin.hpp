@@ -2,28 +2,22 @@
 #pragma once
 
 #include <secenv/detail.hpp>
-#include <secenv/encoding.hpp>
 
 namespace secenv {
 
 struct pin_tag { static constexpr auto name = "pin"; };
 
 /// Names a public key: SHA-256 of its SPKI in DER. `identity::pin` makes it.
-class pin : public public_array<32, pin_tag> {
-    static constexpr std::string_view prefix = "sha256//";
-
+class pin : public public_array<SECENV_PIN_BYTES, pin_tag> {
 public:
     constexpr pin() noexcept = default;
 
     /// Reads what `format` writes, and 64 hex digits. Throws `rejected` with `MALFORMED` if it is neither.
     [[nodiscard]] static pin parse(std::string_view text) {
-        const bool named = text.substr(0, prefix.size()) == prefix;
-        const auto raw = named ? encoding::parse_base64(text.substr(prefix.size())) : encoding::parse_hex(text);
-        if (raw.size() != size()) throw rejected{SECENV_STATUS_MALFORMED};
-        return from_bytes(raw);
+        return detail::call_array<pin>(secenv_pin_parse, byte_view{text});
     }
     /// The pin as curl writes it: `sha256//BASE64`.
-    [[nodiscard]] std::string format() const { return std::string{prefix} + encoding::encode_base64(*this); }
+    [[nodiscard]] std::string format() const { return detail::call_bytes(secenv_pin_format, data()).text(); }
 
     /// A pin that was stored as its 32 bytes. Throws `misuse` if there are more or less.
     [[nodiscard]] static pin from_bytes(byte_view stored) { return pin{public_array::parse(stored)}; }

@@ -1,7 +1,7 @@
 //! RSA keys of 2048 to 8192 bits: wrapping, signing, and what `openssl_private_encrypt` does.
 #pragma once
 
-#include <secenv/detail.hpp>
+#include <secenv/key_diagnose.hpp>
 
 namespace secenv::rsa {
 
@@ -19,13 +19,13 @@ public:
 
     /// Reads PEM or DER, SPKI or PKCS#1.
     [[nodiscard]] static public_key parse(byte_view text) {
-        return detail::call_owner<public_key>(secenv_rsa_public_parse, text);
+        return detail::call_key_parser<public_key>(secenv_rsa_public_parse, text);
     }
     /// SPKI PEM.
     [[nodiscard]] bytes encode() const { return detail::call_bytes(secenv_rsa_public_encode, get()); }
     /// Encrypts a short message (a nonce, a key) to the owner of this key.
-    [[nodiscard]] bytes wrap(padding how, byte_view message) const {
-        return detail::call_bytes(secenv_rsa_public_wrap, get(), how, message);
+    [[nodiscard]] bytes wrap(rsa::padding padding, byte_view message) const {
+        return detail::call_bytes(secenv_rsa_public_wrap, get(), padding, message);
     }
     /// Throws `rejected` unless `signature` is this key's `sign` of `message`.
     void verify(byte_view message, byte_view signature) const {
@@ -47,7 +47,7 @@ public:
     }
     /// Reads PEM or DER, PKCS#8 or PKCS#1, not under a passphrase.
     [[nodiscard]] static secret_key parse(byte_view text) {
-        return detail::call_owner<secret_key>(secenv_rsa_secret_parse, text);
+        return detail::call_key_parser<secret_key>(secenv_rsa_secret_parse, text);
     }
     /// PKCS#8 PEM, not under a passphrase.
     [[nodiscard]] bytes encode_secret() const { return detail::call_bytes(secenv_rsa_secret_encode_secret, get()); }
@@ -56,8 +56,8 @@ public:
     }
     /// The message inside a `wrap`. With PKCS#1, a changed ciphertext yields other bytes and no exception: check the
     /// length, and let what the message is for decide (an envelope does).
-    [[nodiscard]] bytes unwrap(padding how, byte_view wrapped) const {
-        return detail::call_bytes(secenv_rsa_secret_unwrap, get(), how, wrapped);
+    [[nodiscard]] bytes unwrap(rsa::padding padding, byte_view wrapped) const {
+        return detail::call_bytes(secenv_rsa_secret_unwrap, get(), padding, wrapped);
     }
     /// A signature: PSS, SHA-256, 32 bytes of salt.
     [[nodiscard]] bytes sign(byte_view message) const {

@@ -29,13 +29,25 @@ public:
 
     /// Answers a hello. Throws `rejected` if it asks for another server, or for a suite below the minimum.
     [[nodiscard]] bytes reply(byte_view hello) const { return detail::call_bytes(secenv_server_reply, get(), hello); }
+    /// The same at a time that the caller says.
+    [[nodiscard]] bytes reply_at(byte_view hello, time_point now) const {
+        return detail::call_bytes(secenv_server_reply_at, get(), hello, detail::number_of(now));
+    }
 
     /// Takes a finish. Store the session under its id, once: the same finish opens the same session again, and the
     /// store has to refuse it. Throws `rejected` if anything does not hold, or if its reply is more than a minute old.
-    [[nodiscard]] accepted accept(byte_view finish) const {
+    [[nodiscard]] accepted accept(byte_view finish) const { return accept_with(secenv_server_accept, finish); }
+    /// The same at a time that the caller says.
+    [[nodiscard]] accepted accept_at(byte_view finish, time_point now) const {
+        return accept_with(secenv_server_accept_at, finish, detail::number_of(now));
+    }
+
+private:
+    template <class Function, class... Arguments>
+    [[nodiscard]] accepted accept_with(Function function, const Arguments&... arguments) const {
         secenv_session* made = nullptr;
         secenv_bytes* spki = nullptr;
-        detail::call(secenv_server_accept, get(), finish, &made, &spki);
+        detail::call(function, get(), arguments..., &made, &spki);
         auto key = detail::owned(spki);
         return {session{session::c_handle{made}}, std::move(key)};
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <secenv/identity.hpp>
+#include <secenv/time.hpp>
 
 namespace secenv {
 
@@ -9,10 +10,10 @@ struct session_id_tag { static constexpr auto name = "session_id"; };
 struct state_key_tag { static constexpr auto name = "state_key"; };
 
 /// Names a session, in the clear, in each of its records.
-using session_id = public_array<16, session_id_tag>;
+using session_id = public_array<SECENV_SESSION_ID_BYTES, session_id_tag>;
 
 /// What sealed state opens under: 32 random bytes. A server's workers share theirs; a client keeps its own.
-using state_key = secret_array<32, state_key_tag>;
+using state_key = secret_array<SECENV_STATE_KEY_BYTES, state_key_tag>;
 
 /// One side of a session. It is over (`rejected`, status `ENDED`) after 24 hours, 2^32 messages each way or 2^44 bytes:
 /// make a new handshake then. A record that was refused changes nothing. One thread at a time.
@@ -44,10 +45,31 @@ public:
         return detail::call_bytes(secenv_session_reply, changing(), number, ad, message);
     }
 
+    // The same at a time that the caller says: a session is over 24 hours after its handshake.
+    [[nodiscard]] bytes seal_at(byte_view ad, byte_view message, time_point now) {
+        return at(secenv_session_seal_at, 0, ad, message, now);
+    }
+    [[nodiscard]] bytes open_at(byte_view ad, byte_view record, time_point now) {
+        return at(secenv_session_open_at, 0, ad, record, now);
+    }
+    [[nodiscard]] bytes open_message_at(byte_view ad, byte_view record, time_point now) {
+        return at(secenv_session_open_message_at, 0, ad, record, now);
+    }
+    [[nodiscard]] bytes open_reply_at(std::uint64_t number, byte_view ad, byte_view record, time_point now) {
+        return at(secenv_session_open_reply_at, number, ad, record, now);
+    }
+    [[nodiscard]] bytes reply_at(std::uint64_t number, byte_view ad, byte_view message, time_point now) {
+        return at(secenv_session_reply_at, number, ad, message, now);
+    }
+
     /// The number of the record that was opened last; a reply's is that of its message. Throws `misuse` if none was.
-    [[nodiscard]] std::uint64_t last_received() const { return detail::call_number(secenv_session_number, get()); }
+    [[nodiscard]] std::uint64_t last_received() const {
+        return detail::call_out<std::uint64_t>(secenv_session_last_received, get());
+    }
     /// The number of the message that was sealed last. Throws `misuse` if none was.
-    [[nodiscard]] std::uint64_t last_sent() const { return detail::call_number(secenv_session_sealed, get()); }
+    [[nodiscard]] std::uint64_t last_sent() const {
+        return detail::call_out<std::uint64_t>(secenv_session_last_sent, get());
+    }
     [[nodiscard]] session_id id() const { return detail::call_array<session_id>(secenv_session_id, get()); }
     /// The pin of the other side. A server asks at each request whether this client may still come in.
     [[nodiscard]] pin peer() const { return detail::call_array<pin>(secenv_session_peer, get()); }
@@ -59,6 +81,19 @@ public:
     /// The session in a blob. Throws `rejected` if it was changed, or sealed under another key.
     [[nodiscard]] static session import_state(byte_view blob, const state_key& key) {
         return detail::call_owner<session>(secenv_session_import, blob, key);
+    }
+
+private:
+    template <class Function>
+    [[nodiscard]] bytes at(Function function, std::uint64_t number, byte_view ad, byte_view in, time_point now) {
+        auto message = detail::sized<secenv_message>();
+        message.number = number;
+        message.ad = ad.data();
+        message.ad_len = ad.size();
+        message.in = in.data();
+        message.in_len = in.size();
+        message.now = detail::number_of(now);
+        return detail::call_bytes(function, changing(), &message);
     }
 };
 

@@ -26,6 +26,12 @@ namespace detail {
 }
 [[nodiscard]] inline std::uint64_t number_of(time_point time) { return number_of(time.time_since_epoch()); }
 
+/// A time or a number of seconds, as the C ABI gives it: below 2^63.
+[[nodiscard]] inline std::chrono::seconds seconds_of(std::uint64_t number) {
+    return std::chrono::seconds{static_cast<std::int64_t>(number)};
+}
+[[nodiscard]] inline time_point time_of(std::uint64_t number) { return time_point{seconds_of(number)}; }
+
 }  // namespace detail
 
 }  // namespace secenv

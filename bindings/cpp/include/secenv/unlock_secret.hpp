@@ -1,14 +1,14 @@
 //! What unlocks a keyring or a vault: a passphrase, or a key.
 #pragma once
 
-#include <secenv/array.hpp>
+#include <secenv/detail.hpp>
 
 namespace secenv {
 
 struct unlock_key_tag { static constexpr auto name = "unlock_key"; };
 
 /// A key that unlocks a keyring or a vault, where there is no passphrase.
-using unlock_key = secret_array<32, unlock_key_tag>;
+using unlock_key = secret_array<SECENV_UNLOCK_KEY_BYTES, unlock_key_tag>;
 
 /// What unlocks a keyring or a vault: a copy of its own, wiped when it goes.
 class unlock_secret {
@@ -27,5 +27,18 @@ private:
     std::int32_t kind_;
     bytes secret_;
 };
+
+namespace detail {
+
+/// The same, as the C ABI takes it.
+[[nodiscard]] inline secenv_unlock_secret c_unlock(const unlock_secret& unlock SECENV_LIFETIMEBOUND) {
+    auto made = sized<secenv_unlock_secret>();
+    made.kind = unlock.kind();
+    made.secret = unlock.secret_view().data();
+    made.secret_len = unlock.secret_view().size();
+    return made;
+}
+
+}  // namespace detail
 
 }  // namespace secenv

@@ -14,7 +14,8 @@ use Secenv\Secret;
 use Secenv\Status;
 
 /**
- * A document that a server sealed and signed. The server may open it with its keyring; a client reads through its vault.
+ * A document that a server sealed and signed. The server may open it with its keyring; a client reads through its
+ * vault.
  *
  * Paths are taken by the library itself: PHP's `open_basedir` and stream wrappers do not hold for them.
  */

@@ -25,8 +25,8 @@ final class Unlock implements \JsonSerializable
     }
 
     /**
-     * 1 byte to 1 MiB, taken as they are: bring text to one form of Unicode (NFC) first. Argon2id takes 64 MiB and about
-     * 0.15 s, each time a keyring is opened.
+     * 1 byte to 1 MiB, taken as they are: bring text to one form of Unicode (NFC) first. Argon2id takes 64 MiB and
+     * about 0.15 s, each time a keyring is opened.
      */
     public static function passphrase(#[\SensitiveParameter] Secret|string $text): self
     {
@@ -41,9 +41,10 @@ final class Unlock implements \JsonSerializable
     public static function key(#[\SensitiveParameter] Secret|string $key): self
     {
         $key = $key instanceof Secret ? $key : Secret::hold($key);
-        return $key->length() === self::KEY_BYTES ? new self(self::KEY, $key) : throw Status::InvalidArgument->exception(
-            'the unlock key must be ' . self::KEY_BYTES . " bytes long, not {$key->length()}",
-        );
+        if ($key->length() !== self::KEY_BYTES) {
+            throw Status::InvalidArgument->exception("the unlock key must be 32 bytes long, not {$key->length()}");
+        }
+        return new self(self::KEY, $key);
     }
 
     /**

@@ -77,7 +77,8 @@ final class Session extends Handle
     }
 
     /**
-     * The sequence number of the record that was opened last: the message's own, or of the message that a reply answers.
+     * The sequence number of the record that was opened last: the message's own, or of the message that a reply
+     * answers.
      *
      * @throws Misuse if none was opened
      */

@@ -59,8 +59,9 @@ final class StateKeys implements \JsonSerializable
     private static function key(#[\SensitiveParameter] Secret|string $key): Secret
     {
         $key = $key instanceof Secret ? $key : Secret::hold($key);
-        return $key->length() === Server::STATE_KEY_BYTES ? $key : throw Status::InvalidArgument->exception(
-            'the state key must be ' . Server::STATE_KEY_BYTES . " bytes long, not {$key->length()}",
-        );
+        if ($key->length() !== Server::STATE_KEY_BYTES) {
+            throw Status::InvalidArgument->exception("the state key must be 32 bytes long, not {$key->length()}");
+        }
+        return $key;
     }
 }

@@ -42,6 +42,9 @@ final class Random
      */
     public static function uniform(int $bound): int
     {
-        return $bound < 1 ? throw Status::InvalidArgument->exception() : Native::call('secenv_randombytes_uniform', $bound);
+        if ($bound < 1) {
+            throw Status::InvalidArgument->exception();
+        }
+        return Native::call('secenv_randombytes_uniform', $bound);
     }
 }

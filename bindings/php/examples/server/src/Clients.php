@@ -29,8 +29,8 @@ final readonly class Clients
     }
 
     /**
-     * Uses a code up and lets the pin in. False for a code that is none, was used by another, or is too old; who used it and
-     * got no answer may send it again.
+     * Uses a code up and lets the pin in. False for a code that is none, was used by another, or is too old; who used
+     * it and got no answer may send it again.
      */
     public function enrol(string $pin, #[\SensitiveParameter] string $code): bool
     {

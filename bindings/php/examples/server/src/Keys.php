@@ -66,8 +66,8 @@ final readonly class Keys
     }
 
     /**
-     * Begins to use a new state key, and keeps the one before beside it. The one before that is gone for good. Only the user
-     * whose folder it is may: the workers could not read what another one wrote.
+     * Begins to use a new state key, and keeps the one before beside it. The one before that is gone for good. Only the
+     * user whose folder it is may: the workers could not read what another one wrote.
      */
     public function rotate(): void
     {
@@ -100,7 +100,8 @@ final readonly class Keys
     {
         if (!is_file($path)) {
             // Unlike `rename`, `link` fails if another worker was first.
-            self::write(\dirname($path), $make(), static fn (string $part): bool => @link($part, $path) || is_file($path));
+            $place = static fn (string $part): bool => @link($part, $path) || is_file($path);
+            self::write(\dirname($path), $make(), $place);
         }
         // Without a buffer of PHP's own: what is read lies in one string, which is wiped.
         $file = fopen($path, 'rb');

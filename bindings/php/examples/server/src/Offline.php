@@ -4,8 +4,11 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
-/** What vaults fetch: parcels, grants and manifests, which the operator puts into a folder. All clients may have all of it: sealed
- *  and signed as they are, these files tell nothing to who holds no key, and no vault takes what is not meant for it. */
+/**
+ * What vaults fetch: parcels, grants and manifests, which the operator puts into a folder. All clients may have all of
+ * it: sealed and signed as they are, these files tell nothing to whoever holds no key, and no vault takes what is not
+ * meant for it.
+ */
 final readonly class Offline
 {
     public function __construct(private string $folder)

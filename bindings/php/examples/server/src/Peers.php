@@ -65,12 +65,13 @@ final readonly class Peers
     }
 
     /**
-     * Takes an envelope that was opened, by the hash of its `data`: each counts once, and only while the session goes on in
-     * which it was opened, for what was remembered goes with the session.
+     * Takes an envelope that was opened, by the hash of its `data`: each counts once, and only while the session goes
+     * on in which it was opened, for what was remembered goes with the session.
      */
     public function claim(Peer $peer, string $hash): void
     {
-        $sql = 'INSERT INTO replays (peer, hash) SELECT id, ? FROM peers WHERE id = ? AND keys = ? ON CONFLICT DO NOTHING';
+        $sql = 'INSERT INTO replays (peer, hash) SELECT id, ? FROM peers WHERE id = ? AND keys = ?
+            ON CONFLICT DO NOTHING';
         if ($this->store->change($sql, $hash, $peer->id, $peer->session ?? '') !== 1) {
             throw Failure::refused();
         }

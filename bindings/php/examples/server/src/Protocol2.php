@@ -26,7 +26,9 @@ final readonly class Protocol2
     private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
         | JSON_UNESCAPED_LINE_TERMINATORS;
 
-    /** How long the session of a client lives that is not enrolled yet, in seconds: strangers must not fill the store. */
+    /**
+     * How long the session of a client lives that is not enrolled yet, in seconds: strangers must not fill the store.
+     */
     private const STRANGER = Sessions::LIFETIME_MIN;
     /** How long a body under a ticket may take to come, in seconds. */
     private const TICKET = 3600;
@@ -181,7 +183,9 @@ final readonly class Protocol2
         App::send($this->documents->read($this->holder($request->ticket(), $name, 'down'), $name));
     }
 
-    /** What there is for vaults. Each file proves itself to the vault that takes it, so it travels outside of records. */
+    /**
+     * What there is for vaults. Each file proves itself to the vault that takes it, so it travels outside of records.
+     */
     private function offer(Request $request): void
     {
         [$opened, $message] = $this->opened($request, self::SHORT);

@@ -33,9 +33,9 @@ final readonly class Request
     }
 
     /**
-     * The body, a JSON object of at most `$limit` bytes and no more members than any request has: a body of many small values
-     * would take fifty times its length in memory. Gives the members named, all of which are strings but `envelope`, which is
-     * an object of two.
+     * The body, a JSON object of at most `$limit` bytes and no more members than any request has: a body of many small
+     * values would take fifty times its length in memory. Gives the members named, all of which are strings but
+     * `envelope`, which is an object of two.
      *
      * @return list<string|array{data: string, nonce: string}>
      */
@@ -55,8 +55,8 @@ final readonly class Request
     }
 
     /**
-     * The members of a flat JSON object. PHP takes minutes for a few hundred thousand names that it hashes alike, so there
-     * are no more strings than any request has; and small arrays would take fifty times their length in memory.
+     * The members of a flat JSON object. PHP takes minutes for a few hundred thousand names that it hashes alike, so
+     * there are no more strings than any request has; and small arrays would take fifty times their length in memory.
      *
      * @return array<string, mixed>
      */
@@ -121,7 +121,8 @@ final readonly class Request
             return ['data' => $this->member('data', $object['data'] ?? null),
                 'nonce' => $this->member('nonce', $object['nonce'] ?? null)];
         }
-        if (!\is_string($value) || (\in_array($name, ['peer', 'ticket'], true) && preg_match('/\A[0-9a-f]{32}\z/', $value) !== 1)) {
+        $id = \in_array($name, ['peer', 'ticket'], true);
+        if (!\is_string($value) || ($id && preg_match('/\A[0-9a-f]{32}\z/', $value) !== 1)) {
             throw Failure::unreadable();
         }
         return $value;

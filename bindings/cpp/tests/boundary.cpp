@@ -1,4 +1,4 @@
-//! The border: what comes in, what goes out, what is refused.
+//! The boundary: what comes in, what goes out, what is refused.
 #include "protocol2.hpp"
 
 #include <array>
@@ -52,8 +52,21 @@ TEST_CASE("says which family an error belongs to") {
         FAIL("it was taken for a key");
     } catch (const error& refused) {
         CHECK(refused.status() == SECENV_STATUS_MALFORMED);
+        CHECK(std::string{refused.name()} == "MALFORMED");
+    }
+    try {
+        (void)record::parse_json("no message");
+        FAIL("it was taken for a message");
+    } catch (const error& refused) {
         CHECK(std::strcmp(refused.what(), secenv_status_message(SECENV_STATUS_MALFORMED)) == 0);
     }
+}
+
+TEST_CASE("a status has its name, and the library its version") {
+    CHECK(std::string{misuse{SECENV_STATUS_WEAK_KEY}.name()} == "WEAK_KEY");
+    CHECK(std::string{unavailable{SECENV_STATUS_INTERNAL}.name()} == "INTERNAL");
+    CHECK(version() == secenv_version());
+    CHECK(version().substr(0, 2) == "0.");
 }
 
 TEST_CASE("says which length was wanted, and which was given") {

@@ -251,10 +251,10 @@ impl Vault {
                 return Err(Error::Stale);
             }
             let (grant, manifest) = (self.load_grant(&state)?, self.load_manifest(&state)?);
-            let whole =
+            let is_complete =
                 grant.is_some() == (state.grant.number > 0) && manifest.is_some() == (state.manifest.number > 0);
             // A writer replaces them meanwhile, or they were lost: then the state stays as it is.
-            if whole || before.as_ref() == Some(&sealed) {
+            if is_complete || before.as_ref() == Some(&sealed) {
                 (self.grant, self.manifest, self.keys) = (grant, manifest, None);
                 (self.state, self.sealed) = (state, sealed);
                 return Ok(());
@@ -320,9 +320,14 @@ impl Vault {
         if held.is_err() {
             self.keys = None;
         } else if self.keys.is_none() {
-            self.keys = self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose()?;
+            self.keys = self.granted_keys()?;
         }
         Ok(held)
+    }
+
+    /// The keys of the grant in force.
+    pub(super) fn granted_keys(&self) -> Result<Option<Vec<Key>>, Error> {
+        self.grant.as_ref().map(|grant| grant.open(&self.device)).transpose()
     }
 
     fn move_latest_time(&mut self, now: Timestamp) -> Result<(), Error> {
@@ -355,7 +360,7 @@ impl Vault {
             length: entry.length,
             is_here: there.binary_search(&entry.root.to_string()).is_ok(),
         };
-        Ok(self.manifest.as_ref().map(|manifest| manifest.entries().iter().map(document).collect()).unwrap_or_default())
+        Ok(self.manifest.iter().flat_map(|manifest| manifest.entries()).map(document).collect())
     }
 
     /// A document that the manifest names.
@@ -398,8 +403,7 @@ impl Vault {
         if Some(info.vault) != self.state.vault || info.root != entry.root || info.id != entry.id {
             return Err(Error::Rejected);
         }
-        let keys = self.keys.as_deref().unwrap_or_default().iter().collect::<Vec<_>>();
-        let content = parcel.unlock(&keys)?;
+        let content = parcel.unlock(&self.keys.iter().flatten().collect::<Vec<_>>())?;
         Ok((parcel, content))
     }
 
