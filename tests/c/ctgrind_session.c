@@ -1,9 +1,9 @@
-/* Protocol 2 decides nothing by a secret but what it has to: whether a tag holds, a proof's mac, and the pin. Valgrind is
- * told that each key is undefined memory (state keys, what BLAKE2b derives from them, what X25519 and X-Wing agree on, an
- * identity's seed) and the messages too, and counts the branches and addresses that depend on them.
+/* Protocol 2 decides nothing by a secret but what it has to: whether a tag holds, a proof's mac, and the pin. Valgrind
+ * is told that each key is undefined memory (state keys, what BLAKE2b derives from them, what X25519 and X-Wing agree
+ * on, an identity's seed) and the messages too, and counts the branches and addresses that depend on them.
  *
- * What libsodium and aws-lc do with a secret is theirs, and is let through at their door; what comes out of it is secret
- * again, unless it is sent in the clear. */
+ * What libsodium and aws-lc do with a secret is theirs, and is let through at their door; what comes out of it is
+ * secret again, unless it is sent in the clear. */
 #include <valgrind/memcheck.h>
 
 #include "parties.h"
@@ -163,7 +163,8 @@ int AWS_LC(CRYPTOZumemcmp)(const void *a, const void *b, size_t len) {
     return (int)differ;
 }
 
-/* What was sealed and is no key: times, numbers and windows of a state, suite and time of a cookie, a proof's signer. */
+/* What was sealed and is no key: times, numbers and windows of a state, suite and time of a cookie, a proof's
+ * signer. */
 int AWS_LC(EVPZuAEADZuCTXZuopenZugather)(const void *, uint8_t *, const uint8_t *, size_t, const uint8_t *, size_t,
                                           const uint8_t *, size_t, const uint8_t *, size_t);
 int AWS_LC(EVPZuAEADZuCTXZuopenZugather)(const void *context, uint8_t *out, const uint8_t *nonce, size_t nonce_len,

@@ -1,5 +1,5 @@
-//! One API in three languages: what C has, C++ and PHP have too, with arguments in the same order and constants of the same
-//! value. Exceptions stand in `api.toml`, each with its reason, and one that is no longer needed is an error.
+//! One API in three languages: what C has, C++ and PHP have too, with arguments in the same order and constants of the
+//! same value. Exceptions stand in `api.toml`, each with its reason, and one that is no longer needed is an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
