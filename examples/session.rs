@@ -1,13 +1,12 @@
 //! Protocol 2: a handshake, a message, and its reply.
-use std::time::SystemTime;
-
 use secenv::identity::{Identity, Kind};
 use secenv::session::{Client, Server, Suite};
+use secenv::{StateKey, Timestamp};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+    let now = Timestamp::now()?;
     let (alice, shop) = (Identity::generate(Kind::Ed25519)?, Identity::generate(Kind::Ed25519)?);
-    let server = Server::new(&shop, &[7; 32], Suite::X25519XWing)?; // the state key: 32 random bytes
+    let server = Server::new(&shop, &StateKey::from(&[7; 32]), Suite::X25519XWing)?; // in earnest, 32 random bytes
 
     let (mut client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
     let reply = server.reply(&hello, now)?;
@@ -19,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let message = session.open(b"POST /message", &record, now)?;
     println!("{}", String::from_utf8_lossy(message.expose_secret()));
 
-    let number = session.number().ok_or("nothing was opened")?;
+    let number = session.last_received().ok_or("nothing was opened")?;
     let record = session.reply(number, b"POST /message", b"agreed", now)?;
     let reply = at_client.open_reply(number, b"POST /message", &record, now)?;
     println!("{}", String::from_utf8_lossy(reply.expose_secret()));

@@ -1,7 +1,6 @@
 //! Whole parcels: round trips, and everything that must fail.
 
 use super::*;
-use crate::fs::ReadAt;
 use crate::identity::{Identity, Kind};
 use crate::keyring::{Key, Keyring};
 use crate::types::{Pin, Timestamp};
@@ -172,7 +171,7 @@ fn a_rewrap_moves_the_key_and_nothing_else_and_may_be_cut_anywhere() {
     let plain = document(9000);
     let sealed = server.seal(&plain);
     let old = *server.ring.keys()[0].id();
-    for turn in 0..3 {
+    for _ in 0..3 {
         server.ring.rotate(Timestamp::default()).unwrap();
     }
     let change = rewrap(sealed.as_slice(), &server.ring).unwrap();

@@ -67,7 +67,7 @@ fn the_pin_is_what_openssl_and_curl_compute() {
         let pem = identity.public().encode();
         let digest =
             openssl("dgst -sha256 -binary", &openssl("pkey -pubin -outform DER", pem.expose_secret()).unwrap());
-        assert_eq!(digest.unwrap(), identity.public().pin());
+        assert_eq!(digest.unwrap(), identity.public().pin().as_bytes());
         assert_eq!(pin(pem.expose_secret()).unwrap(), *identity.public().pin());
         assert_eq!(pin(identity.public().spki()).unwrap(), *identity.public().pin());
     }

@@ -1,14 +1,18 @@
 //! Alice and the shop: two honest parties of protocol 2, and what they send each other.
 
-use secenv::Error;
+use std::sync::LazyLock;
+
 use secenv::identity::{Identity, Kind};
 use secenv::session::{Client, Server, Session, Suite};
+use secenv::{Error, StateKey, Timestamp};
 
 pub const NOW: Timestamp = match Timestamp::from_secs(1_800_000_000) {
     Ok(now) => now,
     Err(_) => unreachable!(),
 };
-pub const STATE_KEY: [u8; 32] = [0x5A; 32];
+/// The last time that there is.
+pub const LAST: Timestamp = NOW.saturating_add(u64::MAX);
+pub static STATE_KEY: LazyLock<StateKey> = LazyLock::new(|| state_key(0x5A));
 pub const SUITES: [Suite; 2] = [Suite::X25519, Suite::X25519XWing];
 
 pub struct Parties {
@@ -56,6 +60,15 @@ impl Parties {
         assert_eq!(spki, self.alice.public().spki());
         Shaken { hello, reply, finish, alice, shop }
     }
+}
+
+pub fn state_key(byte: u8) -> StateKey {
+    StateKey::from(&[byte; 32])
+}
+
+/// So many seconds before [`NOW`].
+pub fn before(seconds: u64) -> Timestamp {
+    Timestamp::from_secs(NOW.as_secs() - seconds).unwrap()
 }
 
 pub fn ed25519() -> Identity {

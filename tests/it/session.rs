@@ -1,10 +1,10 @@
 //! Sessions in normal use: what they carry, how they are numbered, when they end, and what a blob keeps.
 
-use secenv::Error;
 use secenv::identity::pin;
 use secenv::session::{AD_MAX, Client, MESSAGE_MAX, Server, Session, Suite, session_id};
+use secenv::{Error, Timestamp};
 
-use crate::parties::{NOW, Parties, STATE_KEY, SUITES, copy, ed25519, refused};
+use crate::parties::{LAST, NOW, Parties, STATE_KEY, SUITES, before, copy, ed25519, refused};
 
 fn pair() -> (Session, Session) {
     let ends = Parties::new(Suite::X25519).shake();
@@ -143,25 +143,25 @@ fn a_session_ends_after_a_day_for_who_seals_and_for_who_opens() {
     let first = alice.seal(b"", b"", NOW).unwrap();
     let last = alice.seal(b"", b"", day).unwrap();
     assert!(shop.open(b"", &first, day).is_ok() && shop.reply(0, b"", b"", day).is_ok());
-    for late in [day + 1, u64::MAX] {
+    for late in [day.saturating_add(1), LAST] {
         refused(alice.seal(b"", b"", late), Error::Ended, why);
         refused(shop.open(b"", &last, late), Error::Ended, why);
         refused(shop.reply(0, b"", b"", late), Error::Ended, why);
         refused(copy(&shop).seal(b"", b"", late), Error::Ended, why);
     }
-    refused(shop.open(b"", b"", u64::MAX), Error::Malformed, "what is no record is told first");
+    refused(shop.open(b"", b"", LAST), Error::Malformed, "what is no record is told first");
     assert!(shop.open(b"", &last, day).is_ok(), "a clock that was set right");
 }
 
 #[test]
 fn a_clock_may_be_set_back_by_five_minutes() {
     let (mut alice, mut shop) = pair();
-    let record = alice.seal(b"", b"", NOW - 300).unwrap();
-    for early in [NOW - 301, 0] {
+    let record = alice.seal(b"", b"", before(300)).unwrap();
+    for early in [before(301), Timestamp::default()] {
         refused(alice.seal(b"", b"", early), Error::Ended, "the session was made in the future");
         refused(shop.open(b"", &record, early), Error::Ended, "the session was made in the future");
     }
-    assert!(shop.open(b"", &record, NOW - 300).is_ok());
+    assert!(shop.open(b"", &record, before(300)).is_ok());
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The handshake under an attacker who holds no key that matters.
 
-use secenv::Error;
 use secenv::session::{Client, Server, Suite};
 use secenv::sodium::{kem, kx};
+use secenv::{Error, Pin, Timestamp};
 
-use crate::parties::{NOW, Parties, STATE_KEY, SUITES, ed25519, refused};
+use crate::parties::{LAST, NOW, Parties, STATE_KEY, SUITES, before, ed25519, refused, state_key};
 
 /// Where `random`, `kx` and `kem` lie in a hello and in a reply.
 const KX: [std::ops::Range<usize>; 2] = [35..67, 34..66];
@@ -116,12 +116,12 @@ fn swaps_the_pin_of_the_hello() {
         let (mallory, theirs) = (ed25519(), Parties::new(suite));
         let (mut client, hello) = parties.start();
         let pin = hello.len() - 32..hello.len();
-        for other in [mallory.public().pin(), theirs.shop.public().pin(), &[0; 32]] {
+        for other in [mallory.public().pin(), theirs.shop.public().pin(), &Pin::from_bytes([0; 32])] {
             let why = "a server answers only those who ask for it";
-            refused(parties.server.reply(&put(&hello, &pin, other), NOW), Error::Rejected, why);
+            refused(parties.server.reply(&put(&hello, &pin, other.as_bytes()), NOW), Error::Rejected, why);
         }
         let honest = parties.server.reply(&hello, NOW).unwrap();
-        let forged = put(&hello, &pin, theirs.shop.public().pin());
+        let forged = put(&hello, &pin, theirs.shop.public().pin().as_bytes());
         let reply = theirs.server.reply(&forged, NOW).unwrap();
         refused(client.finish(&reply, NOW), Error::Rejected, "the pin is part of the transcript");
         assert!(client.finish(&honest, NOW).is_ok());
@@ -224,15 +224,15 @@ fn brings_an_old_cookie_or_one_from_the_future() {
     let parties = Parties::new(Suite::X25519);
     let finish = parties.shake().finish;
     for (now, good) in [
-        (NOW - 61, false),
-        (NOW - 60, true),
+        (before(61), false),
+        (before(60), true),
         (NOW.saturating_add(120), true),
         (NOW.saturating_add(121), false),
-        (0, false),
+        (Timestamp::default(), false),
     ] {
-        assert_eq!(parties.server.accept(&finish, now).is_ok(), good, "{now}");
+        assert_eq!(parties.server.accept(&finish, now).is_ok(), good, "{now:?}");
     }
-    refused(parties.server.accept(&finish, u64::MAX), Error::Rejected, "time does not wrap around");
+    refused(parties.server.accept(&finish, LAST), Error::Rejected, "time does not wrap around");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn brings_the_cookie_of_another_server_or_another_state_key() {
     let finish = parties.shake().finish;
     let other = Server::new(&ed25519(), &STATE_KEY, Suite::X25519).unwrap();
     refused(other.accept(&finish, NOW), Error::Rejected, "the server's pin is bound into the cookie");
-    let foreign = Server::new(&parties.shop, &[1; 32], Suite::X25519).unwrap();
+    let foreign = Server::new(&parties.shop, &state_key(1), Suite::X25519).unwrap();
     refused(foreign.accept(&finish, NOW), Error::Rejected, "the cookie was sealed under another key");
     assert!(parties.server.accept(&finish, NOW).is_ok());
 }
@@ -250,9 +250,9 @@ fn brings_the_cookie_of_another_server_or_another_state_key() {
 fn brings_the_cookie_of_a_key_that_was_rotated_away() {
     let parties = Parties::new(Suite::X25519);
     let finish = parties.shake().finish;
-    let next = parties.server.rotate(&[1; 32]).unwrap();
+    let next = parties.server.rotate(&state_key(1)).unwrap();
     assert!(next.accept(&finish, NOW).is_ok(), "the key before is still accepted");
-    let after = next.rotate(&[2; 32]).unwrap();
+    let after = next.rotate(&state_key(2)).unwrap();
     refused(after.accept(&finish, NOW), Error::Rejected, "the key is gone");
     refused(parties.server.rotate(&STATE_KEY).unwrap().accept(&[], NOW), Error::Malformed, "nothing is no message");
     let newer = Parties { server: next, ..parties }.shake().finish;

@@ -1,9 +1,8 @@
 //! Mallory takes part: she has an identity of her own, speaks the protocol properly, and lies in what she proves.
 
-use secenv::Error;
-use secenv::aead;
 use secenv::identity::Identity;
 use secenv::session::{Client, Server, Session, Suite};
+use secenv::{Error, Pin, aead};
 
 use super::mallory::{self, AsClient, CLIENT, SERVER, fields, sealed_of_finish};
 use crate::parties::{NOW, Parties, STATE_KEY, SUITES, ed25519, refused};
@@ -156,7 +155,7 @@ fn brings_keys_that_are_not_canonical_or_beyond_the_limits() {
         [[rsa, &[0]].concat(), without_null, too_large, vec![], b"key".to_vec(), vec![0x30; 2048], vec![0x30; 2049]];
     for (at, spki) in keys.iter().enumerate() {
         // Signed as if the pin were that of these very bytes: only their form is wrong.
-        let pin = secenv::sodium::hash::sha256(spki).unwrap();
+        let pin = Pin::from_bytes(secenv::sodium::hash::sha256(spki).unwrap());
         let signature = parties.alice.sign(&leg.statement(&CLIENT, &pin)).unwrap();
         let sealed = leg.seal(&CLIENT, &leg.proof(&CLIENT, spki, &signature));
         refused(parties.server.accept(&finish(&sealed), NOW), Error::Rejected, &format!("key {at} is not canonical"));

@@ -1,9 +1,9 @@
 //! Protocol 2 once more, from `docs/protocol-2.md` and in Mallory's hands: she puts anything anywhere, and seals it.
 
-use secenv::aead;
 use secenv::identity::Identity;
 use secenv::session::Suite;
 use secenv::sodium::{hash, kem, kx, random};
+use secenv::{Pin, SessionId, StateKey, aead};
 
 /// The labels of one side's proof.
 pub struct Side {
@@ -63,9 +63,9 @@ impl Leg {
     }
 
     /// What a signer of this side signs, if the owner of `pin` does.
-    pub fn statement(&self, side: &Side, pin: &[u8; 32]) -> Vec<u8> {
+    pub fn statement(&self, side: &Side, pin: &Pin) -> Vec<u8> {
         let lp = |field: &[u8]| [&(field.len() as u32).to_be_bytes(), field].concat();
-        [lp(side.context), lp(&self.transcript), lp(pin)].concat()
+        [lp(side.context), lp(&self.transcript), lp(pin.as_bytes())].concat()
     }
 
     /// A proof whose mac is right, whoever's key and signature stand in it.
@@ -131,14 +131,16 @@ pub fn sealed_of_finish(finish: &[u8]) -> &[u8] {
 }
 
 /// A record of a kind that has no `answers`, under any key.
-pub fn record(key: &[u8; 32], kind: u8, session_id: &[u8; 16], number: u64, message: &[u8]) -> Vec<u8> {
-    let (header, nonce) = ([&[2, 4, kind], session_id.as_slice(), &number.to_be_bytes()].concat(), random::<24>());
+pub fn record(key: &[u8; 32], kind: u8, session_id: &SessionId, number: u64, message: &[u8]) -> Vec<u8> {
+    let (header, nonce) =
+        ([&[2, 4, kind], session_id.as_bytes().as_slice(), &number.to_be_bytes()].concat(), random::<24>());
     let sealed = aead::seal(key, &nonce, &[&header, [0; 4].as_slice()].concat(), message).unwrap();
     [header, nonce.to_vec(), sealed].concat()
 }
 
 /// A state under `state_key` with whatever in it.
-pub fn state(state_key: &[u8; 32], plain: &[u8]) -> Vec<u8> {
+pub fn state(state_key: &StateKey, plain: &[u8]) -> Vec<u8> {
+    let state_key = state_key.expose_secret();
     let id: [u8; 32] = derive(state_key, &[b"secenv 2 key id", b""]);
     let (start, nonce) = ([&[2, 5], &id[..8]].concat(), random::<24>());
     let sealed = aead::seal(&derive(state_key, &[b"secenv 2 state", b""]), &nonce, &start, plain).unwrap();
@@ -146,10 +148,11 @@ pub fn state(state_key: &[u8; 32], plain: &[u8]) -> Vec<u8> {
 }
 
 impl AsClient {
-    pub fn start(server_pin: &[u8; 32], suite: Suite) -> Self {
+    pub fn start(server_pin: &Pin, suite: Suite) -> Self {
         let (kx, kem) = (kx::KeyPair::generate().unwrap(), kem::KeyPair::generate().unwrap());
         let kem_public = if suite == Suite::X25519 { &[] } else { kem.public().as_slice() };
-        let hello = [&[2, 1, suite as u8], random::<32>().as_slice(), kx.public(), kem_public, server_pin].concat();
+        let hello =
+            [&[2, 1, suite as u8], random::<32>().as_slice(), kx.public(), kem_public, server_pin.as_bytes()].concat();
         Self { suite, kx, kem, hello }
     }
 

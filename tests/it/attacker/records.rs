@@ -3,7 +3,7 @@
 use secenv::Error;
 use secenv::session::{Session, Suite};
 
-use crate::parties::{NOW, Parties, copy, refused};
+use crate::parties::{NOW, Parties, copy, refused, state_key};
 
 fn pair() -> (Session, Session) {
     let ends = Parties::new(Suite::X25519).shake();
@@ -205,12 +205,12 @@ fn names_numbers_that_no_session_reaches() {
 #[test]
 fn brings_a_state_of_another_key_or_a_record_as_a_state() {
     let (mut alice, shop) = pair();
-    let blob = shop.export(&[1; 32]).unwrap();
-    refused(Session::import(&blob, &[2; 32]), Error::Rejected, "it was sealed under another key");
-    let dressed = [&shop.export(&[2; 32]).unwrap()[..10], &blob[10..]].concat();
-    refused(Session::import(&dressed, &[2; 32]), Error::Rejected, "the key's id does not open it");
+    let blob = shop.export(&state_key(1)).unwrap();
+    refused(Session::import(&blob, &state_key(2)), Error::Rejected, "it was sealed under another key");
+    let dressed = [&shop.export(&state_key(2)).unwrap()[..10], &blob[10..]].concat();
+    refused(Session::import(&dressed, &state_key(2)), Error::Rejected, "the key's id does not open it");
     let record = alice.seal(b"", &[0; 777], NOW).unwrap();
-    refused(Session::import(&record, &[1; 32]), Error::Malformed, "the type in front is another");
+    refused(Session::import(&record, &state_key(1)), Error::Malformed, "the type in front is another");
     let dressed = [&blob[..10], &record[record.len() - (blob.len() - 10)..]].concat();
-    refused(Session::import(&dressed, &[1; 32]), Error::Rejected, "a record's key is no state's");
+    refused(Session::import(&dressed, &state_key(1)), Error::Rejected, "a record's key is no state's");
 }
