@@ -9,8 +9,6 @@ mod apply;
 mod verify;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vectors;
 
 pub use apply::{Applied, FileKind, Outcome};
 pub use vault::{Document, NewVault, ReadRequest, Status, Vault};
