@@ -215,12 +215,6 @@ impl Keyring {
         Ok(())
     }
 
-    /// Undoes a rotation, for tests.
-    #[cfg(test)]
-    pub(crate) fn reactivate(&mut self, id: &KeyId) {
-        self.keys.iter_mut().filter(|key| key.id == *id).for_each(|key| key.state = KeyState::Active);
-    }
-
     /// The key may open and no longer seal.
     ///
     /// # Errors

@@ -34,8 +34,6 @@ mod window;
 mod record;
 mod state;
 pub mod json;
-#[cfg(test)]
-mod vectors;
 
 pub use client::Client;
 pub use format::Suite;

@@ -8,8 +8,6 @@ mod apply;
 mod verify;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vectors;
 
 /// Writes a result for scripts: what came of it, or `{"error": NAME}`.
 fn serialize_result<T: serde::Serialize, S: serde::Serializer>(
