@@ -11,7 +11,7 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| Server::new(&SHOP, &STATE_KEY
 secenv_fuzz::law!(|data| {
     match SERVER.reply(data, NOW) {
         Ok(reply) => {
-            assert!(data.starts_with(&[2, 1]) && data.ends_with(SHOP.public().pin()));
+            assert!(data.starts_with(&[2, 1]) && data.ends_with(SHOP.public().pin().as_bytes()));
             assert_eq!((data.len(), reply.len()), if data[2] == 1 { (99, 439) } else { (1315, 1559) });
         }
         Err(error) => assert!(is_refusal(error)),

@@ -17,7 +17,7 @@ secenv_fuzz::law!(|data| {
     let answer = session.open(AD, record, NOW).err();
     assert_eq!(session::session_id(record).err(), answer.filter(|error| *error != Error::Rejected));
     assert!(answer.map_or_else(|| SEALED.contains(&record.to_vec()), is_refusal));
-    assert_eq!(session.number().is_none(), answer.is_some());
+    assert_eq!(session.last_received().is_none(), answer.is_some());
     assert!(session.open(AD, record, NOW).is_err());
     assert!(session.open(AD, record, NOW).is_err());
 });

@@ -5,7 +5,7 @@ use secenv_fuzz::{STATE_KEY, is_refusal};
 
 secenv_fuzz::law!(|data| {
     assert!(Session::import(data, &STATE_KEY).err().is_some_and(is_refusal));
-    let derived = |label: &[u8]| hash::fields::<32>(&STATE_KEY, &[label, b""]).unwrap();
+    let derived = |label: &[u8]| hash::fields::<32>(STATE_KEY.expose_secret(), &[label, b""]).unwrap();
     let (id, key) = (derived(b"secenv 2 key id"), derived(b"secenv 2 state"));
     let start = [&[2, 5], &id.expose_secret()[..8]].concat();
     let sealed = aead::seal(key.expose_secret(), &[7; 24], &start, data).unwrap();

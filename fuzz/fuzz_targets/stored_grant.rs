@@ -5,10 +5,10 @@ use secenv_fuzz::edited;
 use secenv_fuzz::stored::{FILES, is_refusal, keys, pin, signed_again};
 
 secenv_fuzz::law!(|data| {
-    let truth = Grant::parse(&FILES.grant).unwrap();
+    let truth = Grant::parse(FILES.grant.clone()).unwrap();
     let again = signed_again(&FILES.grant, "secenv grant 1", data);
     for (bad, ours) in [(data.to_vec(), false), (edited(&FILES.grant, data), false), (again, true)] {
-        let opened = Grant::parse(&bad).and_then(|grant| {
+        let opened = Grant::parse(bad.clone()).and_then(|grant| {
             grant.verify(&[pin(&FILES.signer)])?;
             assert!(ours || bad == FILES.grant);
             keys(&grant)

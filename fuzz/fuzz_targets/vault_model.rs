@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use secenv::Error;
-use secenv::keyring::{COST, Keyring};
+use secenv::keyring::Keyring;
 use secenv::manifest::Entry;
-use secenv::parcel::Info;
-use secenv::vault::{Outcome, Vault};
+use secenv::parcel::ParcelInfo;
+use secenv::vault::{Outcome, ReadRequest, Vault};
 use secenv_fuzz::random::fixed;
-use secenv_fuzz::stored::{AT, FILES, granted, named_in, pin, sealed, unlock};
+use secenv_fuzz::stored::{AT, FILES, granted, named_in, one_thread, sealed, unlock, vault_in};
 
 const IDS: [&str; 3] = ["a", "b", "b/c"];
 
@@ -79,7 +79,7 @@ fn content(document: usize, revision: u64) -> Vec<u8> {
 
 struct Server {
     rings: [Keyring; 2],
-    parcels: BTreeMap<(usize, u64), (Vec<u8>, Info)>,
+    parcels: BTreeMap<(usize, u64), (Vec<u8>, ParcelInfo)>,
 }
 
 static SERVER: std::sync::LazyLock<Server> = std::sync::LazyLock::new(|| fixed(2, server));
@@ -107,7 +107,7 @@ fn write(desk: &Path, bytes: &[u8]) -> PathBuf {
 secenv_fuzz::law!(|data| {
     let desk = tempfile::tempdir().unwrap();
     let folder = desk.path().join("vault");
-    let mut vault = Vault::create(&folder, &unlock(), COST, &[pin(&FILES.signer)], None, &FILES.device, AT).unwrap();
+    let mut vault = vault_in(&folder);
     let (mut model, mut made) = (Model::default(), BTreeMap::new());
     for operation in data.as_chunks::<2>().0.iter().take(40) {
         let [what, with] = *operation;
@@ -115,7 +115,7 @@ secenv_fuzz::law!(|data| {
         let document = usize::from(rest) % IDS.len();
         let mut apply = |bytes: &[u8]| {
             let paths = [write(desk.path(), bytes)];
-            vault.apply(&paths, AT, 1, &|_| ()).unwrap()[0].result
+            vault.apply(&paths, AT, &one_thread()).unwrap()[0].result
         };
         match what & 7 {
             0 => {
@@ -147,10 +147,10 @@ secenv_fuzz::law!(|data| {
             5 => vault = Vault::unlock(&folder, &unlock(), Some(&vault.anchor().unwrap()), AT).unwrap(),
             _ => {
                 let mut plain = vec![0; 100];
-                let read = vault.read_at(IDS[document], None, 0, &mut plain, AT);
+                let read = vault.read_at(&ReadRequest { id: IDS[document], revision: None, offset: 0 }, &mut plain, AT);
                 assert_eq!(read.map(|len| plain[..len].to_vec()), model.read(document));
             }
         }
     }
-    assert!(vault.verify(1, &|_| ()).unwrap().iter().all(|one| one.flaw == secenv::vault::Flaw::Missing));
+    assert!(vault.verify(&one_thread()).unwrap().iter().all(|one| one.flaw == secenv::vault::Flaw::Missing));
 });

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use secenv::Error;
 use secenv::identity::Identity;
 use secenv::rsa::SecretKey;
+use secenv::{Error, StateKey, Timestamp};
 use serde_json::Value;
 
 pub mod random;
@@ -46,8 +46,11 @@ pub static SERVER: LazyLock<SecretKey> =
     LazyLock::new(|| SecretKey::parse(include_bytes!("../../tests/vectors/keys/server.pem")).unwrap());
 
 /// When the vectors of protocol 2 were made, and the state key of their server.
-pub const NOW: u64 = 1_800_000_000;
-pub const STATE_KEY: [u8; 32] = [0x5A; 32];
+pub const NOW: Timestamp = match Timestamp::from_secs(1_800_000_000) {
+    Ok(now) => now,
+    Err(_) => unreachable!(),
+};
+pub static STATE_KEY: LazyLock<StateKey> = LazyLock::new(|| StateKey::from(&[0x5A; 32]));
 
 /// The groups of one type among the vectors of protocol 2.
 pub fn groups(kind: &str) -> Vec<Value> {

@@ -1,18 +1,24 @@
 //! A server's files at rest, made once for each process, and the same edited and signed again.
 
+use std::path::Path;
 use std::sync::LazyLock;
+use std::time::Duration;
 
+use secenv::device::DeviceKey;
 use secenv::grant::{self, Grant};
 use secenv::identity::{Identity, Kind};
-use secenv::keyring::{COST, DeviceKey, Keyring, Unlock};
+use secenv::key_protection::{COST, UnlockSecret};
+use secenv::keyring::Keyring;
 use secenv::manifest::{self, Entry};
-use secenv::parcel::{self, Info, Options};
-use secenv::{Error, SecretArray, trust};
+use secenv::parcel::{self, ParcelInfo, SealOptions, SealRequest};
+use secenv::trust::{self, Statement};
+use secenv::vault::{NewVault, Vault};
+use secenv::{Error, Pin, RunOptions, SecretArray, Timestamp};
 
 use crate::random::fixed;
 
 /// When all of it was made.
-pub const AT: u64 = 1_800_000_000;
+pub const AT: Timestamp = crate::NOW;
 
 /// One of each.
 pub struct Files {
@@ -31,7 +37,7 @@ pub static FILES: LazyLock<Files> = LazyLock::new(|| fixed(1, files));
 
 fn files() -> Files {
     let (mut ring, signer) = (Keyring::generate(AT).unwrap(), Identity::generate(Kind::Ed25519).unwrap());
-    ring.lock(&unlock(), COST).unwrap();
+    ring.change_unlock(&unlock(), COST).unwrap();
     let device = DeviceKey::generate().unwrap();
     let plain = (0..9000_u32).map(|at| (at % 251) as u8).collect::<Vec<_>>();
     let (parcel, info) = sealed(&ring, &signer, "a/b", 3, &plain);
@@ -39,7 +45,7 @@ fn files() -> Files {
     Files {
         grant: granted(&ring, &signer, &device, 1),
         manifest: named_in(&ring, &signer, 1, vec![named]),
-        trust: trust::issue(&signer, 1, AT, &[pin(&signer)]).unwrap(),
+        trust: trust::issue(&signer, &Statement { version: 1, issued: AT, pins: vec![pin(&signer)] }).unwrap(),
         keyring: ring.encode().unwrap(),
         ring,
         signer,
@@ -49,18 +55,29 @@ fn files() -> Files {
     }
 }
 
-pub fn unlock() -> Unlock {
-    Unlock::Raw(SecretArray::from(&[7; 32]))
+pub fn unlock() -> UnlockSecret {
+    UnlockSecret::Raw(SecretArray::from(&[7; 32]))
 }
 
-pub fn pin(identity: &Identity) -> [u8; 32] {
+pub fn pin(identity: &Identity) -> Pin {
     *identity.public().pin()
 }
 
-pub fn sealed(ring: &Keyring, signer: &Identity, id: &str, revision: u64, plain: &[u8]) -> (Vec<u8>, Info) {
-    let options = Options { chunk_log: 12, capacity: 1, threads: 1 };
+/// A vault of the device in an empty folder.
+pub fn vault_in(folder: &Path) -> Vault {
+    let (unlock, pins, device) = (&unlock(), &[pin(&FILES.signer)], &FILES.device);
+    Vault::create(folder, &NewVault { unlock, cost: COST, pins, root_pin: None, device }, AT).unwrap()
+}
+
+pub fn one_thread() -> RunOptions<'static> {
+    RunOptions { threads: 1, ..RunOptions::default() }
+}
+
+pub fn sealed(ring: &Keyring, signer: &Identity, id: &str, revision: u64, plain: &[u8]) -> (Vec<u8>, ParcelInfo) {
+    let options = SealOptions { chunk_log: 12, wrap_capacity: 1, threads: 1 };
+    let request = SealRequest { options, ..SealRequest::new(ring, signer, id, revision) };
     let mut out = Vec::new();
-    let info = parcel::seal(ring, signer, id, revision, &options, &mut &*plain, &mut out, &|_| ()).unwrap();
+    let info = parcel::seal(&request, &mut &*plain, &mut out, &|_| ()).unwrap();
     (out, info)
 }
 
@@ -69,15 +86,16 @@ pub fn granted(ring: &Keyring, signer: &Identity, device: &DeviceKey, sequence: 
         sequence,
         issued: AT,
         not_before: AT,
-        not_after: AT + 5000,
-        max_offline: 3000,
-        previous: [0; 32],
+        not_after: AT.saturating_add(5000),
+        max_offline: Duration::from_secs(3000),
+        previous: None,
     };
     grant::issue(ring, signer, &device.public().unwrap(), &terms).unwrap()
 }
 
 pub fn named_in(ring: &Keyring, signer: &Identity, version: u64, entries: Vec<Entry>) -> Vec<u8> {
-    let terms = manifest::Terms { vault: *ring.id(), version, issued: AT, expires: AT + 10_000, previous: [0; 32] };
+    let terms =
+        manifest::Terms { vault: *ring.id(), version, issued: AT, expires: AT.saturating_add(10_000), previous: None };
     manifest::issue(signer, &terms, entries).unwrap()
 }
 
