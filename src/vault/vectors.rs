@@ -1,5 +1,5 @@
-//! The vectors of `tests/vectors/secenv/{parcel,keyring,grant,manifest}_v1.json`. `SECENV_BLESS=1 cargo test --lib vectors` writes them
-//! anew, with a fixed random source, which exists in test builds only.
+//! The vectors of `tests/vectors/secenv/{parcel,keyring,grant,manifest}_v1.json`. `SECENV_BLESS=1 cargo test --lib
+//! vectors` writes them anew, with a fixed random source, which exists in test builds only.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -263,7 +263,8 @@ fn parcels(maker: &mut Maker) {
     let ring = ring();
     let group = |keys: &[Key]| json!({ "pins": [hex(&[9; 32]), hex(signer.public().pin().as_bytes())], "keys": described(keys) });
     let small = seal(&ring, &signer, "contracts/2026", b"meet at noon");
-    // magic 8, suite, chunk, capacity, flags, revision 8, vault 16, salt 32, signer 32, id 2 + 14, extensions 2, commitment 32
+    // magic 8, suite, chunk, capacity, flags, revision 8, vault 16, salt 32, signer 32, id 2 + 14, extensions 2,
+    // commitment 32
     let (header, slot) = (150, 22 + 88);
     let body = header + 2 * slot;
     let end = small.len();
@@ -489,7 +490,8 @@ fn grants(maker: &mut Maker) {
     };
     let good = grant::issue(&ring, &signer, &device.public().unwrap(), &terms).unwrap();
     let group = json!({ "pins": [hex(signer.public().pin().as_bytes())], "seed": hex(&[3; 32]) });
-    // magic 8, suite, vault 16, device 16, sequence, issued, not_before, not_after, max_offline, previous 32, signer 32, extensions 2
+    // magic 8, suite, vault 16, device 16, sequence, issued, not_before, not_after, max_offline, previous 32, signer
+    // 32, extensions 2
     let (kem, end) = (147, good.len() - SIGNED_BY);
     let keys = kem + 1120;
     let mut cases = changed(
@@ -567,7 +569,8 @@ fn manifests(maker: &mut Maker) {
     let entries = vec![entry("a", 1), entry("a/b", 2), entry("b", 3)];
     let good = manifest::issue(&signer, &terms, entries).unwrap();
     let group = json!({ "pins": [hex(signer.public().pin().as_bytes())] });
-    // magic 8, vault 16, version, issued, expires, previous 32, signer 32, extensions 2, count 4; entries of 50 and the id
+    // magic 8, vault 16, version, issued, expires, previous 32, signer 32, extensions 2, count 4; entries of 50 and the
+    // id
     let (count, end) = (114, good.len() - SIGNED_BY);
     let first = count + 4;
     let mut cases = changed(
