@@ -132,7 +132,7 @@ pub(crate) fn open_own(path: &Path) -> Result<File, Error> {
     open(path, false)
 }
 
-/// Reads a file whole, unless it is longer than `max`.
+/// Reads all of a file, unless it is longer than `max`.
 pub(crate) fn read_up_to(file: File, max: usize) -> Result<Vec<u8>, Error> {
     if file.metadata()?.len() > max as u64 {
         return Err(Error::TooLarge);
@@ -164,8 +164,8 @@ pub(crate) fn open_input(path: &Path) -> Result<File, Error> {
     open(path, true)
 }
 
-/// Refuses a name that something has which is neither empty nor begins as `like`: arguments in the wrong order must not cost a
-/// key or a document.
+/// Refuses a name that something has which is neither empty nor begins as `like`: arguments in the wrong order must not
+/// cost a key or a document.
 ///
 /// # Errors
 /// [`Error::Exists`] for such a file; [`Error::NotAFile`] for a folder; what the file system says.
@@ -205,7 +205,7 @@ fn if_there<T>(found: io::Result<T>) -> Result<Option<T>, Error> {
     }
 }
 
-/// Writes a file for our user alone: after a crash either the old or the new one is there, whole.
+/// Writes a file for our user alone: after a crash all of either the old or the new one is there.
 ///
 /// # Errors
 /// What the file system says.

@@ -1,7 +1,7 @@
 //! Work on many pieces, on threads of its own that end with the call: nothing of it is missing in a child process.
 //!
-//! [`run`] is an ordered pipeline: what is read is written in that order, and processed at once in between. [`map`] is for
-//! pieces that are in memory already.
+//! [`run`] is an ordered pipeline: what is read is written in that order, and processed at once in between. [`map`] is
+//! for pieces that are in memory already.
 
 use std::iter;
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -78,9 +78,9 @@ pub(crate) fn map<T, R: Send>(
     Ok(made.into_iter().map(|(_, made)| made).collect())
 }
 
-/// Fills buffers with `read` until that returns `None`, hands what it returned to `process`, and what that made to `write`, with
-/// as many buffers as threads. One thread at a time reads and one writes. What is read first is written first, and after a
-/// failure nothing that was read later. The progress is what `write` returned last.
+/// Fills buffers with `read` until that returns `None`, hands what it returned to `process`, and what that made to
+/// `write`, with as many buffers as threads. One thread at a time reads and one writes. What is read first is written
+/// first, and after a failure nothing that was read later. The progress is what `write` returned last.
 ///
 /// # Errors
 /// The first failure in that order; [`Error::Internal`] if another thread panicked.

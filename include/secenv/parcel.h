@@ -203,8 +203,8 @@ void secenv_parcel_free(secenv_parcel *parcel);
  */
 
 /**
- * A parcel in the making. It takes a few MiB, however long the document; its threads end with each call. After a fork one
- * process alone may go on with it: two would seal different bytes under the same nonces. Wiped when freed.
+ * A parcel in the making. It takes a few MiB, however long the document; its threads end with each call. After a fork
+ * one process alone may go on with it: two would seal different bytes under the same nonces. Wiped when freed.
  */
 typedef struct secenv_parcel_writer secenv_parcel_writer;
 

@@ -126,7 +126,8 @@ fn with_leaves<'a>(
     if chunks.len() == leaves.len() { Ok(chunks.zip(leaves)) } else { Err(Error::Internal) }
 }
 
-/// Opens the chunks in `sealed` in their places, where the tags stay after them; each only if it has its leaf and its tag holds.
+/// Opens the chunks in `sealed` in their places, where the tags stay after them; each only if it has its leaf and its
+/// tag holds.
 pub(super) fn open(key: &SecretArray<32>, span: &Span, sealed: &mut [u8], leaves: &[Hash]) -> Result<(), Error> {
     with_leaves(span, sealed, leaves)?.zip(span.first..).try_for_each(|((sealed, leaf), number)| {
         check_leaf(sealed, leaf)?;

@@ -10,8 +10,8 @@ use crate::fs::{folder_of, is_same_file, persist, require_replaceable, unnamed};
 use crate::keyring::Keyring;
 use crate::types::Pin;
 
-/// Seals whatever can be read to its end into a file that appears under its name when it is whole. The progress is how
-/// many bytes of the document are done.
+/// Seals whatever can be read to its end into a file that appears under its name when it is complete. The progress is
+/// how many bytes of the document are done.
 ///
 /// # Errors
 /// As [`seal`]; [`Error::Exists`] if `to` is neither empty nor a parcel, which would be lost.

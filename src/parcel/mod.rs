@@ -1,5 +1,5 @@
-//! A parcel: one document that the server sealed and signed. It streams in constant memory, its chunks go in parallel, and any
-//! place of it can be read by itself (`docs/parcel.md`).
+//! A parcel: one document that the server sealed and signed. It streams in constant memory, its chunks go in parallel,
+//! and any place of it can be read by itself (`docs/parcel.md`).
 
 mod format;
 mod tree;

@@ -40,8 +40,8 @@ impl<R: ReadAt> Parcel<R> {
     /// Reads a parcel that one of `trusted` signed.
     ///
     /// # Errors
-    /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel; [`Error::Rejected`] if somebody else signed it, or if it was
-    /// changed; what reading fails with.
+    /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel; [`Error::Rejected`] if somebody else signed it,
+    /// or if it was changed; what reading fails with.
     pub fn open(source: R, trusted: &[Pin]) -> Result<Self, Error> {
         Self::with(source, |_| trusted.to_vec())
     }
@@ -82,13 +82,15 @@ impl<R: ReadAt> Parcel<R> {
     /// The key of the chunks, with one of these keys, of which destroyed ones do not count.
     ///
     /// # Errors
-    /// [`Error::NoKey`] if its key is wrapped under none of them; [`Error::Rejected`] if what was wrapped is not its key.
+    /// [`Error::NoKey`] if its key is wrapped under none of them; [`Error::Rejected`] if what was wrapped is not its
+    /// key.
     pub fn unlock(&self, keys: &[&Key]) -> Result<Content, Error> {
         let (slot, _) = Slot::in_force(&self.header.bytes, &self.slots)?;
         content_key(&self.header, &slot, keys).map(|(_, chunks)| Content(chunks))
     }
 
-    /// Reads into `buffer` from `offset`, and returns how many bytes; fewer than `buffer` has only at the end of the document.
+    /// Reads into `buffer` from `offset`, and returns how many bytes; fewer than `buffer` has only at the end of the
+    /// document.
     ///
     /// # Errors
     /// [`Error::Rejected`] if a chunk was changed; what reading fails with.
@@ -98,8 +100,8 @@ impl<R: ReadAt> Parcel<R> {
         usize::try_from(read).map_err(|_| Error::Internal)
     }
 
-    /// Writes a range of the document to `out`, or what there is of it, and returns how many bytes. Nothing is written before its
-    /// chunk was checked. The progress is how many bytes are done.
+    /// Writes a range of the document to `out`, or what there is of it, and returns how many bytes. Nothing is written
+    /// before its chunk was checked. The progress is how many bytes are done.
     ///
     /// # Errors
     /// As [`Parcel::read_at`]; what writing fails with.
@@ -144,8 +146,8 @@ impl<R: ReadAt> Parcel<R> {
         usize::try_from(self.shape.chunk).map_err(|_| Error::TooLarge)
     }
 
-    /// Reads chunks from the file, hands them with their leaves, which are checked, to `process`, and what that makes of them in
-    /// their places to `write`, in order.
+    /// Reads chunks from the file, hands them with their leaves, which are checked, to `process`, and what that makes
+    /// of them in their places to `write`, in order.
     fn read(
         &self,
         chunks: Range<u64>,

@@ -22,8 +22,9 @@ pub struct Rewrap {
 /// Wraps a parcel's key under the keyring's active key.
 ///
 /// # Errors
-/// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel, or was re-wrapped too often; [`Error::Foreign`] if it is of another
-/// keyring; [`Error::NoKey`] if the keyring has no key that opens it, or none that is active; [`Error::Rejected`] if it was changed.
+/// [`Error::Malformed`] or [`Error::TooLarge`] if it is no parcel, or was re-wrapped too often; [`Error::Foreign`] if
+/// it is of another keyring; [`Error::NoKey`] if the keyring has no key that opens it, or none that is active;
+/// [`Error::Rejected`] if it was changed.
 pub fn rewrap(source: &(impl ReadAt + ?Sized), keyring: &Keyring) -> Result<Rewrap, Error> {
     let header = Header::read(source)?;
     if header.fields.vault != *keyring.id() {

@@ -18,6 +18,10 @@ use crate::{Error, RunOptions};
 /// The context of a parcel's signature.
 pub(super) const SIGN: &str = "secenv parcel 1";
 
+/// How many pieces of a document wait for each thread, and in all unless there are more threads.
+const PIECES_PER_THREAD: usize = 4;
+const PIECES: usize = 16;
+
 /// How to seal.
 #[derive(Clone, Debug)]
 pub struct SealOptions {
@@ -57,14 +61,15 @@ impl<'a> SealRequest<'a> {
     }
 }
 
-/// Seals a document that is written to it in pieces of any size, and writes the parcel to `W`. Its threads end with each call;
-/// after a fork one process alone may go on with it, as two would seal different bytes under the same nonces.
+/// Seals a document that is written to it in pieces of any size, and writes the parcel to `W`. Its threads end with
+/// each call; after a fork one process alone may go on with it, as two would seal different bytes under the same
+/// nonces.
 pub struct ParcelWriter<W> {
     body: Body,
     signer: Identity,
     keys: Vec<KeyId>,
     threads: usize,
-    /// Up to one piece for each thread, all but the last one full; never none once there was something.
+    /// What is sealed at once, all but the last one full; never none once there was something.
     pending: Vec<Piece>,
     spare: Vec<Piece>,
     failed: bool,
@@ -113,12 +118,12 @@ impl Tree {
     }
 }
 
-impl<W: Write> ParcelWriter<W> {
+impl<W: Write + Send> ParcelWriter<W> {
     /// Begins a parcel for the keyring's active key, and writes its front.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an id, revision or option out of range; [`Error::NoKey`] if no key of the keyring is active;
-    /// what writing fails with.
+    /// [`Error::InvalidArgument`] for an id, revision or option out of range; [`Error::NoKey`] if no key of the keyring
+    /// is active; what writing fails with.
     pub fn new(request: &SealRequest<'_>, mut output: W) -> Result<Self, Error> {
         let SealRequest { keyring, signer, id, revision, ref options } = *request;
         let active = keyring.active().ok_or(Error::NoKey)?;
@@ -161,7 +166,7 @@ impl<W: Write> ParcelWriter<W> {
         while !document.is_empty() {
             if self.pending.last().is_none_or(Piece::is_full) {
                 // The last chunk of a document is marked, so pieces are sealed only when there is more.
-                if self.pending.len() == self.threads {
+                if self.pending.len() == self.pieces_max() {
                     self.flush(false)?;
                 }
                 self.add_piece();
@@ -169,6 +174,11 @@ impl<W: Write> ParcelWriter<W> {
             self.pending.last_mut().ok_or(Error::Internal)?.fill(&mut document)?;
         }
         Ok(())
+    }
+
+    /// How many pieces are sealed at once. Threads begin with each time, so there are several for each.
+    fn pieces_max(&self) -> usize {
+        if self.threads == 1 { 1 } else { self.threads.max((self.threads * PIECES_PER_THREAD).min(PIECES)) }
     }
 
     fn add_piece(&mut self) {
@@ -180,20 +190,30 @@ impl<W: Write> ParcelWriter<W> {
         if mem::replace(&mut self.failed, true) {
             return Err(Error::Closed);
         }
-        let Body { sealer, tree } = &mut self.body;
-        let (mut next, count) = (tree.chunks, self.pending.len());
-        for (at, piece) in self.pending.iter_mut().enumerate() {
-            sealer.number(&mut next, last && at + 1 == count, piece);
-        }
-        let threads = self.threads.min(count);
-        ordered_pipeline::map(threads, self.pending.iter_mut(), |piece| sealer.seal(piece))?
-            .into_iter()
-            .collect::<Result<(), Error>>()?;
-        for mut piece in self.pending.drain(..) {
-            tree.write(&sealer.header, &piece, &mut self.output)?;
-            piece.clear();
-            self.spare.push(piece);
-        }
+        let Self { body: Body { sealer, tree }, pending, output, .. } = self;
+        let (sealer, mut next) = (&*sealer, tree.chunks);
+        let run = RunOptions { threads: self.threads, ..RunOptions::SINGLE }.for_pieces(pending.len() as u64);
+        let mut pieces = pending.iter_mut();
+        let read = |_: &mut ()| {
+            let Some(piece) = pieces.next() else { return Ok(None) };
+            sealer.number(&mut next, last && pieces.len() == 0, piece);
+            Ok(Some(piece))
+        };
+        ordered_pipeline::run(
+            &run,
+            || (),
+            read,
+            |(), piece| {
+                sealer.seal(piece)?;
+                Ok(piece)
+            },
+            |(), piece| {
+                let done = tree.write(&sealer.header, piece, output)?;
+                piece.clear();
+                Ok(done)
+            },
+        )?;
+        self.spare.append(&mut self.pending);
         self.failed = false;
         Ok(())
     }

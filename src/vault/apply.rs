@@ -79,7 +79,8 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Looks at the first bytes of each file: which kind it is, and which number it claims. It is read when its turn comes.
+    /// Looks at the first bytes of each file: which kind it is, and which number it claims. It is read when its turn
+    /// comes.
     fn sort(paths: &'a [PathBuf], progress: &'a dyn Fn(u64)) -> Self {
         let (trusts, grants, manifests) = Default::default();
         let mut work = Self { trusts, grants, manifests, parcels: Vec::new(), done: Vec::new(), progress };
@@ -119,8 +120,8 @@ fn unavailable(result: &Result<Outcome, Error>) -> Option<Error> {
 }
 
 impl Vault {
-    /// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. What was taken is durable. The answers
-    /// stand in the order in which they were worked on. The progress is how many files are done.
+    /// Applies trust statements, grants, manifests and parcels, in this order whatever theirs is. What was taken is
+    /// durable. The answers stand in the order in which they were worked on. The progress is how many files are done.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a time that cannot be; what the disk fails with before a file was looked at.
@@ -129,15 +130,15 @@ impl Vault {
         let _held = self.writing()?;
         let mut work = Work::sort(paths, progress);
         for (_, path) in std::mem::take(&mut work.trusts) {
-            let taken = read_input(path, Trust::BYTES_MAX).and_then(|file| self.take_trust(&Trust::parse(file)?));
-            work.record(path, FileKind::Trust, taken);
+            let applied = read_input(path, Trust::BYTES_MAX).and_then(|file| self.apply_trust(&Trust::parse(file)?));
+            work.record(path, FileKind::Trust, applied);
         }
         for (_, path) in std::mem::take(&mut work.grants) {
-            let taken = read_input(path, Grant::BYTES_MAX).and_then(|file| self.take_grant(&Grant::parse(file)?));
-            work.record(path, FileKind::Grant, taken);
+            let applied = read_input(path, Grant::BYTES_MAX).and_then(|file| self.apply_grant(&Grant::parse(file)?));
+            work.record(path, FileKind::Grant, applied);
         }
-        // The last manifest that holds comes into force when its parcels are in their places: readers see the documents before it or
-        // those after it.
+        // The last manifest that holds comes into force when its parcels are in their places: readers see the documents
+        // before it or those after it.
         let mut next = None::<Arc<Manifest>>;
         let mut answers = Vec::with_capacity(work.manifests.len());
         for (_, path) in std::mem::take(&mut work.manifests) {
@@ -162,13 +163,13 @@ impl Vault {
         let parcels = std::mem::take(&mut work.parcels);
         let mut placed = Vec::with_capacity(parcels.len());
         for group in parcels.chunks(GROUP) {
-            placed.extend(self.take_parcels(group, current.as_deref(), run));
+            placed.extend(self.apply_parcels(group, current.as_deref(), run));
             progress((paths.len() - parcels.len() + placed.len()) as u64);
         }
         // A disk that fails must not cost the documents of the manifest that is in force.
         broken = broken.or_else(|| placed.iter().find_map(unavailable));
         let failed = match (next, broken) {
-            (Some(manifest), None) => self.take_manifest(&manifest).err(),
+            (Some(manifest), None) => self.apply_manifest(&manifest).err(),
             (next, broken) => broken.filter(|_| next.is_some()),
         };
         // After a commit that failed nobody knows which manifest is in force once the power has gone.
@@ -185,7 +186,7 @@ impl Vault {
         Ok(work.done)
     }
 
-    fn take_trust(&mut self, trust: &Trust) -> Result<Outcome, Error> {
+    fn apply_trust(&mut self, trust: &Trust) -> Result<Outcome, Error> {
         let (old, statement) = (&self.state, trust.statement());
         let by_root = old.root.as_ref() == Some(trust.signer());
         // What was taken is taken again, whoever the server is since.
@@ -225,7 +226,7 @@ impl Vault {
         self.commit(state).map(|()| Outcome::Taken)
     }
 
-    fn take_grant(&mut self, grant: &Grant) -> Result<Outcome, Error> {
+    fn apply_grant(&mut self, grant: &Grant) -> Result<Outcome, Error> {
         if grant.device() != self.device.public()?.id() {
             return Err(Error::Foreign);
         }
@@ -284,7 +285,7 @@ impl Vault {
     }
 
     /// Brings a manifest into force that was checked.
-    fn take_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
+    fn apply_manifest(&mut self, manifest: &Manifest) -> Result<(), Error> {
         self.folder.write(&manifest_name(manifest.digest()), manifest.as_bytes())?;
         let taken = version_of(manifest);
         if taken.digest == self.state.manifest.digest {
@@ -309,8 +310,8 @@ impl Vault {
         }
     }
 
-    /// Takes parcels that become durable together, those that the manifest names.
-    fn take_parcels(
+    /// Applies parcels that become durable together, those that the manifest names.
+    fn apply_parcels(
         &self,
         paths: &[&Path],
         manifest: Option<&Manifest>,

@@ -77,7 +77,7 @@ impl Folder {
         Ok(private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?)
     }
 
-    /// Holds the writers' lock until what is given goes.
+    /// Holds the writers' lock until what is returned is dropped.
     pub(super) fn lock(&self) -> Result<File, Error> {
         let file = self.lock_file()?;
         file.lock()?;
@@ -94,7 +94,7 @@ impl Folder {
         }
     }
 
-    /// Removes what writers left behind that were killed. Only who has the lock may. What cannot be removed stays.
+    /// Removes what killed writers left. Only whoever has the lock may. What cannot be removed stays.
     pub(super) fn remove_leftovers(&self) {
         for folder in [&self.0, &self.parcels()] {
             remove_matching(folder, |name| name.starts_with(LEFTOVER));
@@ -107,7 +107,7 @@ impl Folder {
         remove_matching(&self.0, |name| ours(name) && !named.iter().any(|named| named == name));
     }
 
-    /// A small file, whole; nothing if it is not there.
+    /// All of a small file; nothing if it is not there.
     pub(super) fn read(&self, name: &str, max: usize) -> Result<Option<Vec<u8>>, Error> {
         match open_own(&self.0.join(name)) {
             Ok(file) => read_up_to(file, max).map(Some),
@@ -116,7 +116,7 @@ impl Folder {
         }
     }
 
-    /// Writes a file: after a crash either the old or the new one is there, whole.
+    /// Writes a file: after a crash all of either the old or the new one is there.
     pub(super) fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
         write_atomic(&self.0.join(name), content)
     }

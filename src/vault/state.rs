@@ -123,8 +123,7 @@ pub(super) fn anchor(master: &SecretArray<32>, generation: u64) -> Result<Anchor
     let number = generation.to_be_bytes();
     let proof = hash::fields::<32>(master.expose_secret(), &[b"secenv vault 1 anchor", &number])?;
     let mut anchor = [0; Anchor::BYTES];
-    let (front, rest) = anchor.split_at_mut(8);
-    front.copy_from_slice(&number);
-    rest.copy_from_slice(proof.expose_secret().split_at(8).0);
+    anchor[..8].copy_from_slice(&number);
+    anchor[8..].copy_from_slice(&proof.expose_secret()[..8]);
     Ok(Anchor::from_bytes(anchor))
 }

@@ -1,14 +1,17 @@
 //! The vault: created, unlocked, read.
 
-use crate::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+
+use serde::Serialize;
+use subtle::ConstantTimeEq;
 
 use super::folder::Folder;
 use super::lease;
 use super::state::{self, State, Version};
 use crate::device::DeviceKey;
+use crate::fs::File;
 use crate::grant::{self, Grant};
 use crate::key_protection::{KeyProtection, UnlockSecret};
 use crate::keyring::Key;
@@ -19,8 +22,6 @@ use crate::sodium::random;
 use crate::types::{Anchor, DeviceId, Digest, Pin, Timestamp, VaultId};
 use crate::wire::Reader;
 use crate::{Error, RunOptions, SecretArray};
-use serde::Serialize;
-use subtle::ConstantTimeEq;
 
 const MAGIC: &[u8; 8] = b"secenvV\x01";
 /// How often a reader starts again when a writer changes things under it.
@@ -137,7 +138,8 @@ impl Vault {
     /// Makes an empty vault in `path`, which must not be there or be an empty folder.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or too many pins or a bad passphrase; what the disk fails with.
+    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or too many pins or a bad passphrase; what the disk fails
+    /// with.
     pub fn create(path: &Path, new: &NewVault<'_>, now: Timestamp) -> Result<Self, Error> {
         let mut pins = new.pins.to_vec();
         pins.sort_unstable();
@@ -171,8 +173,8 @@ impl Vault {
     /// Unlocks the vault in `path`. With an anchor, it must be the vault that gave it, in that state or a later one.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is none; [`Error::Rejected`] for a wrong secret or another vault's anchor, or if something was
-    /// changed; [`Error::Stale`] if the folder is older than the anchor; what the disk fails with.
+    /// [`Error::NotFound`] if there is none; [`Error::Rejected`] for a wrong secret or another vault's anchor, or if
+    /// something was changed; [`Error::Stale`] if the folder is older than the anchor; what the disk fails with.
     pub fn unlock(path: &Path, unlock: &UnlockSecret, anchor: Option<&Anchor>, now: Timestamp) -> Result<Self, Error> {
         let folder = Folder::open(path)?;
         let head = folder.read("head", 8 + KeyProtection::BYTES)?.ok_or(Error::NotFound)?;
@@ -203,7 +205,7 @@ impl Vault {
         if self.state.generation < generation { Err(Error::Stale) } else { Ok(()) }
     }
 
-    /// 16 bytes to be kept outside of the folder after each call: with them a folder that was put back is known.
+    /// 16 bytes to be stored outside of the folder after each call: with them a folder that was put back is known.
     ///
     /// # Errors
     /// None.
@@ -221,7 +223,7 @@ impl Vault {
         self.folder.write("head", &[MAGIC.as_slice(), protection.as_bytes()].concat())
     }
 
-    /// Takes the writers' lock, sees what others wrote, and removes what killed writers left behind.
+    /// Takes the writers' lock, sees what others wrote, and removes what killed writers left.
     pub(super) fn writing(&mut self) -> Result<File, Error> {
         let held = self.folder.lock()?;
         self.refresh()?;
@@ -295,7 +297,7 @@ impl Vault {
         Ok(manifest.filter(|manifest| held(manifest) && manifest.verify(&state.pins).is_ok()).map(Arc::new))
     }
 
-    /// Makes another state the one in force. Only who has the lock may.
+    /// Makes another state the one in force. Only whoever has the lock may.
     pub(super) fn commit(&mut self, mut state: State) -> Result<(), Error> {
         state.generation = self.state.generation.checked_add(1).ok_or(Error::TooLarge)?;
         let written = self.folder.write("state", &state.seal(&self.master)?);
@@ -305,7 +307,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Whether reading is allowed now: the inner result. Keys come and go with it, and the mark of time moves.
+    /// Whether reading is allowed now: the inner result. Keys come and go with it, and the high-water mark moves.
     fn lease(&mut self, now: Timestamp) -> Result<Result<(), Error>, Error> {
         if now > self.state.latest_time.saturating_add(LATEST_TIME_LAG) {
             // A disk that is full or read-only, or a writer at work, must not lock an honest user out.
@@ -410,15 +412,16 @@ impl Vault {
     /// Reads a part of a document into `buffer`, and returns how many bytes; fewer than `buffer` has only at its end.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it is not named or not here; [`Error::Stale`] if the manifest names another revision; [`Error::Expired`], [`Error::Clock`], [`Error::NoKey`] if it may not be
-    /// read; [`Error::Rejected`] or [`Error::Malformed`] if it was changed; what the disk fails with.
+    /// [`Error::NotFound`] if it is not named or not here; [`Error::Stale`] if the manifest names another revision;
+    /// [`Error::Expired`], [`Error::Clock`], [`Error::NoKey`] if it may not be read; [`Error::Rejected`] or
+    /// [`Error::Malformed`] if it was changed; what the disk fails with.
     pub fn read_at(&mut self, request: &ReadRequest<'_>, buffer: &mut [u8], now: Timestamp) -> Result<usize, Error> {
         let (parcel, content) = self.open(request.id, request.revision, now)?;
         parcel.read_at(&content, request.offset, buffer)
     }
 
-    /// Writes `length` bytes of a document to `out`, or what there is of them, and returns how many. Nothing is written before its
-    /// chunk held. The progress is how many bytes are done.
+    /// Writes `length` bytes of a document to `out`, or what there is of them, and returns how many. Nothing is written
+    /// before its chunk held. The progress is how many bytes are done.
     ///
     /// # Errors
     /// As [`Vault::read_at`]; what writing fails with.

@@ -8,8 +8,8 @@ use crate::parcel::{request_in, secenv_parcel_config, secenv_parcel_info};
 use crate::status::secenv_status;
 use secenv_core::parcel::ParcelWriter;
 
-/// A parcel in the making. It takes a few MiB, however long the document; its threads end with each call. After a fork one
-/// process alone may go on with it: two would seal different bytes under the same nonces. Wiped when freed.
+/// A parcel in the making. It takes a few MiB, however long the document; its threads end with each call. After a fork
+/// one process alone may go on with it: two would seal different bytes under the same nonces. Wiped when freed.
 pub struct secenv_parcel_writer(Exclusive<ParcelWriter<Vec<u8>>>);
 
 const _: () = {
