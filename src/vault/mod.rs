@@ -6,8 +6,6 @@ mod lease;
 mod store;
 mod apply;
 mod verify;
-#[cfg(test)]
-mod tests;
 
 /// Writes a result for scripts: what came of it, or `{"error": NAME}`.
 fn serialize_result<T: serde::Serialize, S: serde::Serializer>(

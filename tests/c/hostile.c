@@ -18,7 +18,7 @@ int main(int count, char **arguments) {
         return 2;
     }
     secenv_rsa_secret *secret = read_secret(arguments[1]);
-    /* the text itself, one copy of its bytes, and room for the process */
+    /* the text itself, one copy of its bytes, and space for the process */
     const struct rlimit limit = {200 << 20, 200 << 20};
     CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
     /* 256 MiB are not to be had, which makes no password wrong. */

@@ -20,3 +20,4 @@ mod rsa_sign;
 mod rsa_unwrap;
 mod session;
 mod sign;
+mod vault;

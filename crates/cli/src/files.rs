@@ -88,7 +88,7 @@ pub fn read_up_to(path: &Path, max: u64) -> Result<SecretBytes, Failure> {
     if length > max {
         return Err(huge());
     }
-    // Room for all of it from the start: a vector that grows leaves copies behind.
+    // Space for all of it from the start: a vector that grows leaves copies behind.
     let mut content = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1024);
     let read = file.take(max + 1).read_to_end(&mut content);
     let content = SecretBytes::from(content);

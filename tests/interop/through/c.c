@@ -20,8 +20,8 @@ typedef struct {
     size_t count;
 } fields;
 
-// Room for one more field, which is at least one byte long so that it is never NULL.
-static uint8_t *room(fields *out, size_t len) {
+// Space for one more field, which is at least one byte long so that it is never NULL.
+static uint8_t *space_for(fields *out, size_t len) {
     uint8_t *data = calloc(len + 1, 1);
     if (data == NULL || out->count == MOST) abort();
     out->at[out->count++] = (field){data, len};
@@ -40,7 +40,7 @@ static void empty(fields *all) {
 static bool take(fields *out, secenv_status status, secenv_bytes *bytes) {
     if (status == SECENV_STATUS_OK) {
         size_t len = secenv_bytes_len(bytes);
-        uint8_t *data = room(out, len);
+        uint8_t *data = space_for(out, len);
         if (len > 0) memcpy(data, secenv_bytes_data(bytes), len);
     }
     secenv_bytes_free(bytes);
@@ -49,20 +49,20 @@ static bool take(fields *out, secenv_status status, secenv_bytes *bytes) {
 
 static bool name(const fields *in, fields *out) {
     (void)in;
-    memcpy(room(out, 8), "secenv c", 8);
+    memcpy(space_for(out, 8), "secenv c", 8);
     return true;
 }
 
 static bool kx_public(const fields *in, fields *out) {
     uint8_t secret[SECENV_KX_SECRETKEYBYTES];
-    return secenv_kx_seed_keypair(room(out, SECENV_KX_PUBLICKEYBYTES), secret, in->at[0].data) == 0;
+    return secenv_kx_seed_keypair(space_for(out, SECENV_KX_PUBLICKEYBYTES), secret, in->at[0].data) == 0;
 }
 
 typedef int session_keys(uint8_t *, uint8_t *, const uint8_t *, const uint8_t *, const uint8_t *);
 
 static bool kx(session_keys *derive, const fields *in, fields *out) {
     uint8_t public[SECENV_KX_PUBLICKEYBYTES], secret[SECENV_KX_SECRETKEYBYTES];
-    uint8_t *rx = room(out, SECENV_KX_SESSIONKEYBYTES), *tx = room(out, SECENV_KX_SESSIONKEYBYTES);
+    uint8_t *rx = space_for(out, SECENV_KX_SESSIONKEYBYTES), *tx = space_for(out, SECENV_KX_SESSIONKEYBYTES);
     return secenv_kx_seed_keypair(public, secret, in->at[0].data) == 0 &&
            derive(rx, tx, public, secret, in->at[1].data) == 0;
 }
@@ -135,13 +135,13 @@ static bool envelope_open(const fields *in, fields *out) {
 
 static bool box_public(const fields *in, fields *out) {
     uint8_t secret[SECENV_BOX_SECRETKEYBYTES];
-    return secenv_box_seed_keypair(room(out, SECENV_BOX_PUBLICKEYBYTES), secret, in->at[0].data) == 0;
+    return secenv_box_seed_keypair(space_for(out, SECENV_BOX_PUBLICKEYBYTES), secret, in->at[0].data) == 0;
 }
 
 static bool box_make(const fields *in, fields *out) {
     const field *receiver = &in->at[1], *nonce = &in->at[2], *message = &in->at[3];
     uint8_t public[SECENV_BOX_PUBLICKEYBYTES], secret[SECENV_BOX_SECRETKEYBYTES];
-    uint8_t *box = room(out, message->len + SECENV_BOX_MACBYTES);
+    uint8_t *box = space_for(out, message->len + SECENV_BOX_MACBYTES);
     return secenv_box_seed_keypair(public, secret, in->at[0].data) == 0 &&
            secenv_box_easy(box, message->data, message->len, nonce->data, receiver->data, secret) == 0;
 }
@@ -150,14 +150,14 @@ static bool box_open(const fields *in, fields *out) {
     const field *sender = &in->at[1], *nonce = &in->at[2], *box = &in->at[3];
     if (box->len < SECENV_BOX_MACBYTES) return false;
     uint8_t public[SECENV_BOX_PUBLICKEYBYTES], secret[SECENV_BOX_SECRETKEYBYTES];
-    uint8_t *message = room(out, box->len - SECENV_BOX_MACBYTES);
+    uint8_t *message = space_for(out, box->len - SECENV_BOX_MACBYTES);
     return secenv_box_seed_keypair(public, secret, in->at[0].data) == 0 &&
            secenv_box_open_easy(message, box->data, box->len, nonce->data, sender->data, secret) == 0;
 }
 
 static bool seal_make(const fields *in, fields *out) {
     const field *receiver = &in->at[0], *message = &in->at[1];
-    uint8_t *sealed = room(out, message->len + SECENV_BOX_SEALBYTES);
+    uint8_t *sealed = space_for(out, message->len + SECENV_BOX_SEALBYTES);
     return secenv_box_seal(sealed, message->data, message->len, receiver->data) == 0;
 }
 
@@ -165,19 +165,19 @@ static bool seal_open(const fields *in, fields *out) {
     const field *sealed = &in->at[1];
     if (sealed->len < SECENV_BOX_SEALBYTES) return false;
     uint8_t public[SECENV_BOX_PUBLICKEYBYTES], secret[SECENV_BOX_SECRETKEYBYTES];
-    uint8_t *message = room(out, sealed->len - SECENV_BOX_SEALBYTES);
+    uint8_t *message = space_for(out, sealed->len - SECENV_BOX_SEALBYTES);
     return secenv_box_seed_keypair(public, secret, in->at[0].data) == 0 &&
            secenv_box_seal_open(message, sealed->data, sealed->len, public, secret) == 0;
 }
 
 static bool sign_public(const fields *in, fields *out) {
     uint8_t secret[SECENV_SIGN_SECRETKEYBYTES];
-    return secenv_sign_seed_keypair(room(out, SECENV_SIGN_PUBLICKEYBYTES), secret, in->at[0].data) == 0;
+    return secenv_sign_seed_keypair(space_for(out, SECENV_SIGN_PUBLICKEYBYTES), secret, in->at[0].data) == 0;
 }
 
 static bool sign_make(const fields *in, fields *out) {
     uint8_t public[SECENV_SIGN_PUBLICKEYBYTES], secret[SECENV_SIGN_SECRETKEYBYTES];
-    uint8_t *signature = room(out, SECENV_SIGN_BYTES);
+    uint8_t *signature = space_for(out, SECENV_SIGN_BYTES);
     return secenv_sign_seed_keypair(public, secret, in->at[0].data) == 0 &&
            secenv_sign_detached(signature, NULL, in->at[1].data, in->at[1].len, secret) == 0;
 }
@@ -189,10 +189,10 @@ static bool sign_check(const fields *in, fields *out) {
 
 static bool stream_make(const fields *in, fields *out) {
     secenv_secretstream_xchacha20poly1305_state state;
-    uint8_t *header = room(out, SECENV_SECRETSTREAM_XCHACHA20POLY1305_HEADERBYTES);
+    uint8_t *header = space_for(out, SECENV_SECRETSTREAM_XCHACHA20POLY1305_HEADERBYTES);
     if (secenv_secretstream_xchacha20poly1305_init_push(&state, header, in->at[0].data) != 0) return false;
     for (size_t i = 1; i < in->count; i++) {
-        uint8_t *sealed = room(out, in->at[i].len + SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES);
+        uint8_t *sealed = space_for(out, in->at[i].len + SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES);
         uint8_t tag = i + 1 == in->count ? SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_FINAL
                                          : SECENV_SECRETSTREAM_XCHACHA20POLY1305_TAG_MESSAGE;
         if (secenv_secretstream_xchacha20poly1305_push(&state, sealed, NULL, in->at[i].data, in->at[i].len, NULL, 0,
@@ -209,7 +209,7 @@ static bool stream_open(const fields *in, fields *out) {
     for (size_t i = 2; i < in->count; i++) {
         const field *sealed = &in->at[i];
         if (sealed->len < SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES) return false;
-        uint8_t *chunk = room(out, sealed->len - SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES), tag = 0;
+        uint8_t *chunk = space_for(out, sealed->len - SECENV_SECRETSTREAM_XCHACHA20POLY1305_ABYTES), tag = 0;
         if (secenv_secretstream_xchacha20poly1305_pull(&state, chunk, NULL, &tag, sealed->data, sealed->len, NULL,
                                                        0) != 0) {
             return false;
@@ -221,14 +221,14 @@ static bool stream_open(const fields *in, fields *out) {
 
 static bool secretbox_make(const fields *in, fields *out) {
     const field *key = &in->at[0], *nonce = &in->at[1], *message = &in->at[2];
-    uint8_t *box = room(out, message->len + SECENV_SECRETBOX_MACBYTES);
+    uint8_t *box = space_for(out, message->len + SECENV_SECRETBOX_MACBYTES);
     return secenv_secretbox_easy(box, message->data, message->len, nonce->data, key->data) == 0;
 }
 
 static bool secretbox_open(const fields *in, fields *out) {
     const field *key = &in->at[0], *nonce = &in->at[1], *box = &in->at[2];
     if (box->len < SECENV_SECRETBOX_MACBYTES) return false;
-    uint8_t *message = room(out, box->len - SECENV_SECRETBOX_MACBYTES);
+    uint8_t *message = space_for(out, box->len - SECENV_SECRETBOX_MACBYTES);
     return secenv_secretbox_open_easy(message, box->data, box->len, nonce->data, key->data) == 0;
 }
 
@@ -276,7 +276,7 @@ static bool read_fields(char *words, fields *in) {
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
         size_t digits = strcmp(word, "-") == 0 ? 0 : strlen(word), len = 0;
         if (in->count == MOST - 1) return false;  // stream-make gives one field more than it takes
-        if (secenv_hex2bin(room(in, digits / 2), digits / 2, word, digits, NULL, &len, NULL) != 0) return false;
+        if (secenv_hex2bin(space_for(in, digits / 2), digits / 2, word, digits, NULL, &len, NULL) != 0) return false;
     }
     return true;
 }

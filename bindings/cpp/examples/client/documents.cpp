@@ -42,8 +42,8 @@ void check_replaceable(const std::filesystem::path& target) {
 
 answer outgoing::put(http& to, const std::string& path) {
     progress shown{"upload", sealed_.size()};
-    return to.put(path, sealed_.size(), [&](std::uint8_t* out, std::size_t room) {
-        const auto size = sealed_.read(out, room);
+    return to.put(path, sealed_.size(), [&](std::uint8_t* out, std::size_t capacity) {
+        const auto size = sealed_.read(out, capacity);
         shown.add(size);
         return size;
     });

@@ -59,10 +59,10 @@ std::uint64_t source::size() const {
     return static_cast<std::uint64_t>(facts.st_size);
 }
 
-std::size_t source::read(std::uint8_t* out, std::size_t room) {
+std::size_t source::read(std::uint8_t* out, std::size_t capacity) {
     std::size_t have = 0;
-    while (have < room) {
-        const auto got = ::read(file_.get(), out + have, room - have);
+    while (have < capacity) {
+        const auto got = ::read(file_.get(), out + have, capacity - have);
         if (got < 0 && errno == EINTR && !interrupted) continue;
         if (got < 0) throw failed("read", path_);
         if (got == 0) break;
@@ -105,10 +105,10 @@ void pending_file::commit_as(const std::string& name) {
 namespace {
 
 [[nodiscard]] secenv::bytes all_of(source file, const std::filesystem::path& path, std::size_t limit) {
-    secenv::bytes room{limit + 1};
-    const auto size = file.read(room.secret_data(), room.size());
+    secenv::bytes capacity{limit + 1};
+    const auto size = file.read(capacity.secret_data(), capacity.size());
     if (size > limit) throw refused(path.string() + " is longer than " + std::to_string(limit) + " bytes");
-    return secenv::bytes::copy_of({room.data(), size});
+    return secenv::bytes::copy_of({capacity.data(), size});
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ public:
     /// How long the file is now; throws if it is no regular file.
     [[nodiscard]] std::uint64_t size() const;
     /// Fills `out` as far as the file goes, and says how far that was.
-    [[nodiscard]] std::size_t read(std::uint8_t* out, std::size_t room);
+    [[nodiscard]] std::size_t read(std::uint8_t* out, std::size_t capacity);
 
 private:
     source(const std::filesystem::path& path, int flags);

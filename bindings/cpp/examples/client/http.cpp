@@ -44,10 +44,10 @@ struct http::transfer {
         }
     }
 
-    static std::size_t sending(char* out, std::size_t, std::size_t room, void* self_) {
+    static std::size_t sending(char* out, std::size_t, std::size_t capacity, void* self_) {
         auto& self = *static_cast<transfer*>(self_);
         try {
-            return (*self.give)(reinterpret_cast<std::uint8_t*>(out), room);
+            return (*self.give)(reinterpret_cast<std::uint8_t*>(out), capacity);
         } catch (...) {
             self.failed = std::current_exception();
             return CURL_READFUNC_ABORT;

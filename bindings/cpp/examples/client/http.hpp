@@ -32,8 +32,8 @@ struct patience {
 /// `refused` if it answers without end.
 class http {
 public:
-    /// Gives the next bytes of a body, at most `room`; 0 at its end.
-    using giver = std::function<std::size_t(std::uint8_t* out, std::size_t room)>;
+    /// Gives the next bytes of a body, at most `capacity`; 0 at its end.
+    using giver = std::function<std::size_t(std::uint8_t* out, std::size_t capacity)>;
     /// Takes the next bytes of a body, which is `total` bytes long in all, or 0 if nobody said how long.
     using taker = std::function<void(secenv::byte_view piece, std::uint64_t total)>;
 

@@ -69,12 +69,12 @@ using offer = std::pair<std::string, std::uint64_t>;
     return offered;
 }
 
-/// Throws `unreachable` unless all of it has room on the disk, and something is left.
+/// Throws `unreachable` unless all of it fits on the disk, and something is left.
 void check_space(const std::filesystem::path& folder, const std::vector<offer>& offered) {
     std::uint64_t wanted = spare_space;
     for (const auto& [name, length] : offered) wanted += length;
     if (std::filesystem::space(folder).available < wanted) {
-        throw unreachable("the disk has no room for the " + std::to_string(wanted - spare_space) + " bytes offered");
+        throw unreachable("the disk has no space for the " + std::to_string(wanted - spare_space) + " bytes offered");
     }
 }
 

@@ -29,9 +29,9 @@ sealing_reader::sealing_reader(source file, const secenv::stream::key& key)
     ready_.assign(sealer_.header().begin(), sealer_.header().end());
 }
 
-std::size_t sealing_reader::read(std::uint8_t* out, std::size_t room) {
+std::size_t sealing_reader::read(std::uint8_t* out, std::size_t capacity) {
     if (taken_ == ready_.size() && !sealer_.finished()) seal_next();
-    const auto size = std::min(room, ready_.size() - taken_);
+    const auto size = std::min(capacity, ready_.size() - taken_);
     std::copy_n(ready_.begin() + static_cast<std::ptrdiff_t>(taken_), size, out);
     taken_ += size;
     return size;

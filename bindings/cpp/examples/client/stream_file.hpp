@@ -22,8 +22,8 @@ class sealing_reader {
 public:
     sealing_reader(source file, const secenv::stream::key& key);
 
-    /// The next bytes of the secretstream file, at most `room`; 0 at its end. Throws if the file changes its size.
-    [[nodiscard]] std::size_t read(std::uint8_t* out, std::size_t room);
+    /// The next bytes of the secretstream file, at most `capacity`; 0 at its end. Throws if the file changes its size.
+    [[nodiscard]] std::size_t read(std::uint8_t* out, std::size_t capacity);
     /// How long the secretstream file is.
     [[nodiscard]] std::uint64_t size() const noexcept { return sealed_size(size_); }
     /// SHA-256 of the file, once all of it was read.

@@ -10,7 +10,7 @@ use Secenv\Sodium\SecretStream;
 /** The documents of the clients: each belongs to the client that stored it, and lies under a data key of its own. */
 final readonly class Documents
 {
-    /** Room that documents leave to the databases, in bytes: a full disk ends every session. */
+    /** Space that documents leave to the databases, in bytes: a full disk ends every session. */
     private const SPARE = 2 << 30;
 
     public function __construct(private Store $store, private Keys $keys, private string $folder)

@@ -52,10 +52,10 @@ final class Failure extends \Exception
         return new self('this cannot be done here', 405);
     }
 
-    /** The disk has no room for another document. */
+    /** The disk has no space for another document. */
     public static function full(): self
     {
-        return new self('there is no room', 507);
+        return new self('there is no space', 507);
     }
 
     public static function tooLarge(): self

@@ -22,7 +22,7 @@ final readonly class Protocol2
     private const SHORT = 1 << 16;
     private const LONG = 22 << 20;
 
-    /** No character takes more room in an answer than it did in the request. */
+    /** No character takes more bytes in an answer than it did in the request. */
     private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
         | JSON_UNESCAPED_LINE_TERMINATORS;
 

@@ -17,7 +17,6 @@ $attempts = [
     fn () => Native::string($secret, 164_024),
     fn () => Native::copy($secret, str_repeat('x', 164_024)),
     fn () => Native::address($secret),
-    fn () => Native::room(16),
     fn () => Native::plain('secenv_memzero', $secret, 164_024),
     fn () => Secret::own($secret),
     fn () => Secret::blank(16)->address(),

@@ -4,15 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::*;
-use crate::device::DeviceKey;
-use crate::identity::{Identity, Kind as Keys};
-use crate::key_protection::{COST, UnlockSecret};
-use crate::keyring::Keyring;
-use crate::manifest::Entry;
-use crate::parcel::{SealOptions, SealRequest, rewrap_file, seal_to_file};
-use crate::types::{Anchor, Digest, Pin, Timestamp};
-use crate::{Error, RunOptions, SecretArray, grant, manifest, trust};
+use secenv::device::DeviceKey;
+use secenv::identity::{Identity, Kind as Keys};
+use secenv::key_protection::{COST, UnlockSecret};
+use secenv::keyring::Keyring;
+use secenv::manifest::Entry;
+use secenv::parcel::{SealOptions, SealRequest, rewrap_file, seal_to_file};
+use secenv::vault::{Flaw, NewVault, Outcome, ReadRequest, Vault};
+use secenv::{Anchor, Digest, Error, Pin, RunOptions, SecretArray, Timestamp, grant, manifest, trust};
 
 const NOW: u64 = 1_000_000;
 
@@ -448,7 +447,7 @@ fn wraps_that_were_spoiled_on_the_way_are_repaired_by_good_ones() {
     let mut bad = good.clone();
     bad[header + 6 + 20] ^= 1;
     let checked = [&bad[..header], &bad[header..header + slot - 16]];
-    let check = crate::sodium::hash::fields::<32>(&[], &[b"secenv parcel 1 slot", checked[0], checked[1]]).unwrap();
+    let check = secenv::sodium::hash::fields::<32>(&[], &[b"secenv parcel 1 slot", checked[0], checked[1]]).unwrap();
     bad[header + slot - 16..header + slot].copy_from_slice(&check.expose_secret()[..16]);
     let bad = world.write("bad.parcel", &bad);
     // The device knows the vault, and has no key yet.
@@ -511,8 +510,8 @@ fn a_reader_does_not_wait_for_a_writer_at_work() {
     let mut world = World::new();
     let mut vault = world.create(None);
     apply(&mut vault, &[world.parcel("a", 1, b"document"), world.grant(1, None), world.manifest(1)]);
-    let mut writer = world.unlock(None).unwrap();
-    let _held = writer.writing().unwrap();
+    let writer = fs::OpenOptions::new().write(true).open(world.path("vault/lock")).unwrap();
+    writer.lock().unwrap();
     assert_eq!(read(&mut vault, "a", NOW + 1000).unwrap(), b"document");
     assert_eq!(read(&mut world.unlock(None).unwrap(), "a", NOW + 1000).unwrap(), b"document");
 }
