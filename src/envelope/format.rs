@@ -32,15 +32,15 @@ pub(super) fn write(
 ) -> Result<Vec<u8>, Error> {
     const BEFORE: &[u8] = br#"{"data":""#;
     const BETWEEN: &[u8] = br#"","nonce":""#;
-    const BEHIND: &[u8] = br#""}"#;
+    const AFTER: &[u8] = br#""}"#;
     let values = base64_len(len).zip(base64_len(nonce.len()));
     let total = values
-        .and_then(|(data, nonce)| data.checked_add(nonce)?.checked_add(BEFORE.len() + BETWEEN.len() + BEHIND.len()));
+        .and_then(|(data, nonce)| data.checked_add(nonce)?.checked_add(BEFORE.len() + BETWEEN.len() + AFTER.len()));
     let total = total.filter(|total| *total <= JSON_MAX).ok_or(Error::TooLarge)?;
 
     let mut json = vec![0; total];
     let mut unread = total - len;
-    write_data(json.get_mut(unread..).unwrap_or_default())?;
+    write_data(json.get_mut(unread..).ok_or(Error::Internal)?)?;
     let mut at = put(&mut json, 0, BEFORE)?;
     let mut run = [0; RUN];
     while let Some(bytes) = json.get(unread..).filter(|bytes| !bytes.is_empty()) {
@@ -48,11 +48,11 @@ pub(super) fn write(
         let run = run.get_mut(..bytes.len()).ok_or(Error::TooLarge)?;
         run.copy_from_slice(bytes);
         unread += run.len();
-        at += base64_encode(run, json.get_mut(at..).unwrap_or_default())?;
+        at += base64_encode(run, json.get_mut(at..).ok_or(Error::Internal)?)?;
     }
     at = put(&mut json, at, BETWEEN)?;
-    at += base64_encode(nonce, json.get_mut(at..).unwrap_or_default())?;
-    put(&mut json, at, BEHIND)?;
+    at += base64_encode(nonce, json.get_mut(at..).ok_or(Error::Internal)?)?;
+    put(&mut json, at, AFTER)?;
     Ok(json)
 }
 
@@ -249,7 +249,7 @@ fn decode(text: &[u8]) -> Result<SecretBytes, Error> {
         let mut padded = false;
         loop {
             let filled = characters.fill(&mut piece)?;
-            let piece = piece.get(..filled).unwrap_or_default();
+            let piece = piece.get(..filled).ok_or(Error::Internal)?;
             if piece.is_empty() {
                 break;
             }
@@ -258,7 +258,7 @@ fn decode(text: &[u8]) -> Result<SecretBytes, Error> {
                 return Err(Error::Malformed);
             }
             padded = piece.ends_with(b"=");
-            len += base64_decode(piece, out.get_mut(len..).unwrap_or_default())?;
+            len += base64_decode(piece, out.get_mut(len..).ok_or(Error::Internal)?)?;
         }
     } else {
         len = base64_decode(text, out)?;
@@ -284,7 +284,7 @@ impl Unescaped<'_> {
                 }
                 _ => 0,
             };
-            self.0 = self.0.get(plain..).unwrap_or_default();
+            self.0 = self.0.get(plain..).ok_or(Error::Internal)?;
             filled += plain;
             if plain == BLOCK {
                 continue;

@@ -30,7 +30,7 @@ pub(super) struct Cookie {
 /// The first 8 bytes of a hash of a state key: which one sealed a cookie or a state.
 pub(super) fn key_id(state_key: &StateKey) -> Result<[u8; 8], Error> {
     let id = hash::fields::<32>(state_key.expose_secret(), &[b"secenv 2 key id", b""])?;
-    id.expose_secret().first_chunk().copied().ok_or(Error::Unavailable)
+    id.expose_secret().first_chunk().copied().ok_or(Error::Internal)
 }
 
 impl Key {
