@@ -32,7 +32,7 @@ impl DeviceKey {
     /// # Errors
     /// [`Error::Unavailable`] if the system has no randomness.
     pub fn generate() -> Result<Self, Error> {
-        Self::from_seed(random::secret()?)
+        Self::from_seed(random::secret())
     }
 
     pub(crate) fn from_seed(seed: SecretArray<32>) -> Result<Self, Error> {

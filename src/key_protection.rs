@@ -37,7 +37,7 @@ impl KeyProtection {
         cost: Cost,
     ) -> Result<Self, Error> {
         let mut salt = [0; 16];
-        random::fill(&mut salt)?;
+        random::fill(&mut salt);
         let (kind, cost) = match unlock {
             UnlockSecret::Passphrase(_) => (1, cost),
             UnlockSecret::Raw(_) => (2, Cost::new(0, 0)),
@@ -122,7 +122,7 @@ mod tests {
     const MAGIC: &[u8; 8] = b"secenvX\x01";
 
     fn locked(unlock: &UnlockSecret) -> (KeyProtection, SecretArray<32>) {
-        let master = random::secret().unwrap();
+        let master = random::secret();
         (KeyProtection::of(MAGIC, &master, unlock, CHEAP).unwrap(), master)
     }
 

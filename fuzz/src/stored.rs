@@ -36,7 +36,7 @@ pub struct Files {
 pub static FILES: LazyLock<Files> = LazyLock::new(|| fixed(1, files));
 
 fn files() -> Files {
-    let (mut ring, signer) = (Keyring::generate(AT).unwrap(), Identity::generate(Kind::Ed25519).unwrap());
+    let (mut ring, signer) = (Keyring::generate(AT), Identity::generate(Kind::Ed25519).unwrap());
     ring.change_unlock(&unlock(), COST).unwrap();
     let device = DeviceKey::generate().unwrap();
     let plain = (0..9000_u32).map(|at| (at % 251) as u8).collect::<Vec<_>>();

@@ -57,7 +57,7 @@ fn wrapped_nonce(
         return Err(Error::TooLarge);
     }
     let mut nonce = SecretArray::zeroed();
-    random::fill(nonce.expose_secret_mut())?;
+    random::fill(nonce.expose_secret_mut());
     let wrapped = receiver.wrap(padding, nonce.expose_secret())?;
     Ok((nonce, wrapped))
 }

@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn opens_on_its_device_and_rejects_any_flipped_bit_and_any_cut() {
-        let (mut ring, signer) = (Keyring::generate(time(1)).unwrap(), Identity::generate(Kind::Ed25519).unwrap());
+        let (mut ring, signer) = (Keyring::generate(time(1)), Identity::generate(Kind::Ed25519).unwrap());
         ring.rotate(time(2)).unwrap();
         let device = DeviceKey::generate().unwrap();
         let trusted = [*signer.public().pin()];
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn who_signs_a_stripped_grant_anew_opens_nothing() {
-        let (ring, signer) = (Keyring::generate(time(1)).unwrap(), Identity::generate(Kind::Ed25519).unwrap());
+        let (ring, signer) = (Keyring::generate(time(1)), Identity::generate(Kind::Ed25519).unwrap());
         let thief = Identity::generate(Kind::Ed25519).unwrap();
         let device = DeviceKey::generate().unwrap();
         let file = issue(&ring, &signer, &device.public().unwrap(), &terms()).unwrap();
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn impossible_terms_are_refused() {
-        let (ring, signer) = (Keyring::generate(time(1)).unwrap(), Identity::generate(Kind::Ed25519).unwrap());
+        let (ring, signer) = (Keyring::generate(time(1)), Identity::generate(Kind::Ed25519).unwrap());
         let device = DeviceKey::generate().unwrap().public().unwrap();
         for terms in [
             Terms { sequence: 0, ..terms() },

@@ -86,7 +86,7 @@ impl Identity {
     pub fn generate(kind: Kind) -> Result<Self, Error> {
         match kind {
             Kind::Rsa => Self::from_rsa(rsa::SecretKey::generate(RSA_BITS)?),
-            Kind::Ed25519 => Self::from_ed25519(sign::KeyPair::generate()?),
+            Kind::Ed25519 => Ok(Self::from_ed25519(sign::KeyPair::generate()?)),
         }
     }
 
@@ -101,7 +101,7 @@ impl Identity {
             return Err(Error::Damaged);
         }
         if let Some(pair) = ed25519(input)? {
-            return Self::from_ed25519(pair);
+            return Ok(Self::from_ed25519(pair));
         }
         for block in pem::blocks(input).filter(|block| block.label == b"PRIVATE KEY") {
             if let Ok(der) = block.decode()
@@ -116,7 +116,7 @@ impl Identity {
 
     fn parse_der(der: &[u8]) -> Result<Self, Error> {
         match ed25519(der)? {
-            Some(pair) => Self::from_ed25519(pair),
+            Some(pair) => Ok(Self::from_ed25519(pair)),
             None => Self::from_rsa(rsa::SecretKey::parse(der)?),
         }
     }
@@ -124,17 +124,17 @@ impl Identity {
     fn from_rsa(key: rsa::SecretKey) -> Result<Self, Error> {
         let public = key.public()?;
         let spki = public.encode_der()?;
-        Self::new(Secret::Rsa(key), Public::Rsa(public), spki)
+        Ok(Self::new(Secret::Rsa(key), Public::Rsa(public), spki))
     }
 
-    fn from_ed25519(pair: sign::KeyPair) -> Result<Self, Error> {
+    fn from_ed25519(pair: sign::KeyPair) -> Self {
         let (key, spki) = (*pair.public(), [&ED25519_SPKI, pair.public().as_slice()].concat());
         Self::new(Secret::Ed25519(pair), Public::Ed25519(key), spki)
     }
 
-    fn new(secret: Secret, key: Public, spki: Vec<u8>) -> Result<Self, Error> {
-        let pin = Pin::from_bytes(hash::sha256(&spki)?);
-        Ok(Self(Arc::new(Keys { secret, public: PublicIdentity { key, spki, pin } })))
+    fn new(secret: Secret, key: Public, spki: Vec<u8>) -> Self {
+        let pin = Pin::from_bytes(hash::sha256(&spki));
+        Self(Arc::new(Keys { secret, public: PublicIdentity { key, spki, pin } }))
     }
 
     /// What kind of key it is.
@@ -220,7 +220,7 @@ impl PublicIdentity {
                 Public::Rsa(key)
             }
         };
-        Ok(Self { key, spki: spki.to_vec(), pin: Pin::from_bytes(hash::sha256(spki)?) })
+        Ok(Self { key, spki: spki.to_vec(), pin: Pin::from_bytes(hash::sha256(spki)) })
     }
 
     /// The key as SPKI in DER.

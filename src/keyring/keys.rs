@@ -36,16 +36,10 @@ pub struct Key {
 }
 
 impl Key {
-    fn generate(epoch: u64, now: Timestamp) -> Result<Self, Error> {
+    fn generate(epoch: u64, now: Timestamp) -> Self {
         let mut id = [0; 16];
-        random::fill(&mut id)?;
-        Ok(Self {
-            id: KeyId::from_bytes(id),
-            epoch,
-            state: KeyState::Active,
-            created: now,
-            material: random::secret()?,
-        })
+        random::fill(&mut id);
+        Self { id: KeyId::from_bytes(id), epoch, state: KeyState::Active, created: now, material: random::secret() }
     }
 
     /// Its id: a hint which key sealed what.
@@ -173,14 +167,11 @@ const _: () = {
 
 impl Keyring {
     /// A new ring with one active key, of epoch 1.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
-    pub fn generate(now: Timestamp) -> Result<Self, Error> {
+    pub fn generate(now: Timestamp) -> Self {
         let mut id = [0; 16];
-        random::fill(&mut id)?;
+        random::fill(&mut id);
         let id = VaultId::from_bytes(id);
-        Ok(Self { id, keys: vec![Key::generate(1, now)?], master: random::secret()?, protection: None })
+        Self { id, keys: vec![Key::generate(1, now)], master: random::secret(), protection: None }
     }
 
     /// The id of the ring, which is that of the vaults that its grants open.
@@ -207,7 +198,7 @@ impl Keyring {
             return Err(Error::TooLarge);
         }
         let epoch = self.keys.last().map_or(0, |key| key.epoch).checked_add(1).ok_or(Error::TooLarge)?;
-        let next = Key::generate(epoch, now)?;
+        let next = Key::generate(epoch, now);
         for key in self.keys.iter_mut().filter(|key| key.state == KeyState::Active) {
             key.state = KeyState::DecryptOnly;
         }
@@ -299,7 +290,7 @@ mod tests {
 
     #[test]
     fn rotates_to_the_next_epoch() {
-        let mut ring = Keyring::generate(time(5)).unwrap();
+        let mut ring = Keyring::generate(time(5));
         ring.rotate(time(6)).unwrap();
         assert_eq!(states(&ring), [KeyState::DecryptOnly, KeyState::Active]);
         assert_eq!(ring.active().map(|key| (key.epoch(), key.created())), Some((2, time(6))));
@@ -307,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_merge_brings_no_key_back_and_leaves_one_active() {
-        let mut ring = Keyring::generate(time(5)).unwrap();
+        let mut ring = Keyring::generate(time(5));
         let first = *ring.keys()[0].id();
         let mut backup = copy(&mut ring);
         let mut elsewhere = copy(&mut ring);
@@ -322,14 +313,14 @@ mod tests {
         assert_eq!(states(&ring).iter().filter(|state| **state == KeyState::Active).count(), 1);
         backup.merge(&ring).unwrap();
         assert_eq!(states(&backup), states(&ring));
-        assert_eq!(ring.merge(&Keyring::generate(time(5)).unwrap()), Err(Error::Foreign));
+        assert_eq!(ring.merge(&Keyring::generate(time(5))), Err(Error::Foreign));
         backup.keys[2].material = SecretArray::from(&[9; 32]);
         assert_eq!(ring.merge(&backup), Err(Error::Rejected));
     }
 
     #[test]
     fn impossible_lists_of_keys_are_refused() {
-        let mut ring = Keyring::generate(time(5)).unwrap();
+        let mut ring = Keyring::generate(time(5));
         ring.rotate(time(6)).unwrap();
         let good = wire::secret(|writer| write_keys(ring.keys().iter(), writer)).unwrap();
         let good = good.expose_secret();

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn opens_as_it_was_and_rejects_any_flipped_bit_and_any_cut() {
         let unlock = UnlockSecret::Raw(SecretArray::from(&[7; 32]));
-        let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap()).unwrap();
+        let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap());
         assert_eq!(ring.encode().err(), Some(Error::InvalidArgument));
         ring.change_unlock(&unlock, COST).unwrap();
         let file = ring.encode().unwrap();
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_changed_secret_wraps_the_same_master_key() {
         let cheap = Cost::new(1, 8192);
-        let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap()).unwrap();
+        let mut ring = Keyring::generate(Timestamp::from_secs(5).unwrap());
         let old = UnlockSecret::Passphrase(b"swordfish".to_vec().into());
         let new = UnlockSecret::Passphrase(b"halibut".to_vec().into());
         ring.change_unlock(&old, cheap).unwrap();

@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_parcel_replaces_a_parcel_and_nothing_else() {
-        let keyring = Keyring::generate(Timestamp::default()).unwrap();
+        let keyring = Keyring::generate(Timestamp::default());
         let signer = Identity::generate(Kind::Ed25519).unwrap();
         let request = SealRequest::new(&keyring, &signer, "a", 1);
         let folder = tempfile::tempdir().unwrap();
@@ -120,7 +120,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_document_is_not_sealed_over_itself_by_another_name() {
-        let keyring = Keyring::generate(Timestamp::default()).unwrap();
+        let keyring = Keyring::generate(Timestamp::default());
         let signer = Identity::generate(Kind::Ed25519).unwrap();
         let request = SealRequest::new(&keyring, &signer, "a", 1);
         let folder = tempfile::tempdir().unwrap();

@@ -127,9 +127,9 @@ impl<W: Write + Send> ParcelWriter<W> {
     pub fn new(request: &SealRequest<'_>, mut output: W) -> Result<Self, Error> {
         let SealRequest { keyring, signer, id, revision, ref options } = *request;
         let active = keyring.active().ok_or(Error::NoKey)?;
-        let content = random::secret::<32>()?;
+        let content = random::secret::<32>();
         let mut salt = [0; 32];
-        random::fill(&mut salt)?;
+        random::fill(&mut salt);
         let fields = HeaderFields {
             chunk_log: options.chunk_log,
             capacity: options.wrap_capacity,

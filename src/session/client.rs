@@ -33,11 +33,11 @@ impl Client {
     /// [`Error::Unavailable`] if the system has no randomness.
     pub fn start(me: &Identity, server_pin: &Pin, suite: Suite) -> Result<(Self, Vec<u8>), Error> {
         let mut random = [0; 32];
-        random::fill(&mut random)?;
-        let kx = kx::KeyPair::from_seed(random::secret()?.expose_secret())?;
+        random::fill(&mut random);
+        let kx = kx::KeyPair::from_seed(random::secret().expose_secret())?;
         let kem = match suite {
             Suite::X25519 => None,
-            Suite::X25519XWing => Some(kem::KeyPair::from_seed(random::secret()?.expose_secret())?),
+            Suite::X25519XWing => Some(kem::KeyPair::from_seed(random::secret().expose_secret())?),
         };
         let kem_public = kem.as_ref().map(kem::KeyPair::public);
         let hello = Hello { suite, random: &random, kx: kx.public(), kem: kem_public, pin: *server_pin }.encode()?;

@@ -77,7 +77,7 @@ impl Signer {
         let mac = SecretArray::from(fields.array::<32>()?);
         fields.end()?;
         if let Some(pin) = pin
-            && !bool::from(hash::sha256(spki)?.ct_eq(pin.as_bytes()))
+            && !bool::from(hash::sha256(spki).ct_eq(pin.as_bytes()))
         {
             return Err(Error::Rejected);
         }

@@ -54,17 +54,17 @@ impl Server {
             return Err(Error::Rejected);
         }
         let mut random = [0; 32];
-        random::fill(&mut random)?;
-        let pair = kx::KeyPair::from_seed(random::secret()?.expose_secret())?;
+        random::fill(&mut random);
+        let pair = kx::KeyPair::from_seed(random::secret().expose_secret())?;
         let shared = kx::server_session_keys(&pair, fields.kx)?;
         let encapsulated = match fields.kem {
-            Some(public) => Some(kem::encapsulate_from_seed(public, random::secret()?.expose_secret())?),
+            Some(public) => Some(kem::encapsulate_from_seed(public, random::secret().expose_secret())?),
             None => None,
         };
         let kem = encapsulated.as_ref().map(|(ciphertext, _)| ciphertext);
         let kem_secret = encapsulated.as_ref().map_or([].as_slice(), |(_, secret)| secret.expose_secret());
         let mut session_id = [0; SessionId::BYTES];
-        random::fill(&mut session_id)?;
+        random::fill(&mut session_id);
         let session_id = SessionId::from_bytes(session_id);
 
         let head = ReplyHead { random: &random, kx: pair.public(), kem, session_id }.encode()?;

@@ -147,7 +147,7 @@ impl Vault {
         if !(1..=16).contains(&pins.len()) {
             return Err(Error::InvalidArgument);
         }
-        let master = random::secret()?;
+        let master = random::secret();
         let protection = KeyProtection::of(MAGIC, &master, new.unlock, new.cost)?;
         let state = State {
             generation: 1,

@@ -47,7 +47,7 @@ impl World {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
-            ring: Keyring::generate(time(1)).unwrap(),
+            ring: Keyring::generate(time(1)),
             signer: Identity::generate(Keys::Ed25519).unwrap(),
             device: DeviceKey::generate().unwrap(),
             entries: Vec::new(),
@@ -543,7 +543,7 @@ fn what_was_issued_before_the_root_spoke_is_stale_although_its_signer_is_still_n
 fn only_a_grant_says_which_vault_this_is() {
     let mut world = World::new();
     let mut vault = world.create(None);
-    let other = Keyring::generate(time(1)).unwrap();
+    let other = Keyring::generate(time(1));
     let ours = std::mem::replace(&mut world.ring, other);
     let foreign = world.manifest(7);
     world.ring = ours;

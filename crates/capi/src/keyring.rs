@@ -92,7 +92,7 @@ pub unsafe extern "C" fn secenv_keyring_generate(
     write_out(out, || {
         // SAFETY: P1 (unlock).
         let unlock = unsafe { unlock_in(unlock) }?;
-        let mut keyring = Keyring::generate(Timestamp::from_secs(now)?)?;
+        let mut keyring = Keyring::generate(Timestamp::from_secs(now)?);
         keyring.change_unlock(&unlock, COST)?;
         Ok(secenv_keyring(keyring.into()))
     })

@@ -121,7 +121,7 @@ impl Ring {
         match self {
             Ring::New { out, unlocking } => {
                 let failed = |error| Failure::of(out.display(), error);
-                let mut keyring = Keyring::generate(text::now()?).map_err(failed)?;
+                let mut keyring = Keyring::generate(text::now()?);
                 keyring.change_unlock(&unlocking.read_new()?, COST).map_err(failed)?;
                 files::write_new(&out, &encode(&out, &keyring)?)?;
                 text::print(format!("vault {}", keyring.id()))

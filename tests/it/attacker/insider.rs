@@ -156,7 +156,7 @@ fn brings_keys_that_are_not_canonical_or_beyond_the_limits() {
         [[rsa, &[0]].concat(), without_null, too_large, vec![], b"key".to_vec(), vec![0x30; 2048], vec![0x30; 2049]];
     for (at, spki) in keys.iter().enumerate() {
         // Signed as if the pin were that of these very bytes: only their form is wrong.
-        let pin = secenv::Pin::from_bytes(secenv::sodium::hash::sha256(spki).unwrap());
+        let pin = secenv::Pin::from_bytes(secenv::sodium::hash::sha256(spki));
         let signature = parties.alice.sign(&leg.statement(&CLIENT, &pin)).unwrap();
         let sealed = leg.seal(&CLIENT, &leg.proof(&CLIENT, spki, &signature));
         refused(parties.server.accept(&finish(&sealed), NOW), Error::Rejected, &format!("key {at} is not canonical"));

@@ -37,7 +37,7 @@ fn derive<const N: usize>(key: &[u8], list: &[&[u8]]) -> [u8; N] {
 }
 
 fn random<const N: usize>() -> [u8; N] {
-    *random::secret().unwrap().expose_secret()
+    *random::secret().expose_secret()
 }
 
 fn lp16(field: &[u8]) -> Vec<u8> {

@@ -122,7 +122,7 @@ pub fn seal_with_random_nonce(
 ) -> Result<Vec<u8>, Error> {
     let len = plain.len().checked_add(start.len() + OVERHEAD).ok_or(Error::TooLarge)?;
     let mut nonce = [0; NONCE_BYTES];
-    random::fill(&mut nonce)?;
+    random::fill(&mut nonce);
     let mut sealed = Vec::with_capacity(len);
     sealed.extend_from_slice(start);
     sealed.extend_from_slice(&nonce);

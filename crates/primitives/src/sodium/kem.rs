@@ -58,7 +58,7 @@ impl KeyPair {
 /// # Errors
 /// [`Error::Rejected`] if `public` is no X-Wing key.
 pub fn encapsulate(public: &[u8; 1216]) -> Result<([u8; CIPHERTEXT_BYTES], SecretArray<32>), Error> {
-    encapsulate_from_seed(public, super::random::secret()?.expose_secret())
+    encapsulate_from_seed(public, super::random::secret().expose_secret())
 }
 
 /// The secret and the ciphertext to the owner of `public` that `seed` determines. A seed must be secret and never used twice.

@@ -2,31 +2,25 @@
 
 use libsodium_sys as raw;
 
-use crate::{Error, SecretArray};
+use crate::SecretArray;
 
 /// Fills `bytes` with randomness of the operating system (`getrandom`). There is no state of our own to be forked.
-///
-/// # Errors
-/// None today: libsodium ends the process if the system has no randomness. The result can say so.
-pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
+/// libsodium ends the process if the system has none.
+pub fn fill(bytes: &mut [u8]) {
     super::init();
     #[cfg(feature = "vectors")]
-    if fixed::fill(bytes)? {
-        return Ok(());
+    if fixed::fill(bytes) {
+        return;
     }
     // SAFETY: S2, S3.
     unsafe { raw::randombytes_buf(bytes.as_mut_ptr().cast(), bytes.len()) };
-    Ok(())
 }
 
 /// `N` random bytes that are secret: a key.
-///
-/// # Errors
-/// As [`fill`].
-pub fn secret<const N: usize>() -> Result<SecretArray<N>, Error> {
+pub fn secret<const N: usize>() -> SecretArray<N> {
     let mut secret = SecretArray::zeroed();
-    fill(secret.expose_secret_mut())?;
-    Ok(secret)
+    fill(secret.expose_secret_mut());
+    secret
 }
 
 /// A fixed random source for making and checking vectors: for one thread, and only inside [`fixed::with`].
@@ -35,7 +29,6 @@ pub mod fixed {
     use std::cell::RefCell;
 
     use super::super::hash;
-    use crate::Error;
 
     /// Stands in every program that could use this source, so that a product can be searched for it.
     #[used]
@@ -55,16 +48,16 @@ pub mod fixed {
         result
     }
 
-    pub(super) fn fill(bytes: &mut [u8]) -> Result<bool, Error> {
+    pub(super) fn fill(bytes: &mut [u8]) -> bool {
         SOURCE.with_borrow_mut(|source| {
-            let Some((seed, call)) = source else { return Ok(false) };
+            let Some((seed, call)) = source else { return false };
             for (at, block) in bytes.chunks_mut(64).enumerate() {
                 let fields = [seed, &call.to_be_bytes()[..], &(at as u64).to_be_bytes()[..]];
-                let output = hash::fields::<64>(&[], &fields)?;
+                let Ok(output) = hash::fields::<64>(&[], &fields) else { return false };
                 block.iter_mut().zip(output.expose_secret()).for_each(|(to, from)| *to = *from);
             }
             *call += 1;
-            Ok(true)
+            true
         })
     }
 }
@@ -75,6 +68,6 @@ mod tests {
 
     #[test]
     fn never_gives_the_same_bytes_twice() {
-        assert_ne!(secret::<32>().unwrap().expose_secret(), secret::<32>().unwrap().expose_secret());
+        assert_ne!(secret::<32>().expose_secret(), secret::<32>().expose_secret());
     }
 }
