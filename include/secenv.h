@@ -55,7 +55,7 @@
 #include "secenv/manifest.h"
 /* Trust statements: who the server is from now on. */
 #include "secenv/trust.h"
-/* What became of the files that were applied to a vault. */
+/* The vault: the client's folder with what the server sealed. Paths are UTF-8; times are in seconds since 1970. */
 #include "secenv/vault.h"
 /* The libsodium-compatible API: libsodium 1.0.22's own functions under our names. */
 #include "secenv/compat.h"

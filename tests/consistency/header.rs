@@ -165,7 +165,8 @@ fn resources() -> &'static [Resource] {
         };
         let own = HEADERS.iter().map(|(name, files)| {
             let sections: Vec<_> = files.iter().map(|file| read(file)).collect();
-            Resource { name: (*name).to_owned(), about: sections[0].about.clone(), sections }
+            let named = sections.iter().find(|section| section.file == *name).unwrap_or(&sections[0]);
+            Resource { name: (*name).to_owned(), about: named.about.clone(), sections }
         });
         let mut compat = vec![read("compat/states"), read("compat/init")];
         for family in families() {

@@ -120,7 +120,7 @@ impl Parties {
         let (server_session, spki) = server.accept(&finish, now()).unwrap();
         assert_eq!(spki, self.client.public().spki());
 
-        let call = |seed: &[u8], mut at: u64| fixed::with(seed, &mut at, || random::secret::<32>());
+        let call = |seed: &[u8], mut at: u64| fixed::with(seed, &mut at, random::secret::<32>);
         let (head, rest) = reply.split_at(if self.suite == Suite::X25519 { 82 } else { 1202 });
         let (sealed_s, cookie) = (read16(rest).0, read16(read16(rest).1).0);
         let sealed_c = read16(read16(&finish[2..]).1).0;
