@@ -35,15 +35,15 @@ _PROTOTYPES = {
     "session_reply": [_P, _U, _B, _N, _B, _N, _OUT],
     "session_open": [_P, _B, _N, _B, _N, _OUT],
     "session_open_reply": [_P, _U, _B, _N, _B, _N, _OUT],
-    "session_number": [_P, _NUMBER],
-    "session_sealed": [_P, _NUMBER],
+    "session_last_received": [_P, _NUMBER],
+    "session_last_sent": [_P, _NUMBER],
     "session_export": [_P, _B, _OUT],
     "session_import": [_B, _N, _B, _OUT],
     "session_id": [_P, _B],
     "session_peer": [_P, _B],
-    "record_session": [_B, _N, _B],
-    "carrier_encode": [_B, _N, _OUT],
-    "carrier_parse": [_B, _N, _OUT],
+    "record_session_id": [_B, _N, _B],
+    "record_encode_json": [_B, _N, _OUT],
+    "record_parse_json": [_B, _N, _OUT],
     "kem_seed_keypair": [_B, _B, _B],
     "kem_xwing_enc_deterministic": [_B, _B, _B, _B],
     "kem_dec": [_B, _B, _B],
@@ -156,8 +156,8 @@ class Session(_Handle):
     def open_reply(self, number, ad, record):
         return _bytes("session_open_reply", self._pointer, number, *_sized(ad, record))
 
-    number = property(lambda self: _number("session_number", self._pointer))
-    sealed = property(lambda self: _number("session_sealed", self._pointer))
+    last_received = property(lambda self: _number("session_last_received", self._pointer))
+    last_sent = property(lambda self: _number("session_last_sent", self._pointer))
     id = property(lambda self: _array(16, "session_id", self._pointer))
     peer = property(lambda self: _array(32, "session_peer", self._pointer))
 
@@ -199,16 +199,16 @@ class Server(_Handle):
         return Session(session), _take(spki)
 
 
-def record_session(record):
-    return _array(16, "record_session", *_sized(record))
+def record_session_id(record):
+    return _array(16, "record_session_id", *_sized(record))
 
 
-def carrier_encode(message):
-    return _bytes("carrier_encode", *_sized(message))
+def encode_json(message):
+    return _bytes("record_encode_json", *_sized(message))
 
 
-def carrier_parse(text):
-    return _bytes("carrier_parse", *_sized(text))
+def parse_json(text):
+    return _bytes("record_parse_json", *_sized(text))
 
 
 def xwing_public_key(seed):

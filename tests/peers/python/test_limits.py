@@ -61,7 +61,7 @@ class Limits(unittest.TestCase):
     def test_a_clock_that_was_set_back_by_five_minutes_and_no_more(self):
         self.judge(["OK"] * 4, (CREATED, u64(now() + 300)))
         self.judge(["ENDED"] * 4, (CREATED, u64(now() + 330)))
-        self.judge(["ENDED"] * 4, (CREATED, u64(2**64 - 1)))
+        self.judge(["ENDED"] * 4, (CREATED, u64(2**63 - 1)))
         self.judge(["ENDED"] * 4, (CREATED, u64(0)))
 
     def test_the_bytes_of_a_session(self):
@@ -127,7 +127,7 @@ class Handles(unittest.TestCase):
             client.seal(b"", b"")
             for implementation in BOTH:
                 imported = implementation.Session.import_state(client.export(STATE_KEY), STATE_KEY)
-                self.assertEqual(imported.sealed, number)
+                self.assertEqual(imported.last_sent, number)
 
 
 class ImpossibleStates(unittest.TestCase):
@@ -141,6 +141,10 @@ class ImpossibleStates(unittest.TestCase):
     def test_a_role_is_1_or_2(self):
         for role in range(256):
             self.judge("OK" if role in (1, 2) else "REJECTED", (ROLE, bytes([role])))
+
+    def test_a_time_of_creation_is_below_2_to_the_63(self):
+        for created, expected in [(2**63 - 1, "OK"), (2**63, "REJECTED"), (2**64 - 1, "REJECTED")]:
+            self.judge(expected, (CREATED, u64(created)))
 
     def test_counts_have_their_limits(self):
         self.judge("OK", (NEXT, u64(2**32)))

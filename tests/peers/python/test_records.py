@@ -7,7 +7,7 @@ import unittest
 
 import libsecenv
 from pairs import OURS, PAIRS, STATE_KEY, SUITES, THEIRS, changed, name, outcome, refused, sessions, status
-from secenv_peer import record_session
+from secenv_peer import record_session_id
 from secenv_peer.session import Session
 
 BOTH = (OURS, THEIRS)
@@ -33,15 +33,15 @@ class Records(unittest.TestCase):
                     for number in range(5):
                         message = os.urandom(number * 1000)
                         record = one.seal(b"POST /message", message)
-                        self.assertEqual(one.sealed, number)
+                        self.assertEqual(one.last_sent, number)
                         self.assertEqual(other.open(b"POST /message", record), message)
-                        self.assertEqual(other.number, number)
+                        self.assertEqual(other.last_received, number)
                     for number in (3, 0, 4):
                         record = other.reply(number, b"200", message)
                         self.assertEqual(one.open_reply(number, b"200", record), message)
-                        self.assertEqual(one.number, number)
-                self.assertEqual(record_session(record), client.id)
-                self.assertEqual(libsecenv.record_session(record), client.id)
+                        self.assertEqual(one.last_received, number)
+                self.assertEqual(record_session_id(record), client.id)
+                self.assertEqual(libsecenv.record_session_id(record), client.id)
 
     def test_empty_and_largest_messages_and_associated_data_pass(self):
         for pair in PAIRS[1:]:
@@ -76,10 +76,10 @@ class Records(unittest.TestCase):
         record = client.seal(b"", b"")
         for at, mask in itertools.product(range(len(record)), (1, 4, 0x80)):
             forged = changed(record, at, mask)
-            self.assertEqual(outcome(libsecenv.record_session, forged), outcome(record_session, forged), at)
+            self.assertEqual(outcome(libsecenv.record_session_id, forged), outcome(record_session_id, forged), at)
         for length in range(len(record)):
             with refused(self, "MALFORMED"):
-                libsecenv.record_session(record[:length])
+                libsecenv.record_session_id(record[:length])
 
     def test_of_a_changed_byte_both_say_the_same_and_the_true_record_is_still_taken(self):
         client, server = sessions(OURS, OURS)
@@ -156,7 +156,7 @@ class Records(unittest.TestCase):
             numbers = []
             for record in records:
                 server.open(b"", record)
-                numbers.append(server.number)
+                numbers.append(server.last_received)
             blob = server.export(STATE_KEY)
             for implementation in BOTH:
                 worker = implementation.Session.import_state(blob, STATE_KEY)
@@ -168,8 +168,8 @@ class Records(unittest.TestCase):
     def test_neither_has_a_number_before_the_first_record(self):
         for pair in PAIRS:
             for session in sessions(*pair):
-                self.assertEqual(outcome(lambda: session.number), "INVALID_ARGUMENT")
-                self.assertEqual(outcome(lambda: session.sealed), "INVALID_ARGUMENT")
+                self.assertEqual(outcome(lambda: session.last_received), "INVALID_ARGUMENT")
+                self.assertEqual(outcome(lambda: session.last_sent), "INVALID_ARGUMENT")
 
 
 class Windows(unittest.TestCase):

@@ -1,11 +1,11 @@
 """Protocol 2 of secenv in Python, written from docs/protocol-2.md alone."""
 
-from .carrier import carrier_encode, carrier_parse
+from .record_json import encode_json, parse_json
 from .handshake import Client, Server
 from .identity import Identity, pin
 from .notation import Refused
-from .session import Session, record_session
+from .session import Session, record_session_id
 
 __all__ = [
-    "Client", "Identity", "Refused", "Server", "Session", "carrier_encode", "carrier_parse", "pin", "record_session",
+    "Client", "Identity", "Refused", "Server", "Session", "encode_json", "parse_json", "pin", "record_session_id",
 ]

@@ -38,7 +38,7 @@ def _parse(record):
     return kind, session_id, number, answers, record[: len(record) - len(sealed)], sealed
 
 
-def record_session(record):
+def record_session_id(record):
     """The session id in the clear header of a record."""
     return _parse(record)[1]
 
@@ -125,14 +125,14 @@ class Session:
             raise Refused("REJECTED")
 
     @property
-    def number(self):
+    def last_received(self):
         """The number of the record that this handle opened last."""
         if self._last is None:
             raise Refused("INVALID_ARGUMENT")
         return self._last
 
     @property
-    def sealed(self):
+    def last_sent(self):
         """The number of the message that this side sealed last."""
         if self.next == 0:
             raise Refused("INVALID_ARGUMENT")
@@ -157,7 +157,7 @@ class Session:
             raise Refused("REJECTED")
         fields = Fields(unbox(derive(state_key, "secenv 2 state", b""), blob[:10], blob[10:]), "REJECTED")
         role, session_id, created, peer = fields.number(1), fields.take(16), fields.number(8), fields.take(32)
-        if role not in (CLIENT, SERVER):
+        if role not in (CLIENT, SERVER) or created >= 2**63:
             raise Refused("REJECTED")
         session = cls(role, session_id, created, peer, fields.take(32), fields.take(32), random, clock)
         session.next, session.bytes = fields.number(8), fields.number(8)

@@ -1,4 +1,4 @@
-"""The JSON carrier: what one writes the other reads, and whatever stands in a text, both say the same."""
+"""The JSON encoding: what one writes the other reads, and whatever stands in a text, both say the same."""
 
 import base64
 import os
@@ -68,30 +68,30 @@ class Carrier(unittest.TestCase):
     def test_what_one_writes_the_other_reads(self):
         for length in [0, 1, 2, 3, 98, 99, 100, 1315, 2**24 + 83]:
             message = os.urandom(length)
-            text = THEIRS.carrier_encode(message)
-            self.assertEqual(text, OURS.carrier_encode(message))
-            self.assertEqual(OURS.carrier_parse(text), message)
-            self.assertEqual(THEIRS.carrier_parse(text), message)
+            text = THEIRS.encode_json(message)
+            self.assertEqual(text, OURS.encode_json(message))
+            self.assertEqual(OURS.parse_json(text), message)
+            self.assertEqual(THEIRS.parse_json(text), message)
 
     def test_a_text_is_what_the_document_says(self):
         for text, expected in TEXTS:
             for implementation in (OURS, THEIRS):
                 with self.subTest(text=text[:80], implementation=implementation.__name__):
-                    self.assertEqual(outcome(implementation.carrier_parse, text.encode()), expected)
+                    self.assertEqual(outcome(implementation.parse_json, text.encode()), expected)
 
     def test_a_text_is_utf_8(self):
         for data in NO_UTF_8:
             for implementation in (OURS, THEIRS):
                 with refused(self, "MALFORMED"):
-                    implementation.carrier_parse(b'{"v":2,"data":"AgQA","n":"' + data + b'"}')
+                    implementation.parse_json(b'{"v":2,"data":"AgQA","n":"' + data + b'"}')
 
     def test_a_text_has_at_most_22_mib(self):
         for length, expected in [(LIMIT, "OK"), (LIMIT + 1, "TOO_LARGE")]:
             text = GOOD.encode().ljust(length)
             for implementation in (OURS, THEIRS):
-                self.assertEqual(status(implementation.carrier_parse, text), expected)
+                self.assertEqual(status(implementation.parse_json, text), expected)
                 no_json = "MALFORMED" if expected == "OK" else expected
-                self.assertEqual(status(implementation.carrier_parse, b"x" * length), no_json)
+                self.assertEqual(status(implementation.parse_json, b"x" * length), no_json)
 
     def test_texts_changed_at_random_are_judged_alike(self):
         source = random.Random(4)
@@ -104,8 +104,8 @@ class Carrier(unittest.TestCase):
                 piece = bytes(source.choices(alphabet, k=source.randrange(3)))
                 text[at : at + source.randrange(3)] = piece
                 text = text or bytearray(b" ")
-            verdict = outcome(OURS.carrier_parse, bytes(text))
-            self.assertEqual(outcome(THEIRS.carrier_parse, bytes(text)), verdict, bytes(text))
+            verdict = outcome(OURS.parse_json, bytes(text))
+            self.assertEqual(outcome(THEIRS.parse_json, bytes(text)), verdict, bytes(text))
             taken += verdict != "MALFORMED"
         self.assertGreater(taken, 500)
 
@@ -115,7 +115,7 @@ class Carrier(unittest.TestCase):
             data = bytearray(base64.b64encode(source.randbytes(source.randrange(1, 6))))
             data[source.randrange(len(data))] = source.choice(b"ABCDwxyz019+/=-_")
             text = b'{"v":2,"data":"' + data + b'"}'
-            self.assertEqual(outcome(THEIRS.carrier_parse, text), outcome(OURS.carrier_parse, text), text)
+            self.assertEqual(outcome(THEIRS.parse_json, text), outcome(OURS.parse_json, text), text)
 
 
 if __name__ == "__main__":

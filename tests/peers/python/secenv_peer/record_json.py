@@ -1,4 +1,4 @@
-"""The JSON carrier: {"v":2,"data":"BASE64"}."""
+"""The JSON encoding: {"v":2,"data":"BASE64"}."""
 
 import base64
 import binascii
@@ -17,11 +17,11 @@ def _no_constant(_):
     raise ValueError("not JSON")
 
 
-def carrier_encode(message):
+def encode_json(message):
     return b'{"v":2,"data":"' + base64.b64encode(message) + b'"}'
 
 
-def carrier_parse(text):
+def parse_json(text):
     if len(text) > TEXT_LIMIT:
         raise Refused("TOO_LARGE")
     try:
