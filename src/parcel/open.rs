@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use subtle::ConstantTimeEq;
 
@@ -15,7 +15,7 @@ use crate::RunOptions;
 use crate::aead::TAG_BYTES;
 use crate::fs::ReadAt;
 use crate::keyring::Key;
-use crate::ordered_pipeline::{self, lock};
+use crate::ordered_pipeline;
 use crate::signed_file::Signature;
 use crate::types::{Digest, Pin};
 use crate::wire::Reader;
@@ -30,7 +30,7 @@ pub struct Parcel<R> {
     top: Vec<u8>,
     info: ParcelInfo,
     /// The leaves that were checked last, and their group.
-    leaves: Mutex<Option<(u64, Arc<Vec<Hash>>)>>,
+    leaves: Mutex<Option<(u64, Vec<Hash>)>>,
 }
 
 /// The key of a parcel's chunks.
@@ -171,10 +171,7 @@ impl<R: ReadAt> Parcel<R> {
             let len = usize::try_from(end - start).map_err(|_| Error::TooLarge)?;
             let sealed = space.expose_secret_mut().get_mut(..len).ok_or(Error::Internal)?;
             fill(&self.source, sealed, start)?;
-            let group = self.leaves(first / GROUP)?;
-            let [from, to] = [first, chunks.end].map(|number| (number - first / GROUP * GROUP) as usize);
-            let leaves = group.get(from..to).ok_or(Error::Internal)?;
-            process(&Span { chunk, first, last }, sealed, leaves)?;
+            process(&Span { chunk, first, last }, sealed, &self.leaves(chunks.clone())?)?;
             Ok((chunks, len))
         };
         let write = |space: &mut SecretBytes, (chunks, len): (Range<u64>, usize)| {
@@ -184,12 +181,17 @@ impl<R: ReadAt> Parcel<R> {
         ordered_pipeline::run(&run, || SecretBytes::zeroed(space), read, process, write)
     }
 
-    /// The leaves of a group, checked against its node.
-    fn leaves(&self, group: u64) -> Result<Arc<Vec<Hash>>, Error> {
-        if let Some((last, leaves)) = lock(&self.leaves)?.as_ref()
+    /// The leaves of these chunks of one group, checked against its node. Those of the last group are kept, and a
+    /// reader that finds the place taken reads them itself: no reader waits for another.
+    fn leaves(&self, chunks: Range<u64>) -> Result<Vec<Hash>, Error> {
+        let group = chunks.start / GROUP;
+        let [from, to] = [chunks.start, chunks.end].map(|number| (number - group * GROUP) as usize);
+        let of = |leaves: &[Hash]| leaves.get(from..to).map(<[Hash]>::to_vec).ok_or(Error::Internal);
+        if let Ok(kept) = self.leaves.try_lock()
+            && let Some((last, leaves)) = kept.as_ref()
             && *last == group
         {
-            return Ok(Arc::clone(leaves));
+            return of(leaves);
         }
         let mut bytes = vec![0; usize::try_from(32 * self.shape.chunks_of(group)).map_err(|_| Error::TooLarge)?];
         fill(&self.source, &mut bytes, self.shape.leaves_at(group))?;
@@ -197,9 +199,12 @@ impl<R: ReadAt> Parcel<R> {
         if self.top.as_chunks::<32>().0.get(place) != Some(&tree::node(&bytes)) {
             return Err(Error::Rejected);
         }
-        let leaves = Arc::new(bytes.as_chunks::<32>().0.to_vec());
-        *lock(&self.leaves)? = Some((group, Arc::clone(&leaves)));
-        Ok(leaves)
+        let leaves = bytes.as_chunks::<32>().0.to_vec();
+        let wanted = of(&leaves);
+        if let Ok(mut kept) = self.leaves.try_lock() {
+            *kept = Some((group, leaves));
+        }
+        wanted
     }
 }
 

@@ -134,16 +134,16 @@ int SODIUM(ZusignZuverifyZudetached)(const uint8_t *signature, const uint8_t *me
 }
 
 /* A pin is a hash of a public key, and where a client compares it, treated as a secret all the same. */
-int SODIUM(ZuhashZusha256)(uint8_t *, const uint8_t *, unsigned long long);
-int SODIUM(ZuhashZusha256)(uint8_t *out, const uint8_t *in, unsigned long long len) {
+uint8_t *AWS_LC(SHA256)(const uint8_t *, size_t, uint8_t *);
+uint8_t *AWS_LC(SHA256)(const uint8_t *in, size_t len, uint8_t *out) {
     OrigFn original;
-    unsigned long done;
+    uint8_t *done;
     VALGRIND_GET_ORIG_FN(original);
-    CALL_FN_W_WWW(done, original, out, in, len);
+    CALL_FN_W_WWW(done, original, in, len, out);
     if (pins_are_secret) {
         VALGRIND_MAKE_MEM_UNDEFINED(out, 32);
     }
-    return (int)done;
+    return done;
 }
 
 /* The tag: from here on the answer shows that it did not hold. */
