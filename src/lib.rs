@@ -62,4 +62,4 @@ pub mod vault;
 
 pub use run_options::RunOptions;
 pub use secenv_primitives::{Error, Family, SecretArray, SecretBytes, aead, rsa, sodium};
-pub use types::{Anchor, DeviceId, Digest, KeyId, Pin, SessionId, StateKey, Timestamp, VaultId};
+pub use types::{Anchor, CookieKey, DeviceId, Digest, KeyId, Pin, SessionId, StateKey, StoreId, Timestamp, VaultId};

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Serialize, Serializer};
 
 use crate::encoding::{base64_decode, base64_encode, hex_decode, hex_encode};
+use crate::sodium::hash;
 use crate::{Error, SecretArray};
 
 /// A public byte string of a fixed length: compared, ordered and hashed by its bytes.
@@ -104,6 +105,11 @@ hex_bytes!(
     16
 );
 hex_bytes!(
+    /// The id of a server's store of sessions: random, made once in the store itself.
+    StoreId,
+    16
+);
+hex_bytes!(
     /// What a vault gives to be kept elsewhere, so that a folder that was put back is noticed.
     Anchor,
     16
@@ -134,28 +140,56 @@ impl FromStr for Pin {
     }
 }
 
-/// 32 random bytes under which sessions are stored and cookies are sealed. Wiped when dropped, never printed.
-#[derive(Debug)]
-pub struct StateKey(SecretArray<32>);
-
-impl StateKey {
-    /// The key.
-    pub fn expose_secret(&self) -> &[u8; 32] {
-        self.0.expose_secret()
-    }
+impl StoreId {
+    /// A client's, which has no store that others create sessions in: zeros.
+    pub const CLIENT: Self = Self::from_bytes([0; 16]);
 }
 
-impl From<&[u8; 32]> for StateKey {
-    fn from(bytes: &[u8; 32]) -> Self {
-        Self(bytes.into())
-    }
+/// 32 random bytes that seal what a server forgets. Wiped when dropped, never printed.
+macro_rules! secret_key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name(SecretArray<32>);
+
+        impl $name {
+            /// The key.
+            pub fn expose_secret(&self) -> &[u8; 32] {
+                self.0.expose_secret()
+            }
+
+            /// The key of the next period, for hosts that move on without talking (`docs/protocol-2.md`, "The server's keys").
+            ///
+            /// # Errors
+            /// None for any key.
+            pub fn next(&self, next_period: u64) -> Result<Self, Error> {
+                // derive(K, "secenv 2 rotate", u64(p + 1))
+                hash::fields(self.expose_secret(), &[b"secenv 2 rotate", &next_period.to_be_bytes()]).map(Self)
+            }
+        }
+
+        impl From<&[u8; 32]> for $name {
+            fn from(bytes: &[u8; 32]) -> Self {
+                Self(bytes.into())
+            }
+        }
+
+        impl From<SecretArray<32>> for $name {
+            fn from(bytes: SecretArray<32>) -> Self {
+                Self(bytes)
+            }
+        }
+    };
 }
 
-impl From<SecretArray<32>> for StateKey {
-    fn from(bytes: SecretArray<32>) -> Self {
-        Self(bytes)
-    }
-}
+secret_key!(
+    /// 32 random bytes under which sessions are stored. Wiped when dropped, never printed.
+    StateKey
+);
+secret_key!(
+    /// 32 random bytes under which a server seals its cookies. Wiped when dropped, never printed.
+    CookieKey
+);
 
 /// A time: seconds since 1970, below 2^63, which is what PHP can count to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -9,7 +9,7 @@ use crate::Error;
 use crate::encoding::{base64_decode, base64_encode, base64_len};
 
 /// The longest JSON text: the longest record in base64, and what else stands in the object.
-const JSON_MAX: usize = 22 * 1024 * 1024;
+const JSON_MAX: usize = 24 * 1024 * 1024;
 
 const BEFORE: &[u8] = br#"{"v":2,"data":""#;
 const AFTER: &[u8] = br#""}"#;
@@ -37,7 +37,7 @@ pub fn encode(message: &[u8]) -> Result<Vec<u8>, Error> {
 /// The message in a JSON text.
 ///
 /// # Errors
-/// [`Error::TooLarge`] for a text over 22 MiB; [`Error::Malformed`] if it is no such object of version 2.
+/// [`Error::TooLarge`] for a text over 24 MiB; [`Error::Malformed`] if it is no such object of version 2.
 pub fn parse(json: &[u8]) -> Result<Vec<u8>, Error> {
     if json.len() > JSON_MAX {
         return Err(Error::TooLarge);

@@ -2,6 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
+use super::format::SIGNATURE_MAX;
 use super::transcript::{Secret, Transcript};
 use crate::aead;
 use crate::identity::{Identity, PublicIdentity};
@@ -10,8 +11,8 @@ use crate::types::Pin;
 use crate::wire::{self, Reader};
 use crate::{Error, SecretArray};
 
-/// The longest SPKI or signature.
-const FIELD_MAX: usize = 2048;
+/// The longest SPKI.
+const SPKI_MAX: usize = 2700;
 
 /// Whose proof it is: the labels of its context and keys.
 pub(super) struct Signer {
@@ -32,10 +33,16 @@ pub(super) const CLIENT: Signer = Signer {
 };
 
 impl Signer {
-    /// The proof of `me`, encrypted.
-    pub(super) fn prove(&self, me: &Identity, secret: &Secret, transcript: &Transcript) -> Result<Vec<u8>, Error> {
+    /// The proof of `me`, encrypted; to `server`, if the signature names it.
+    pub(super) fn prove(
+        &self,
+        me: &Identity,
+        server: Option<&Pin>,
+        secret: &Secret,
+        transcript: &Transcript,
+    ) -> Result<Vec<u8>, Error> {
         let spki = me.public().spki();
-        let signature = me.sign(&self.statement(transcript, me.public().pin())?)?;
+        let signature = me.sign(&statement(self.context, transcript, me.public().pin(), server)?)?;
         let mac = self.mac(secret, transcript, spki, &signature)?;
         // Who the client is, is a secret of its own.
         let proof = wire::secret(|writer| {
@@ -52,50 +59,39 @@ impl Signer {
         )
     }
 
-    /// Who made this proof; it has to be the owner of `pin`, if there is one.
+    /// Who made this proof. `expected` looks at the pin before anything is done with the key.
     pub(super) fn verify(
         &self,
         proof: &[u8],
-        secret: &Secret,
-        transcript: &Transcript,
-        pin: Option<&Pin>,
+        server: Option<&Pin>,
+        (secret, transcript): (&Secret, &Transcript),
+        expected: impl FnOnce(&Pin) -> bool,
     ) -> Result<PublicIdentity, Error> {
         let proof = aead::open_with_nonce_prefix(&secret.derive(self.key, transcript)?, transcript.as_bytes(), proof)?;
         // What was encrypted may be malformed, too large or whatever else: to the other side it is all one.
-        self.verify_plain(proof.expose_secret(), secret, transcript, pin).map_err(|_| Error::Rejected)
+        self.verify_plain(proof.expose_secret(), server, (secret, transcript), expected).map_err(|_| Error::Rejected)
     }
 
     fn verify_plain(
         &self,
         proof: &[u8],
-        secret: &Secret,
-        transcript: &Transcript,
-        pin: Option<&Pin>,
+        server: Option<&Pin>,
+        (secret, transcript): (&Secret, &Transcript),
+        expected: impl FnOnce(&Pin) -> bool,
     ) -> Result<PublicIdentity, Error> {
         let mut fields = Reader::new(proof);
-        let (spki, signature) = (fields.lp16_up_to(FIELD_MAX)?, fields.lp16_up_to(FIELD_MAX)?);
+        let (spki, signature) = (fields.lp16_up_to(SPKI_MAX)?, fields.lp16_up_to(SIGNATURE_MAX)?);
         let mac = SecretArray::from(fields.array::<32>()?);
         fields.end()?;
-        if let Some(pin) = pin
-            && !bool::from(hash::sha256(spki).ct_eq(pin.as_bytes()))
-        {
+        if !expected(&Pin::from_bytes(hash::sha256(spki))) {
             return Err(Error::Rejected);
         }
         if !bool::from(self.mac(secret, transcript, spki, signature)?.ct_eq(&mac)) {
             return Err(Error::Rejected);
         }
         let signer = PublicIdentity::parse_der(spki)?;
-        signer.verify(&self.statement(transcript, signer.pin())?, signature)?;
+        signer.verify(&statement(self.context, transcript, signer.pin(), server)?, signature)?;
         Ok(signer)
-    }
-
-    /// What is signed.
-    fn statement(&self, transcript: &Transcript, pin: &Pin) -> Result<Vec<u8>, Error> {
-        wire::public(b"", |writer| {
-            writer.lp32(self.context)?;
-            writer.lp32(transcript.as_bytes())?;
-            writer.lp32(pin.as_bytes())
-        })
     }
 
     fn mac(
@@ -108,4 +104,39 @@ impl Signer {
         let key = secret.derive(self.confirmation, transcript)?;
         hash::fields(key.expose_secret(), &[transcript.as_bytes(), spki, signature])
     }
+}
+
+/// What is signed: by the client for one server.
+fn statement(context: &[u8], transcript: &Transcript, signer: &Pin, server: Option<&Pin>) -> Result<Vec<u8>, Error> {
+    wire::public(b"", |writer| {
+        writer.lp32(context)?;
+        writer.lp32(transcript.as_bytes())?;
+        writer.lp32(signer.as_bytes())?;
+        server.map_or(Ok(()), |server| writer.lp32(server.as_bytes()))
+    })
+}
+
+/// The server's signature under the welcome, and the MAC that shows that it knows R.
+pub(super) fn welcome(me: &Identity, r: &Secret, t5: &Transcript) -> Result<(Vec<u8>, SecretArray<32>), Error> {
+    let signature = me.sign(&statement(b"secenv 2 welcome", t5, me.public().pin(), None)?)?;
+    let mac = welcome_mac(r, t5, &signature)?;
+    Ok((signature, mac))
+}
+
+/// Checks what [`welcome`] made.
+pub(super) fn verify_welcome(
+    server: &PublicIdentity,
+    (r, t5): (&Secret, &Transcript),
+    signature: &[u8],
+    mac: &[u8; 32],
+) -> Result<(), Error> {
+    if !bool::from(welcome_mac(r, t5, signature)?.ct_eq(&SecretArray::from(mac))) {
+        return Err(Error::Rejected);
+    }
+    let statement = statement(b"secenv 2 welcome", t5, server.pin(), None)?;
+    server.verify(&statement, signature).map_err(|_| Error::Rejected)
+}
+
+fn welcome_mac(r: &Secret, t5: &Transcript, signature: &[u8]) -> Result<SecretArray<32>, Error> {
+    hash::fields(r.derive(b"secenv 2 welcome", t5)?.expose_secret(), &[t5.as_bytes(), signature])
 }

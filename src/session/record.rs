@@ -2,10 +2,15 @@
 
 use std::collections::VecDeque;
 
+use super::chain::Chain;
+use super::clock;
 use super::format::Type;
+use super::padding::{self, Padding};
+use super::place::{Place, Role};
 use super::transcript::{Secret, Transcript};
 use super::window::{self, Window};
 use crate::aead;
+use crate::sodium::hash;
 use crate::types::{Pin, SessionId, Timestamp};
 use crate::wire::Reader;
 use crate::{Error, SecretArray, SecretBytes};
@@ -14,6 +19,10 @@ use crate::{Error, SecretArray, SecretBytes};
 pub const MESSAGE_MAX: usize = 16 * 1024 * 1024;
 /// The longest associated data, in bytes.
 pub const AD_MAX: usize = 64 * 1024;
+/// The longest label and the longest context of an exported secret, in bytes.
+pub const EXPORT_MAX: usize = 1024;
+/// The longest content of a record: the longest message with its padding.
+const CONTENT_MAX: usize = padding::padded_len(MESSAGE_MAX);
 
 /// Numbers stay below this in each direction.
 pub(super) const NUMBERS_MAX: u64 = 1 << 32;
@@ -21,8 +30,10 @@ pub(super) const NUMBERS_MAX: u64 = 1 << 32;
 const BYTES_MAX: u64 = 1 << 44;
 /// How old a session gets, in seconds.
 const AGE_MAX: u64 = 24 * 60 * 60;
-/// How far a clock may be set back, in seconds.
-const CLOCK_BACK: u64 = 300;
+/// How old a server's session gets that its client does not confirm, in seconds.
+const UNCONFIRMED_MAX: u64 = 300;
+/// How far a message's number may be above the highest that was opened.
+const AHEAD_MAX: u64 = 16_384;
 /// How many messages a handle remembers by their tags.
 const REMEMBERED: usize = window::SIZE as usize;
 
@@ -30,13 +41,6 @@ const REMEMBERED: usize = window::SIZE as usize;
 const HEADER: usize = 2 + 1 + 16 + 8;
 /// The name of a message for its reply: the tag at its end.
 pub(super) const TAG: usize = crate::aead::TAG_BYTES;
-
-/// Which side a session's holder is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Client = 1,
-    Server = 2,
-}
 
 /// What a record is. Messages are numbered by their sender; a reply carries the number of the message that it answers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,21 +66,23 @@ impl Kind {
 
 /// One side of a session: seals what it sends and opens what it receives.
 pub struct Session {
-    pub(super) role: Role,
-    pub(super) id: SessionId,
+    pub(super) place: Place,
+    pub(super) client_pin: Pin,
     pub(super) created: Timestamp,
-    /// Client to server, server to client.
-    pub(super) keys: (SecretArray<32>, SecretArray<32>),
+    pub(super) padding: Padding,
+    pub(super) exporter: SecretArray<32>,
+    /// Of the client's numbers.
+    pub(super) client_chain: Chain,
+    /// Of the server's numbers.
+    pub(super) server_chain: Chain,
     /// The number of the next message.
     pub(super) next: u64,
     pub(super) bytes: u64,
     pub(super) messages: Window,
     pub(super) replies: Window,
-    /// The pin of the other side.
-    pub(super) peer: Pin,
     /// Messages of the other side that may be answered, in the order of their opening.
     pub(super) opened: VecDeque<(u64, [u8; TAG])>,
-    /// Messages that this handle sealed, in the order of their numbers.
+    /// Messages of this side, in the order of their numbers.
     pub(super) sent: VecDeque<(u64, [u8; TAG])>,
     pub(super) last: Option<u64>,
 }
@@ -116,7 +122,7 @@ impl<'a> Record<'a> {
         }
         match sealed.len().checked_sub(aead::OVERHEAD) {
             None => Err(Error::Malformed),
-            Some(len) if len > MESSAGE_MAX => Err(Error::TooLarge),
+            Some(len) if len > CONTENT_MAX => Err(Error::TooLarge),
             Some(_) => Ok(Self { header, kind, session_id, number, answers, sealed }),
         }
     }
@@ -145,47 +151,65 @@ fn remember(memory: &mut VecDeque<(u64, [u8; TAG])>, number: u64, tag: [u8; TAG]
 
 impl Session {
     pub(super) fn new(
-        role: Role,
-        (id, peer): (SessionId, Pin),
-        secret: &Secret,
-        t4: &Transcript,
-        now: Timestamp,
-    ) -> Result<Self, Error> {
-        let keys = (secret.derive(b"secenv 2 client records", t4)?, secret.derive(b"secenv 2 server records", t4)?);
-        Ok(Self::fresh(role, (id, peer), keys, now))
-    }
-
-    /// A session in which nothing was sealed or opened.
-    pub(super) fn fresh(
-        role: Role,
-        (id, peer): (SessionId, Pin),
-        keys: (SecretArray<32>, SecretArray<32>),
+        place: Place,
+        (client_pin, padding): (Pin, Padding),
+        (r, t5): (&Secret, &Transcript),
         created: Timestamp,
-    ) -> Self {
-        Self {
-            role,
-            id,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            place,
+            client_pin,
             created,
-            keys,
+            padding,
+            exporter: r.derive(b"secenv 2 exporter", t5)?,
+            client_chain: Chain::start(r.derive(b"secenv 2 client numbers", t5)?)?,
+            server_chain: Chain::start(r.derive(b"secenv 2 server numbers", t5)?)?,
             next: 0,
             bytes: 0,
             messages: Window::new(),
             replies: Window::new(),
-            peer,
             opened: VecDeque::new(),
             sent: VecDeque::new(),
             last: None,
-        }
+        })
     }
 
     /// The session's id, which stands in the clear in its records.
     pub fn id(&self) -> &SessionId {
-        &self.id
+        &self.place.session_id
     }
 
     /// The pin of the other side.
     pub fn peer(&self) -> &Pin {
-        &self.peer
+        match self.place.role {
+            Role::Client => &self.place.server_pin,
+            Role::Server => &self.client_pin,
+        }
+    }
+
+    /// Where this session is kept.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether the other side is known to have this session: a server knows it from the client's first record, a client from the
+    /// welcome.
+    pub fn is_confirmed(&self) -> bool {
+        self.place.role == Role::Client || self.messages.count() > 0
+    }
+
+    /// 32 bytes for another use, which both sides get for the same label and context.
+    ///
+    /// # Errors
+    /// [`Error::Unconfirmed`] at a server before the client's first record; [`Error::TooLarge`] for a label or context over 1 KiB.
+    pub fn export_secret(&self, label: &[u8], context: &[u8]) -> Result<SecretArray<32>, Error> {
+        if !self.is_confirmed() {
+            return Err(Error::Unconfirmed);
+        }
+        if label.len() > EXPORT_MAX || context.len() > EXPORT_MAX {
+            return Err(Error::TooLarge);
+        }
+        hash::fields(self.exporter.expose_secret(), &[b"secenv 2 export", label, context])
     }
 
     /// The number of the record that this handle opened last.
@@ -201,13 +225,22 @@ impl Session {
     /// Seals a message for the other side, bound to `ad`, which says what it is for.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] over 16 MiB, or 64 KiB of `ad`; [`Error::Ended`] if the session is over.
+    /// [`Error::Unconfirmed`] at a server before the client's first record; [`Error::TooLarge`] over 16 MiB, or 64 KiB of `ad`;
+    /// [`Error::Ended`] if the session is over.
     pub fn seal(&mut self, ad: &[u8], message: &[u8], now: Timestamp) -> Result<Vec<u8>, Error> {
-        let kind = if self.role == Role::Client { Kind::ClientMessage } else { Kind::ServerMessage };
+        let kind = if self.place.role == Role::Client { Kind::ClientMessage } else { Kind::ServerMessage };
+        if !self.is_confirmed() {
+            return Err(Error::Unconfirmed);
+        }
         if self.next >= NUMBERS_MAX {
             return Err(Error::Ended);
         }
-        let record = self.seal_as((kind, self.next, &[]), ad, message, now)?;
+        self.check_sealing(ad, message, now)?;
+        let moved = self.chain(kind).moved_to(self.next)?;
+        let key = moved.as_ref().unwrap_or(self.chain(kind)).key(self.next, false).ok_or(Error::Internal)?;
+        let record = self.seal_as((kind, self.next, &[]), key, ad, message)?;
+        self.move_to(kind, moved);
+        self.count(message.len());
         remember(&mut self.sent, self.next, tag(&record)?);
         self.next += 1;
         Ok(record)
@@ -217,12 +250,16 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] unless the message is one of the last 1,024 that were opened here, or was one of the last 16
-    /// when the session was exported; otherwise as [`Session::seal`].
+    /// when the session was exported, and its keys are still held; otherwise as [`Session::seal`].
     pub fn reply(&mut self, number: u64, ad: &[u8], message: &[u8], now: Timestamp) -> Result<Vec<u8>, Error> {
-        let kind = if self.role == Role::Client { Kind::ClientReply } else { Kind::ServerReply };
+        let kind = if self.place.role == Role::Client { Kind::ClientReply } else { Kind::ServerReply };
         let opened = self.opened.iter().rev().find(|(opened, _)| *opened == number);
         let (_, tag) = *opened.ok_or(Error::InvalidArgument)?;
-        self.seal_as((kind, number, &tag), ad, message, now)
+        let key = self.chain(kind).key(number, true).ok_or(Error::InvalidArgument)?;
+        self.check_sealing(ad, message, now)?;
+        let record = self.seal_as((kind, number, &tag), key, ad, message)?;
+        self.count(message.len());
+        Ok(record)
     }
 
     /// Opens a record, a message or a reply, that the other side sealed for `ad`. [`Session::last_received`] has its number then.
@@ -259,88 +296,113 @@ impl Session {
     ) -> Result<SecretBytes, Error> {
         let record = Record::parse(record)?;
         self.check(ad, now)?;
-        if record.session_id != self.id
-            || record.kind.sender() == self.role
+        if self.padding == Padding::None && record.sealed.len() > MESSAGE_MAX + aead::OVERHEAD {
+            return Err(Error::TooLarge);
+        }
+        if record.session_id != self.place.session_id
+            || record.kind.sender() == self.place.role
             || !self.expects(&record)
             || !wanted(&record)
         {
             return Err(Error::Rejected);
         }
-        let message =
-            associated(record.header, ad, |ad| aead::open_with_nonce_prefix(self.key(record.kind), ad, record.sealed))?;
-        if record.kind.is_reply() {
-            self.replies.mark(record.number);
-        } else {
-            self.messages.mark(record.number);
-            remember(&mut self.opened, record.number, tag(record.sealed)?);
+        let (kind, number, reply) = (record.kind, record.number, record.kind.is_reply());
+        let moved = if reply { None } else { self.chain(kind).moved_to(number)? };
+        let key = moved.as_ref().unwrap_or(self.chain(kind)).key(number, reply).ok_or(Error::Rejected)?;
+        let content = associated(record.header, ad, |ad| aead::open_with_nonce_prefix(key, ad, record.sealed))?;
+        let message = match self.padding {
+            Padding::None => content,
+            Padding::Padme => padding::unpad(content)?,
+        };
+        if message.len() > MESSAGE_MAX {
+            return Err(Error::Rejected);
         }
-        self.last = Some(record.number);
-        self.count(message.expose_secret());
+        if reply {
+            self.replies.mark(number);
+        } else {
+            self.move_to(kind, moved);
+            self.messages.mark(number);
+            remember(&mut self.opened, number, tag(record.sealed)?);
+        }
+        self.last = Some(number);
+        self.count(message.len());
         Ok(message)
     }
 
     /// Whether a record of this kind and number may come: once, and a reply only to what was sent.
     fn expects(&self, record: &Record<'_>) -> bool {
         match record.answers {
-            None => self.messages.accepts(record.number),
+            None => {
+                self.messages.accepts(record.number) && record.number.saturating_sub(self.messages.count()) < AHEAD_MAX
+            }
             Some(answers) => {
                 record.number < self.next && self.replies.accepts(record.number) && self.names(record.number, answers)
             }
         }
     }
 
-    /// Whether message `number` has this tag. What was sealed before an import is known by its number alone, until so much was
-    /// sealed since that the memory is full.
+    /// Whether message `number` is remembered and has this tag.
     fn names(&self, number: u64, answers: &[u8; TAG]) -> bool {
-        let (first, count) = (self.sent.front().map_or(self.next, |(first, _)| *first), self.sent.len());
-        match self.sent.binary_search_by_key(&number, |(sent, _)| *sent) {
-            Ok(at) => self.sent.get(at).is_some_and(|(_, tag)| tag == answers),
-            Err(_) => number < first && count < REMEMBERED,
-        }
+        let at = self.sent.binary_search_by_key(&number, |(sent, _)| *sent);
+        at.is_ok_and(|at| self.sent.get(at).is_some_and(|(_, tag)| tag == answers))
     }
 
     fn seal_as(
-        &mut self,
+        &self,
         (kind, number, answers): (Kind, u64, &[u8]),
+        key: &SecretArray<32>,
         ad: &[u8],
         message: &[u8],
-        now: Timestamp,
     ) -> Result<Vec<u8>, Error> {
-        if message.len() > MESSAGE_MAX {
-            return Err(Error::TooLarge);
-        }
-        self.check(ad, now)?;
+        let padded;
+        let content = match self.padding {
+            Padding::None => message,
+            Padding::Padme => {
+                padded = padding::pad(message)?;
+                padded.expose_secret()
+            }
+        };
         let mut header = [0; HEADER + TAG];
         let header = join(
             &mut header,
-            &[&Type::Record.prefix(), &[kind as u8], self.id.as_bytes(), &number.to_be_bytes(), answers],
+            &[&Type::Record.prefix(), &[kind as u8], self.id().as_bytes(), &number.to_be_bytes(), answers],
         )?;
-        let record = associated(header, ad, |ad| aead::seal_with_random_nonce(self.key(kind), ad, header, message))?;
-        self.count(message);
-        Ok(record)
+        associated(header, ad, |ad| aead::seal_with_random_nonce(key, ad, header, content))
     }
 
     /// The limits that do not depend on what the other side sent.
     fn check(&self, ad: &[u8], now: Timestamp) -> Result<(), Error> {
-        let too_old = now.seconds_since(self.created) > AGE_MAX;
-        let from_the_future = self.created.seconds_since(now) > CLOCK_BACK;
-        if ad.len() > AD_MAX {
-            Err(Error::TooLarge)
-        } else if too_old || from_the_future || self.bytes >= BYTES_MAX {
-            Err(Error::Ended)
-        } else {
-            Ok(())
+        if ad.len() > AD_MAX { Err(Error::TooLarge) } else { self.check_age(now) }
+    }
+
+    fn check_sealing(&self, ad: &[u8], message: &[u8], now: Timestamp) -> Result<(), Error> {
+        if message.len() > MESSAGE_MAX { Err(Error::TooLarge) } else { self.check(ad, now) }
+    }
+
+    /// Whether the session is over.
+    pub(super) fn check_age(&self, now: Timestamp) -> Result<(), Error> {
+        let limit = if self.is_confirmed() { AGE_MAX } else { UNCONFIRMED_MAX };
+        let over = clock::is_outside(self.created, now, limit) || self.bytes >= BYTES_MAX;
+        if over { Err(Error::Ended) } else { Ok(()) }
+    }
+
+    fn count(&mut self, len: usize) {
+        self.bytes = self.bytes.saturating_add(len as u64);
+    }
+
+    /// The chain of the number space that records of this kind are in: the sender's for a message, the other's for a reply.
+    fn chain(&self, kind: Kind) -> &Chain {
+        match kind {
+            Kind::ClientMessage | Kind::ServerReply => &self.client_chain,
+            Kind::ServerMessage | Kind::ClientReply => &self.server_chain,
         }
     }
 
-    fn count(&mut self, message: &[u8]) {
-        self.bytes = self.bytes.saturating_add(message.len() as u64);
-    }
-
-    fn key(&self, kind: Kind) -> &SecretArray<32> {
-        match kind.sender() {
-            Role::Client => &self.keys.0,
-            Role::Server => &self.keys.1,
+    fn move_to(&mut self, kind: Kind, moved: Option<Chain>) {
+        let Some(moved) = moved else { return };
+        match kind {
+            Kind::ClientMessage | Kind::ServerReply => self.client_chain = moved,
+            Kind::ServerMessage | Kind::ClientReply => self.server_chain = moved,
         }
     }
 }

@@ -1,21 +1,42 @@
 //! The server's side of the handshake. It keeps nothing between reply and finish.
 
+use super::config::{ServerConfig, check_pins, check_prologue};
 use super::cookie::{self, Cookie};
-use super::format::{Finish, Hello, Reply, ReplyHead, Suite};
+use super::exchange::answer;
+use super::format::{Finish, Hello, Reply, ReplyHead, Suite, Welcome};
+use super::padding::Padding;
+use super::place::{Place, Role};
 use super::proof;
-use super::record::{Role, Session};
+use super::record::Session;
 use super::transcript::{Secret, Transcript};
 use crate::Error;
 use crate::identity::Identity;
-use crate::sodium::{kem, kx, random};
-use crate::types::{SessionId, StateKey, Timestamp};
+use crate::sodium::random;
+use crate::types::{Pin, SessionId, StoreId, Timestamp};
 
-/// A server: its identity, the keys of its cookies, and the lowest suite that it takes. Threads may share it.
+/// How many keys of other periods cookies are accepted under.
+const ACCEPTED_MAX: usize = 2;
+
+/// A server: its identities, the keys of its cookies, and what it takes. Threads may share it.
 pub struct Server {
-    me: Identity,
+    identities: Vec<Identity>,
     /// The first one seals; all open.
     keys: Vec<cookie::Key>,
+    store: StoreId,
     minimum: Suite,
+    padding: Padding,
+    prologue: Vec<u8>,
+}
+
+/// A handshake that a server accepted. Nothing was sent yet: first the application decides whether this client may come in, then
+/// the store creates the session; if either says no, drop this and send nothing of it.
+pub struct Accepted {
+    /// The session, unconfirmed until the client's first record.
+    pub session: Session,
+    /// What to send when the session is stored.
+    pub welcome: Vec<u8>,
+    /// The client's SubjectPublicKeyInfo in DER.
+    pub client_spki: Vec<u8>,
 }
 
 const _: () = {
@@ -24,22 +45,27 @@ const _: () = {
 };
 
 impl Server {
-    /// A server that seals its cookies under `state_key`, which all of its workers share.
+    /// A server with 1 to 4 identities. It answers under the first pin of a hello that is one of theirs.
     ///
     /// # Errors
-    /// None for any key.
-    pub fn new(me: &Identity, state_key: &StateKey, minimum: Suite) -> Result<Self, Error> {
-        Ok(Self { me: me.clone(), keys: vec![cookie::Key::new(state_key)?], minimum })
-    }
-
-    /// The same server after its state key was rotated: it seals under `state_key`, and still accepts what this one seals.
-    ///
-    /// # Errors
-    /// None for any key.
-    pub fn rotate(&self, state_key: &StateKey) -> Result<Self, Error> {
-        let mut keys = vec![cookie::Key::new(state_key)?];
-        keys.extend(self.keys.first().map(cookie::Key::share));
-        Ok(Self { me: self.me.clone(), keys, minimum: self.minimum })
+    /// [`Error::InvalidArgument`] for another number of identities, the same one twice, or more than two other keys;
+    /// [`Error::TooLarge`] for a prologue over 1 KiB.
+    pub fn new(identities: &[Identity], config: &ServerConfig<'_>) -> Result<Self, Error> {
+        let pins: Vec<Pin> = identities.iter().map(|identity| *identity.public().pin()).collect();
+        check_pins(&pins)?;
+        check_prologue(config.prologue)?;
+        if config.accepted_keys.len() > ACCEPTED_MAX {
+            return Err(Error::InvalidArgument);
+        }
+        let keys = std::iter::once(config.cookie_key).chain(config.accepted_keys).map(cookie::Key::new);
+        Ok(Self {
+            identities: identities.to_vec(),
+            keys: keys.collect::<Result<_, _>>()?,
+            store: config.store_id,
+            minimum: config.minimum_suite,
+            padding: config.padding,
+            prologue: config.prologue.to_vec(),
+        })
     }
 
     /// Answers a hello.
@@ -48,50 +74,68 @@ impl Server {
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no hello; [`Error::Rejected`] if it asks for another server or a suite
     /// below the minimum, or has a key that is none.
     pub fn reply(&self, hello: &[u8], now: Timestamp) -> Result<Vec<u8>, Error> {
-        let fields = Hello::decode(hello)?;
-        let pin = self.me.public().pin();
-        if fields.suite < self.minimum || fields.pin != *pin {
-            return Err(Error::Rejected);
-        }
+        let (fields, me, t0) = self.hello(hello)?;
         let mut random = [0; 32];
         random::fill(&mut random);
-        let pair = kx::KeyPair::from_seed(random::secret().expose_secret())?;
-        let shared = kx::server_session_keys(&pair, fields.kx)?;
-        let encapsulated = match fields.kem {
-            Some(public) => Some(kem::encapsulate_from_seed(public, random::secret().expose_secret())?),
-            None => None,
-        };
-        let kem = encapsulated.as_ref().map(|(ciphertext, _)| ciphertext);
-        let kem_secret = encapsulated.as_ref().map_or([].as_slice(), |(_, secret)| secret.expose_secret());
+        let (ours, shared) = answer(&fields.keys)?;
         let mut session_id = [0; SessionId::BYTES];
         random::fill(&mut session_id);
         let session_id = SessionId::from_bytes(session_id);
 
-        let head = ReplyHead { random: &random, kx: pair.public(), kem, session_id }.encode()?;
-        let t1 = Transcript::of_heads(hello, &head)?;
-        let secret = Secret::at_server(&shared, kem_secret, &t1)?;
-        let sealed = proof::SERVER.prove(&self.me, &secret, &t1)?;
-        let cookie = Cookie { suite: fields.suite, session_id, transcript: t1.with_server_proof(&sealed)?, secret };
-        let cookie = self.keys.first().ok_or(Error::Internal)?.seal(&cookie, pin, now)?;
+        let head = ReplyHead { random: &random, keys: ours.fields(), session_id }.encode()?;
+        let t1 = t0.with_reply_head(&head)?;
+        let secret = Secret::first(&shared, &t1)?;
+        let sealed = proof::SERVER.prove(me, None, &secret, &t1)?;
+        let cookie = Cookie { session_id, transcript: t1.with_server_proof(&sealed)?, secret };
+        let key = self.keys.first().ok_or(Error::Internal)?;
+        let cookie = key.seal(&cookie, &self.place(me, &t0), now)?;
         Reply::encode(&head, &sealed, &cookie)
     }
 
-    /// Takes a finish and gives the session and the client's SPKI in DER. Whether this client may come in is the caller's to
-    /// decide, by its pin; then the session has to be stored under its id, once: the same finish opens the same session again.
+    /// Takes a finish and gives the session, unconfirmed, and the welcome. See [`Accepted`] for what has to happen before that
+    /// is sent.
     ///
     /// # Errors
     /// [`Error::Malformed`] or [`Error::TooLarge`] if it is no finish; [`Error::Rejected`] if anything in it does not hold, or if
     /// its reply is more than a minute old, or two where clocks differ.
-    pub fn accept(&self, finish: &[u8], now: Timestamp) -> Result<(Session, Vec<u8>), Error> {
-        let fields = Finish::decode(finish)?;
-        let cookie = Cookie::open(fields.cookie, &self.keys, self.me.public().pin(), now)?;
-        if cookie.suite < self.minimum {
-            return Err(Error::Rejected);
+    pub fn accept(&self, finish: &[u8], now: Timestamp) -> Result<Accepted, Error> {
+        let finish = Finish::decode(finish)?;
+        let (fields, me, t0) = self.hello(finish.hello)?;
+        let Cookie { session_id, transcript: t2, secret } =
+            Cookie::open(finish.cookie, &self.keys, &self.place(me, &t0), now)?;
+        let t3 = t2.with_cookie(finish.cookie, &t0)?;
+        let server_pin = *me.public().pin();
+        let client = proof::CLIENT.verify(finish.sealed, Some(&server_pin), (&secret, &t3), |_| true)?;
+        let t4 = t3.with_client_proof(finish.sealed)?;
+
+        let (ours, shared) = answer(&fields.keys)?;
+        let head = Welcome::head(&ours.fields())?;
+        let t5 = t4.with_welcome_head(&session_id, &head)?;
+        let r = secret.second(&shared, &t5)?;
+        let (signature, mac) = proof::welcome(me, &r, &t5)?;
+        let place = Place { server_pin, store_id: self.store, session_id, role: Role::Server };
+        Ok(Accepted {
+            session: Session::new(place, (*client.pin(), self.padding), (&r, &t5), now)?,
+            welcome: Welcome::encode(&head, &signature, mac.expose_secret())?,
+            client_spki: client.spki().to_vec(),
+        })
+    }
+
+    /// What a hello asks for, which identity it meets, and T0.
+    fn hello<'a>(&self, hello: &'a [u8]) -> Result<(Hello<'a>, &Identity, Transcript), Error> {
+        let fields = Hello::decode(hello)?;
+        let met = |pin: &Pin| self.identities.iter().find(|identity| identity.public().pin() == pin);
+        let me = fields.pins.iter().find_map(met);
+        match me {
+            Some(me) if fields.suite >= self.minimum => {
+                let t0 = Transcript::start(self.padding, &self.prologue, hello)?;
+                Ok((fields, me, t0))
+            }
+            _ => Err(Error::Rejected),
         }
-        let t3 = cookie.transcript.with_cookie(fields.cookie)?;
-        let client = proof::CLIENT.verify(fields.sealed, &cookie.secret, &t3, None)?;
-        let t4 = t3.with_client_proof(fields.sealed)?;
-        let session = Session::new(Role::Server, (cookie.session_id, *client.pin()), &cookie.secret, &t4, now)?;
-        Ok((session, client.spki().to_vec()))
+    }
+
+    fn place<'a>(&'a self, me: &'a Identity, t0: &'a Transcript) -> cookie::Place<'a> {
+        cookie::Place { pin: me.public().pin(), store: &self.store, t0 }
     }
 }

@@ -1,37 +1,49 @@
 //! A session as a sealed blob: what a server stores between requests, and a client between starts.
 
+use std::collections::VecDeque;
+
+use super::chain::Chain;
 use super::cookie::key_id;
 use super::format::Type;
-use super::record::{NUMBERS_MAX, Role, Session, TAG};
+use super::padding::Padding;
+use super::place::{Place, Role};
+use super::record::{NUMBERS_MAX, Session, TAG};
 use super::window::Window;
 use crate::aead::{self, OVERHEAD};
 use crate::sodium::hash;
-use crate::types::StateKey;
+use crate::types::{StateKey, Timestamp};
 use crate::wire::{self, Reader, Writer};
 use crate::{Error, SecretArray};
 
-/// How many of the messages that may be answered a blob keeps.
-const ANSWERABLE: usize = 16;
-const PLAIN: usize = 1 + 16 + 8 + 32 + 32 + 32 + 8 + 8 + 2 * Window::BYTES + 1 + ANSWERABLE * (8 + TAG);
+/// How many messages of each side a blob remembers.
+const REMEMBERED: usize = 16;
+const MEMORY: usize = 1 + REMEMBERED * (8 + TAG);
+const PLAIN: usize = 8 + 32 + 1 + 32 + 8 + 8 + 4 * 32 + 2 * Window::BYTES + 2 * MEMORY;
 const START: usize = 2 + 8;
 
+type Memory = VecDeque<(u64, [u8; TAG])>;
+
 impl Session {
-    /// The session, sealed under `state_key`. An old blob that is imported again repeats no nonce; it may cost replay
-    /// protection.
+    /// The session, sealed under `state_key` for its place. An old blob that is imported again repeats no nonce; it may cost
+    /// replay protection.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the system has no randomness.
-    pub fn export(&self, state_key: &StateKey) -> Result<Vec<u8>, Error> {
+    /// [`Error::InvalidArgument`] if this session's place is another.
+    pub fn export(&self, state_key: &StateKey, place: &Place) -> Result<Vec<u8>, Error> {
+        if *place != self.place {
+            return Err(Error::InvalidArgument);
+        }
         let plain = wire::secret(|writer| self.encode(writer))?;
         let start = start(state_key)?;
-        aead::seal_with_random_nonce(&key(state_key)?, &start, &start, plain.expose_secret())
+        aead::seal_with_random_nonce(&key(state_key)?, &associated(&start, place)?, &start, plain.expose_secret())
     }
 
-    /// The session in a blob that [`Session::export`] made.
+    /// The session in a blob that [`Session::export`] made for this place.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if it is no such blob; [`Error::Rejected`] if it was sealed under another key, or changed.
-    pub fn import(blob: &[u8], state_key: &StateKey) -> Result<Self, Error> {
+    /// [`Error::Malformed`] if it is no such blob; [`Error::Rejected`] if it was sealed under another key, for another place, or
+    /// changed; [`Error::Ended`] if the session is over.
+    pub fn import(blob: &[u8], state_key: &StateKey, place: &Place, now: Timestamp) -> Result<Self, Error> {
         let (begin, sealed) = blob.split_first_chunk::<START>().ok_or(Error::Malformed)?;
         if !begin.starts_with(&Type::State.prefix()) || sealed.len() != PLAIN + OVERHEAD {
             return Err(Error::Malformed);
@@ -39,62 +51,97 @@ impl Session {
         if *begin != start(state_key)? {
             return Err(Error::Rejected);
         }
-        let plain = aead::open_with_nonce_prefix(&key(state_key)?, begin, sealed)?;
-        Self::decode(plain.expose_secret()).map_err(|_| Error::Rejected)
+        let plain = aead::open_with_nonce_prefix(&key(state_key)?, &associated(begin, place)?, sealed)?;
+        let session = Self::decode(plain.expose_secret(), *place).map_err(|_| Error::Rejected)?;
+        session.check_age(now)?;
+        Ok(session)
     }
 
     fn encode(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        writer.u8(self.role as u8);
-        writer.bytes(self.id.as_bytes());
         writer.time(self.created);
-        writer.bytes(self.peer.as_bytes());
-        writer.bytes(self.keys.0.expose_secret());
-        writer.bytes(self.keys.1.expose_secret());
+        writer.bytes(self.client_pin.as_bytes());
+        writer.u8(self.padding as u8);
+        writer.bytes(self.exporter.expose_secret());
         writer.u64(self.next);
         writer.u64(self.bytes);
+        for chain in [&self.client_chain, &self.server_chain] {
+            let (present, previous) = chain.to_keys();
+            writer.bytes(present);
+            writer.bytes(previous);
+        }
         writer.bytes(&self.messages.to_bytes());
         writer.bytes(&self.replies.to_bytes());
-        let kept = self.opened.len().min(ANSWERABLE);
-        writer.u8(kept as u8);
-        for (number, tag) in self.opened.iter().skip(self.opened.len() - kept) {
-            writer.u64(*number);
-            writer.bytes(tag);
-        }
-        for _ in kept..ANSWERABLE {
-            writer.bytes(&[0; 8 + TAG]);
-        }
+        encode_memory(writer, &self.opened);
+        encode_memory(writer, &self.sent);
         Ok(())
     }
 
-    fn decode(plain: &[u8]) -> Result<Self, Error> {
+    fn decode(plain: &[u8], place: Place) -> Result<Self, Error> {
         let mut reader = Reader::new(plain);
-        let role = match reader.u8()? {
-            1 => Role::Client,
-            2 => Role::Server,
-            _ => return Err(Error::Malformed),
-        };
-        let (id, created, peer) = (reader.value()?, reader.time()?, reader.value()?);
-        let keys = (reader.array()?.into(), reader.array()?.into());
+        let (created, client_pin) = (reader.time()?, reader.value()?);
+        let padding = Padding::try_from(reader.u8()?)?;
+        let exporter = reader.array()?.into();
         let (next, bytes) = (reader.u64()?, reader.u64()?);
+        let chains = [reader.array::<32>()?, reader.array()?, reader.array()?, reader.array()?];
         let messages = Window::from_bytes(reader.array()?, NUMBERS_MAX).ok_or(Error::Malformed)?;
         let replies = Window::from_bytes(reader.array()?, next).ok_or(Error::Malformed)?;
-        let answerable = usize::from(reader.u8()?);
-        let mut session = Self { next, bytes, messages, replies, ..Self::fresh(role, (id, peer), keys, created) };
-        for at in 0..ANSWERABLE {
-            let (number, tag) = (reader.u64()?, *reader.array::<TAG>()?);
-            let empty = number == 0 && tag == [0; TAG];
-            match at < answerable {
-                true if number < session.messages.count() => session.opened.push_back((number, tag)),
-                false if empty => {}
-                _ => return Err(Error::Malformed),
-            }
-        }
+        let (opened, sent) = (decode_memory(&mut reader)?, decode_memory(&mut reader)?);
         reader.end()?;
-        if next > NUMBERS_MAX || answerable > ANSWERABLE {
+
+        let rises_to_next =
+            sent.iter().rev().zip(1..).all(|((number, _), back)| number.checked_add(back) == Some(next));
+        let all_opened = opened.iter().all(|(number, _)| *number < messages.count());
+        let unconfirmed = place.role == Role::Server && messages.count() == 0;
+        if next > NUMBERS_MAX || !rises_to_next || !all_opened || (unconfirmed && next > 0) {
             return Err(Error::Malformed);
         }
-        Ok(session)
+        let (clients, servers) = match place.role {
+            Role::Client => (next, messages.count()),
+            Role::Server => (messages.count(), next),
+        };
+        let [client, client_before, server, server_before] = chains;
+        Ok(Self {
+            place,
+            client_pin,
+            created,
+            padding,
+            exporter,
+            client_chain: Chain::from_keys(clients, client, client_before)?,
+            server_chain: Chain::from_keys(servers, server, server_before)?,
+            next,
+            bytes,
+            messages,
+            replies,
+            opened,
+            sent,
+            last: None,
+        })
     }
+}
+
+fn encode_memory(writer: &mut Writer<'_>, memory: &Memory) {
+    let kept = memory.len().min(REMEMBERED);
+    writer.u8(kept as u8);
+    for (number, tag) in memory.iter().skip(memory.len() - kept) {
+        writer.u64(*number);
+        writer.bytes(tag);
+    }
+    for _ in kept..REMEMBERED {
+        writer.bytes(&[0; 8 + TAG]);
+    }
+}
+
+fn decode_memory(reader: &mut Reader<'_>) -> Result<Memory, Error> {
+    let (count, mut memory) = (usize::from(reader.u8()?), Memory::new());
+    for at in 0..REMEMBERED {
+        let (number, tag) = (reader.u64()?, *reader.array::<TAG>()?);
+        match at < count {
+            true => memory.push_back((number, tag)),
+            false if number == 0 && tag == [0; TAG] => {}
+            false => return Err(Error::Malformed),
+        }
+    }
+    if count > REMEMBERED { Err(Error::Malformed) } else { Ok(memory) }
 }
 
 /// Version, type, and which key.
@@ -102,8 +149,20 @@ fn start(state_key: &StateKey) -> Result<[u8; START], Error> {
     let mut start = [0; START];
     let (prefix, id) = start.split_at_mut(2);
     prefix.copy_from_slice(&Type::State.prefix());
-    id.copy_from_slice(&key_id(state_key)?);
+    id.copy_from_slice(&key_id(state_key.expose_secret())?);
     Ok(start)
+}
+
+fn associated(start: &[u8; START], place: &Place) -> Result<Vec<u8>, Error> {
+    wire::public(b"", |writer| {
+        writer.lp32(b"secenv 2 state")?;
+        writer.bytes(start);
+        writer.lp32(place.server_pin.as_bytes())?;
+        writer.lp32(place.store_id.as_bytes())?;
+        writer.lp32(place.session_id.as_bytes())?;
+        writer.u8(place.role as u8);
+        Ok(())
+    })
 }
 
 fn key(state_key: &StateKey) -> Result<SecretArray<32>, Error> {

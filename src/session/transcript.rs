@@ -1,36 +1,54 @@
-//! The transcript, which takes in every byte that was sent, and the keys that come from the secret and from it.
+//! The transcript, which takes in every field that was sent, and the keys that come from the secrets and from it.
 
+use super::exchange::Shared;
+use super::padding::Padding;
 use crate::sodium::hash;
-use crate::sodium::kx::SessionKeys;
-use crate::{Error, SecretArray};
+use crate::types::SessionId;
+use crate::{Error, SecretArray, wire};
 
-/// T1 to T4.
+/// T0 to T5.
 #[derive(Clone)]
 pub(super) struct Transcript([u8; 32]);
 
 impl Transcript {
-    /// T1: the hello and the head of the reply.
-    pub(super) fn of_heads(hello: &[u8], head: &[u8]) -> Result<Self, Error> {
-        Self::next(b"secenv 2 transcript 1", hello, head)
+    /// T0: what both sides knew, and the hello.
+    pub(super) fn start(padding: Padding, prologue: &[u8], hello: &[u8]) -> Result<Self, Error> {
+        let start = wire::public(b"", |writer| {
+            writer.lp32(b"secenv 2 transcript 0")?;
+            writer.u8(padding as u8);
+            writer.lp32(prologue)?;
+            writer.lp32(hello)
+        })?;
+        Ok(Self(hash::hash(&start)))
     }
 
-    /// T2: and the server's proof.
+    /// T1, from T0: the head of the reply.
+    pub(super) fn with_reply_head(&self, head: &[u8]) -> Result<Self, Error> {
+        Self::of(&[b"secenv 2 transcript 1", &self.0, head])
+    }
+
+    /// T2, from T1: the server's proof.
     pub(super) fn with_server_proof(&self, sealed: &[u8]) -> Result<Self, Error> {
-        Self::next(b"secenv 2 transcript 2", &self.0, sealed)
+        Self::of(&[b"secenv 2 transcript 2", &self.0, sealed])
     }
 
-    /// T3: and the cookie.
-    pub(super) fn with_cookie(&self, cookie: &[u8]) -> Result<Self, Error> {
-        Self::next(b"secenv 2 transcript 3", &self.0, cookie)
+    /// T3, from T2: the cookie, and T0 again, as the server has forgotten what it stands in.
+    pub(super) fn with_cookie(&self, cookie: &[u8], t0: &Self) -> Result<Self, Error> {
+        Self::of(&[b"secenv 2 transcript 3", &self.0, cookie, &t0.0])
     }
 
-    /// T4: and the client's proof.
+    /// T4, from T3: the client's proof.
     pub(super) fn with_client_proof(&self, sealed: &[u8]) -> Result<Self, Error> {
-        Self::next(b"secenv 2 transcript 4", &self.0, sealed)
+        Self::of(&[b"secenv 2 transcript 4", &self.0, sealed])
     }
 
-    fn next(label: &[u8], before: &[u8], part: &[u8]) -> Result<Self, Error> {
-        hash::fields(&[], &[label, before, part]).map(|digest| Self(*digest.expose_secret()))
+    /// T5, from T4: the head of the welcome.
+    pub(super) fn with_welcome_head(&self, id: &SessionId, head: &[u8]) -> Result<Self, Error> {
+        Self::of(&[b"secenv 2 transcript 5", &self.0, id.as_bytes(), head])
+    }
+
+    fn of(fields: &[&[u8]]) -> Result<Self, Error> {
+        hash::fields(&[], fields).map(|digest| Self(*digest.expose_secret()))
     }
 
     pub(super) fn as_bytes(&self) -> &[u8; 32] {
@@ -44,29 +62,22 @@ impl From<&[u8; 32]> for Transcript {
     }
 }
 
-/// S: what both sides know and nobody else.
+/// S or R: what both sides know and nobody else.
 pub(super) struct Secret(SecretArray<64>);
 
 impl Secret {
-    /// From the client's point of view.
-    pub(super) fn at_client(kx: &SessionKeys, kem: &[u8], t1: &Transcript) -> Result<Self, Error> {
-        Self::new(&kx.rx, &kx.tx, kem, t1)
+    /// S, after the first exchange.
+    pub(super) fn first(shared: &Shared, t1: &Transcript) -> Result<Self, Error> {
+        hash::fields(&[], &[b"secenv 2 secret", shared.kx(), shared.kem(), &t1.0]).map(Self)
     }
 
-    /// From the server's point of view.
-    pub(super) fn at_server(kx: &SessionKeys, kem: &[u8], t1: &Transcript) -> Result<Self, Error> {
-        Self::new(&kx.tx, &kx.rx, kem, t1)
+    /// R, from S, after the second exchange.
+    pub(super) fn second(&self, shared: &Shared, t5: &Transcript) -> Result<Self, Error> {
+        let s = self.expose_secret();
+        hash::fields(&[], &[b"secenv 2 second secret", s, shared.kx(), shared.kem(), &t5.0]).map(Self)
     }
 
-    fn new(first: &SecretArray<32>, second: &SecretArray<32>, kem: &[u8], t1: &Transcript) -> Result<Self, Error> {
-        let mut kx = SecretArray::<64>::zeroed();
-        let (low, high) = kx.expose_secret_mut().split_at_mut(32);
-        low.copy_from_slice(first.expose_secret());
-        high.copy_from_slice(second.expose_secret());
-        hash::fields(&[], &[b"secenv 2 secret", kx.expose_secret(), kem, &t1.0]).map(Self)
-    }
-
-    /// derive(S, label, T)
+    /// derive(S or R, label, T)
     pub(super) fn derive(&self, label: &[u8], transcript: &Transcript) -> Result<SecretArray<32>, Error> {
         hash::fields(self.0.expose_secret(), &[label, &transcript.0])
     }

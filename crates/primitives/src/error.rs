@@ -63,6 +63,8 @@ errors! {
     Damaged, Misuse, "the key or file of one's own is no such thing, or it is damaged";
     /// A folder is in the place of a file, or a file in the place of a folder.
     NotAFile, Misuse, "a folder is in the place of a file, or a file in the place of a folder";
+    /// The client has not confirmed this session by its first record yet.
+    Unconfirmed, Misuse, "the client has not confirmed this session yet: open its first record before";
     /// Not one of our formats, or cut short; decided before any key is used.
     Malformed, Rejected, "the input is not in the expected format";
     /// Wrong key, changed bit or forged signature. Deliberately no more than that.
