@@ -82,6 +82,16 @@ void secenv_bytes_free(secenv_bytes *bytes);
 #define SECENV_STATE_KEY_BYTES 32
 
 /**
+ * The length of a cookie key.
+ */
+#define SECENV_COOKIE_KEY_BYTES 32
+
+/**
+ * The length of the id of a store of sessions.
+ */
+#define SECENV_STORE_ID_BYTES 16
+
+/**
  * The length of an unlock secret that is a key.
  */
 #define SECENV_UNLOCK_KEY_BYTES 32

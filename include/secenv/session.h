@@ -27,13 +27,34 @@ extern "C" {
 #define SECENV_SUITE_X25519_XWING 2
 
 /**
- * One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed. A function
+ * A record is as long as its message, and 67 or 83 bytes more.
+ */
+#define SECENV_PADDING_NONE 0
+
+/**
+ * Records hide the lengths of their messages: 256 bytes at least; above, at most 12 per cent more (Padmé).
+ */
+#define SECENV_PADDING_PADME 1
+
+/**
+ * The side that said hello.
+ */
+#define SECENV_ROLE_CLIENT 1
+
+/**
+ * The side that accepted.
+ */
+#define SECENV_ROLE_SERVER 2
+
+/**
+ * One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes; at a server after 300 seconds
+ * if no record of the client came. Wiped when freed. A function
  * that depends on the time is `UNAVAILABLE` if the system's clock stands before 1970.
  */
 typedef struct secenv_session secenv_session;
 
 /**
- * What a session seals or opens, and when: for the functions whose names end in `_at`.
+ * What is sealed, opened or accepted, and when: for the functions whose names end in `_at`.
  */
 typedef struct {
   /**
@@ -68,6 +89,32 @@ typedef struct {
 } secenv_message;
 
 /**
+ * Where a session is kept. A sealed state opens there and nowhere else.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_session_place)`.
+   */
+  size_t size;
+  /**
+   * `SECENV_PIN_BYTES` bytes: the identity that accepted, or that the client found; `secenv_session_server_pin`.
+   */
+  const uint8_t *server_pin;
+  /**
+   * `SECENV_STORE_ID_BYTES` bytes: the id of the server's store. NULL at a client.
+   */
+  const uint8_t *store_id;
+  /**
+   * `SECENV_SESSION_ID_BYTES` bytes: what the store has it under; `secenv_session_id`.
+   */
+  const uint8_t *session_id;
+  /**
+   * One of `SECENV_ROLE_*`.
+   */
+  int32_t role;
+} secenv_session_place;
+
+/**
  * Seals a message for the other side. Its number is `secenv_session_last_sent`.
  *
  * Store the session before you send the record: the other side refuses a number that it has seen.
@@ -77,7 +124,8 @@ typedef struct {
  * - `in`, `in_len`: the message, at most 16 MiB; may be empty.
  * - `record`: what to send; free it with `secenv_bytes_free`.
  *
- * `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after an internal error.
+ * `TOO_LARGE` over a limit; `ENDED` if the session is over; `UNCONFIRMED` at a server before the client's first record;
+ * `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_seal(secenv_session *session,
@@ -271,14 +319,16 @@ secenv_status secenv_session_reply_at(secenv_session *session,
  * Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key`.
  *
  * - `session`: borrowed.
- * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes; a server may use the key of its cookies.
+ * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes, a key of their own, not the cookies'.
+ * - `place`: where the blob will lie; borrowed.
  * - `out`: the blob; free it with `secenv_bytes_free`.
  *
- * `CLOSED` after an internal error.
+ * `INVALID_ARGUMENT` if the place is not this session's, or has another `size`; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_export(const secenv_session *session,
                                     const uint8_t *state_key,
+                                    const secenv_session_place *place,
                                     secenv_bytes **out);
 
 /**
@@ -286,15 +336,81 @@ secenv_status secenv_session_export(const secenv_session *session,
  *
  * - `in`, `in_len`: the blob.
  * - `state_key`: the 32 bytes that it was sealed under.
+ * - `place`: where the blob lay; borrowed.
  * - `out`: the session; free it with `secenv_session_free`.
  *
- * `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key, or changed.
+ * `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key or for another place, or changed; `ENDED`
+ * if the session is over; `INVALID_ARGUMENT` for another `size` or role.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_import(const uint8_t *in,
                                     size_t in_len,
                                     const uint8_t *state_key,
+                                    const secenv_session_place *place,
                                     secenv_session **out);
+
+/**
+ * As `secenv_session_import`, at a time that the caller says.
+ *
+ * - `in`, `in_len`: the blob.
+ * - `state_key`: the 32 bytes that it was sealed under.
+ * - `place`: where the blob lay; borrowed.
+ * - `now`: the time, in seconds since 1970.
+ * - `out`: the session; free it with `secenv_session_free`.
+ *
+ * The statuses are those of `secenv_session_import`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_import_at(const uint8_t *in,
+                                       size_t in_len,
+                                       const uint8_t *state_key,
+                                       const secenv_session_place *place,
+                                       uint64_t now,
+                                       secenv_session **out);
+
+/**
+ * Gives 32 bytes for another use: both sides get the same for the same label and context, at any time of the session.
+ *
+ * - `session`: borrowed.
+ * - `label`, `label_len`: what they are for, at most 1 KiB; may be empty.
+ * - `context`, `context_len`: more of that, at most 1 KiB; may be empty.
+ * - `out`: 32 bytes; not touched after a failure. They are secret.
+ *
+ * `UNCONFIRMED` at a server before the client's first record; `TOO_LARGE` over a limit; `CLOSED` after an internal
+ * error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_export_secret(const secenv_session *session,
+                                           const uint8_t *label,
+                                           size_t label_len,
+                                           const uint8_t *context,
+                                           size_t context_len,
+                                           uint8_t *out);
+
+/**
+ * Gives whether the other side is known to have this session: a server knows it from the client's first record, a
+ * client from the welcome.
+ *
+ * - `session`: borrowed.
+ * - `out`: true or false; not touched after a failure.
+ *
+ * `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_is_confirmed(const secenv_session *session,
+                                          bool *out);
+
+/**
+ * Gives the pin of the server's identity in this session, on either side: what its place is named by.
+ *
+ * - `session`: borrowed.
+ * - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
+ *
+ * `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_session_server_pin(const secenv_session *session,
+                                        uint8_t *out);
 
 /**
  * Gives the session's id, which stands in the clear in its records.
@@ -331,46 +447,82 @@ void secenv_session_free(secenv_session *session);
  */
 
 /**
- * A client that said hello and waits for the reply. It makes one session. Wiped when freed.
+ * A client that said hello. It waits for the reply, then for the welcome, and makes one session within 120 seconds.
+ * Wiped when freed.
  */
 typedef struct secenv_client secenv_client;
 
 /**
- * Starts a handshake with the server whose identity has this pin, and with no other.
+ * What a client asks for. Prologue and padding are the server's, too, or the handshake fails.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_client_config)`.
+   */
+  size_t size;
+  /**
+   * The pins of the server, newest first, `SECENV_PIN_BYTES` bytes each, none twice. Each is trusted whole.
+   */
+  const uint8_t *pins;
+  /**
+   * How many, 1 to 4.
+   */
+  size_t pin_count;
+  /**
+   * One of `SECENV_SUITE_*`; 0 is the strong one. Nothing is negotiated.
+   */
+  int32_t suite;
+  /**
+   * One of `SECENV_PADDING_*`.
+   */
+  int32_t padding;
+  /**
+   * What else both sides know: the application, a host, a version.
+   */
+  const uint8_t *prologue;
+  /**
+   * Its length, at most 1 KiB.
+   */
+  size_t prologue_len;
+  /**
+   * The time of the hello, in seconds since 1970; 0 is the system's clock.
+   */
+  uint64_t now;
+} secenv_client_config;
+
+/**
+ * Starts a handshake with a server that has one of these pins, and with no other.
  *
  * - `me`: borrowed; the client's identity.
- * - `server_pin`: `SECENV_PIN_BYTES` bytes, from `secenv_identity_pin` of the server's public key.
- * - `suite`: one of `SECENV_SUITE_*`. Nothing is negotiated.
+ * - `config`: what is asked for; borrowed.
  * - `out`: the client; free it with `secenv_client_free`.
  * - `hello`: the message to send; free it with `secenv_bytes_free`.
  *
- * `INVALID_ARGUMENT` for another suite.
+ * `INVALID_ARGUMENT` for another `size`, suite, padding or number of pins, or one pin twice; `TOO_LARGE` for a prologue
+ * over 1 KiB.
  */
 SECENV_MUST_USE
 secenv_status secenv_client_start(const secenv_identity *me,
-                                  const uint8_t *server_pin,
-                                  int32_t suite,
+                                  const secenv_client_config *config,
                                   secenv_client **out,
                                   secenv_bytes **hello);
 
 /**
- * Takes the server's reply and ends the handshake for the client.
+ * Takes the server's reply and gives the finish. It makes one, and the same bytes may be sent again.
  *
- * A reply that was refused changes nothing, so that the true one may still come. After a success the client is closed.
+ * A reply that was refused changes nothing, so that the true one may still come.
  *
  * - `client`: changed.
  * - `in`, `in_len`: the reply.
- * - `out`: the session; free it with `secenv_session_free`. The server takes it only once the finish has arrived.
  * - `finish`: the message to send; free it with `secenv_bytes_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the pinned server's reply to this hello;
- * `CLOSED` if the handshake has ended before.
+ * `MALFORMED` or `TOO_LARGE` if it is no reply; `REJECTED` if it is not the reply of a pinned server to this hello;
+ * `CLOSED` after a success, and 120 seconds after the hello.
  */
 SECENV_MUST_USE
 secenv_status secenv_client_finish(secenv_client *client,
                                    const uint8_t *in,
                                    size_t in_len,
-                                   secenv_session **out,
                                    secenv_bytes **finish);
 
 /**
@@ -379,7 +531,6 @@ secenv_status secenv_client_finish(secenv_client *client,
  * - `client`: changed.
  * - `in`, `in_len`: the reply.
  * - `now`: the time, in seconds since 1970.
- * - `out`: the session; free it with `secenv_session_free`.
  * - `finish`: the message to send; free it with `secenv_bytes_free`.
  *
  * The statuses are those of `secenv_client_finish`.
@@ -389,8 +540,57 @@ secenv_status secenv_client_finish_at(secenv_client *client,
                                       const uint8_t *in,
                                       size_t in_len,
                                       uint64_t now,
-                                      secenv_session **out,
                                       secenv_bytes **finish);
+
+/**
+ * Takes the server's welcome, the answer to the finish, and gives the session: the server has it, too. Then ask
+ * `secenv_client_pin_index` which pins to drop.
+ *
+ * A welcome that was refused changes nothing. An answer that is none, silence, and a welcome that does not hold mean
+ * the same: begin again with a new hello, at most 3 times, with growing pauses.
+ *
+ * - `client`: changed; after a success it is closed.
+ * - `in`, `in_len`: the welcome.
+ * - `out`: the session; free it with `secenv_session_free`.
+ *
+ * `INVALID_ARGUMENT` if no reply was taken before; `MALFORMED` or `TOO_LARGE` if it is no welcome; `REJECTED` if it does
+ * not end this handshake; `CLOSED` after a success, and 120 seconds after the hello.
+ */
+SECENV_MUST_USE
+secenv_status secenv_client_session(secenv_client *client,
+                                    const uint8_t *in,
+                                    size_t in_len,
+                                    secenv_session **out);
+
+/**
+ * As `secenv_client_session`, at a time that the caller says.
+ *
+ * - `client`: changed.
+ * - `in`, `in_len`: the welcome.
+ * - `now`: the time, in seconds since 1970.
+ * - `out`: the session; free it with `secenv_session_free`.
+ *
+ * The statuses are those of `secenv_client_session`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_client_session_at(secenv_client *client,
+                                       const uint8_t *in,
+                                       size_t in_len,
+                                       uint64_t now,
+                                       secenv_session **out);
+
+/**
+ * Gives the place, from 0, of the pin under which the server proved itself. The pins after it are to be dropped for
+ * good: store that before the session is used.
+ *
+ * - `client`: borrowed.
+ * - `out`: the place; not touched after a failure.
+ *
+ * `INVALID_ARGUMENT` before a welcome held.
+ */
+SECENV_MUST_USE
+secenv_status secenv_client_pin_index(const secenv_client *client,
+                                      size_t *out);
 
 /**
  * Wipes and frees the client. NULL is fine.
@@ -402,53 +602,79 @@ void secenv_client_free(secenv_client *client);
  */
 
 /**
- * A server: its identity, its state key, the lowest suite that it takes. It keeps nothing between a reply and its
+ * A server: its identities, the keys of its cookies, and what it takes. It keeps nothing between a reply and its
  * finish, so any worker may take either. Threads may share it; it is wiped when freed.
  */
 typedef struct secenv_server secenv_server;
 
 /**
- * Makes a server.
+ * What the workers of a server share. Prologue and padding are the client's, too, or the handshake fails.
+ */
+typedef struct {
+  /**
+   * `sizeof(secenv_server_config)`.
+   */
+  size_t size;
+  /**
+   * `SECENV_COOKIE_KEY_BYTES` random bytes that cookies are sealed under. They change hourly.
+   */
+  const uint8_t *cookie_key;
+  /**
+   * `SECENV_STORE_ID_BYTES` bytes: the id of the store that sessions are created in, read from it.
+   */
+  const uint8_t *store_id;
+  /**
+   * One of `SECENV_SUITE_*`; a hello with a lower one is rejected; 0 is the strong one.
+   */
+  int32_t minimum_suite;
+  /**
+   * One of `SECENV_PADDING_*`.
+   */
+  int32_t padding;
+  /**
+   * What else both sides know: the application, a host, a version.
+   */
+  const uint8_t *prologue;
+  /**
+   * Its length, at most 1 KiB.
+   */
+  size_t prologue_len;
+  /**
+   * Cookie keys that are accepted besides, one after the other: that of the period before, and that of the next.
+   */
+  const uint8_t *accepted_keys;
+  /**
+   * How many, 0 to 2.
+   */
+  size_t accepted_key_count;
+} secenv_server_config;
+
+/**
+ * Makes a server. It answers under the first pin of a hello that is one of its own.
  *
- * - `me`: borrowed; the server's identity, whose pin the clients know.
- * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes that all workers share. Forward secrecy reaches back to its
- *   destruction: rotate it.
- * - `minimum_suite`: one of `SECENV_SUITE_*`; a hello with a lower one is rejected.
+ * - `identities`: an array of borrowed identities, each with another pin that clients know.
+ * - `identity_count`: how many, 1 to 4.
+ * - `config`: what its workers share; borrowed.
  * - `out`: the server; free it with `secenv_server_free`.
  *
- * `INVALID_ARGUMENT` for another suite.
+ * `INVALID_ARGUMENT` for another `size`, suite, padding or number of identities or keys, or one identity twice;
+ * `TOO_LARGE` for a prologue over 1 KiB.
  */
 SECENV_MUST_USE
-secenv_status secenv_server_new(const secenv_identity *me,
-                                const uint8_t *state_key,
-                                int32_t minimum_suite,
+secenv_status secenv_server_new(const secenv_identity *const *identities,
+                                size_t identity_count,
+                                const secenv_server_config *config,
                                 secenv_server **out);
 
 /**
- * Makes the same server after its state key was rotated: it uses the new key, and still takes a finish to a reply that
- * `server` made. Of three rotations only the last two keys count.
- *
- * Where several hosts serve, first let each of them accept the next key: make a server with the next key, and rotate
- * it to the present one. Then, on each, make one with the present key and rotate it to the next.
- *
- * - `server`: borrowed, and not changed.
- * - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes, the new key.
- * - `out`: the server; free it with `secenv_server_free`.
- */
-SECENV_MUST_USE
-secenv_status secenv_server_rotate(const secenv_server *server,
-                                   const uint8_t *state_key,
-                                   secenv_server **out);
-
-/**
- * Answers a hello. Nothing is kept: what is needed for the finish travels in the reply, sealed under the state key.
+ * Answers a hello. Nothing is kept: what is needed for the finish travels in the reply, sealed under the cookie key.
  *
  * - `server`: borrowed.
  * - `in`, `in_len`: the hello.
  * - `reply`: the message to send; free it with `secenv_bytes_free`. It is good for a minute, and for one more where
  *   clocks differ.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for another server, for a suite below the
+ * `MALFORMED` or `TOO_LARGE` if it is no hello; `REJECTED` if it asks for other servers, for a suite below the
  * minimum, or brings a key that is none.
  */
 SECENV_MUST_USE
@@ -475,15 +701,15 @@ secenv_status secenv_server_reply_at(const secenv_server *server,
                                      secenv_bytes **reply);
 
 /**
- * Takes a finish and ends the handshake for the server.
- *
- * The client has proven that it owns the key in `client_spki`, and nothing else: decide by its pin whether it may come
- * in. Then store the session under its id, once: the same finish opens the same session again, and the store has to
- * refuse it.
+ * Takes a finish: the client has proven that it owns the key in `client_spki`, and nothing else. **Nothing is sent
+ * yet.** First decide by its pin whether this client may come in; then create the session in the store under its id,
+ * durably, only if it is not there; if either says no, free what this gave and send nothing of it. Then send the
+ * welcome. Until the client's first record the session is unconfirmed: it lives for 300 seconds and seals nothing.
  *
  * - `server`: borrowed.
  * - `in`, `in_len`: the finish.
  * - `out`: the session; free it with `secenv_session_free`.
+ * - `welcome`: the message to send when the session is stored; free it with `secenv_bytes_free`.
  * - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
  *
  * `MALFORMED` or `TOO_LARGE` if it is no finish; `REJECTED` if anything in it does not hold, or if its reply is more
@@ -494,26 +720,39 @@ secenv_status secenv_server_accept(const secenv_server *server,
                                    const uint8_t *in,
                                    size_t in_len,
                                    secenv_session **out,
+                                   secenv_bytes **welcome,
                                    secenv_bytes **client_spki);
 
 /**
- * As `secenv_server_accept`, at a time that the caller says.
+ * As `secenv_server_accept`, at the time that `message` says.
  *
  * - `server`: borrowed.
- * - `in`, `in_len`: the finish.
- * - `now`: the time, in seconds since 1970.
+ * - `message`: the finish and the time; its number and associated data are not looked at; borrowed.
  * - `out`: the session; free it with `secenv_session_free`.
+ * - `welcome`: the message to send when the session is stored; free it with `secenv_bytes_free`.
  * - `client_spki`: the client's SubjectPublicKeyInfo in DER; free it with `secenv_bytes_free`.
  *
- * The statuses are those of `secenv_server_accept`.
+ * The statuses are those of `secenv_server_accept`; `INVALID_ARGUMENT` for another `size`.
  */
 SECENV_MUST_USE
 secenv_status secenv_server_accept_at(const secenv_server *server,
-                                      const uint8_t *in,
-                                      size_t in_len,
-                                      uint64_t now,
+                                      const secenv_message *message,
                                       secenv_session **out,
+                                      secenv_bytes **welcome,
                                       secenv_bytes **client_spki);
+
+/**
+ * Gives the key of the next period, cookie key or state key, for hosts that hold copies of one key and move on without
+ * talking. `docs/protocol-2.md`, "The server's keys".
+ *
+ * - `key`: the key of this period, 32 bytes.
+ * - `next_period`: the number of the next one.
+ * - `out`: 32 bytes; not touched after a failure. It is as secret as `key`.
+ */
+SECENV_MUST_USE
+secenv_status secenv_server_next_key(const uint8_t *key,
+                                     uint64_t next_period,
+                                     uint8_t *out);
 
 /**
  * Wipes and frees the server. NULL is fine.

@@ -68,6 +68,10 @@ typedef enum {
    */
   SECENV_STATUS_NOT_A_FILE = 18,
   /**
+   * Misuse: the client has not confirmed this session by its first record yet: open that before.
+   */
+  SECENV_STATUS_UNCONFIRMED = 19,
+  /**
    * Rejected: not one of our formats, or cut short; decided before any key is used.
    */
   SECENV_STATUS_MALFORMED = 20,

@@ -111,6 +111,8 @@ enum {
   SECENV_SESSION_ID_BYTES = 16,
   SECENV_ANCHOR_BYTES = 16,
   SECENV_STATE_KEY_BYTES = 32,
+  SECENV_COOKIE_KEY_BYTES = 32,
+  SECENV_STORE_ID_BYTES = 16,
   SECENV_UNLOCK_KEY_BYTES = 32,
   SECENV_PINS_MAX = 16,
   SECENV_RSA_PADDING_PKCS1 = 1,
@@ -120,6 +122,10 @@ enum {
   SECENV_IDENTITY_ED25519 = 2,
   SECENV_SUITE_X25519 = 1,
   SECENV_SUITE_X25519_XWING = 2,
+  SECENV_PADDING_NONE = 0,
+  SECENV_PADDING_PADME = 1,
+  SECENV_ROLE_CLIENT = 1,
+  SECENV_ROLE_SERVER = 2,
   SECENV_UNLOCK_PASSPHRASE = 1,
   SECENV_UNLOCK_RAW = 2,
   SECENV_KEY_ACTIVE = 1,
@@ -150,6 +156,7 @@ typedef enum {
   SECENV_STATUS_WRONG_KIND = 16,
   SECENV_STATUS_DAMAGED = 17,
   SECENV_STATUS_NOT_A_FILE = 18,
+  SECENV_STATUS_UNCONFIRMED = 19,
   SECENV_STATUS_MALFORMED = 20,
   SECENV_STATUS_REJECTED = 21,
   SECENV_STATUS_TOO_LARGE = 22,
@@ -215,6 +222,13 @@ typedef struct {
   size_t in_len;
   uint64_t now;
 } secenv_message;
+typedef struct {
+  size_t size;
+  const uint8_t *server_pin;
+  const uint8_t *store_id;
+  const uint8_t *session_id;
+  int32_t role;
+} secenv_session_place;
 secenv_status secenv_session_seal(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
 secenv_status secenv_session_seal_at(secenv_session *session, const secenv_message *message, secenv_bytes **record);
 secenv_status secenv_session_open(secenv_session *session, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **out);
@@ -227,23 +241,51 @@ secenv_status secenv_session_last_received(const secenv_session *session, uint64
 secenv_status secenv_session_last_sent(const secenv_session *session, uint64_t *out);
 secenv_status secenv_session_reply(secenv_session *session, uint64_t number, const void *ad, size_t ad_len, const void *in, size_t in_len, secenv_bytes **record);
 secenv_status secenv_session_reply_at(secenv_session *session, const secenv_message *message, secenv_bytes **record);
-secenv_status secenv_session_export(const secenv_session *session, const void *state_key, secenv_bytes **out);
-secenv_status secenv_session_import(const void *in, size_t in_len, const void *state_key, secenv_session **out);
+secenv_status secenv_session_export(const secenv_session *session, const void *state_key, const secenv_session_place *place, secenv_bytes **out);
+secenv_status secenv_session_import(const void *in, size_t in_len, const void *state_key, const secenv_session_place *place, secenv_session **out);
+secenv_status secenv_session_import_at(const void *in, size_t in_len, const void *state_key, const secenv_session_place *place, uint64_t now, secenv_session **out);
+secenv_status secenv_session_export_secret(const secenv_session *session, const void *label, size_t label_len, const void *context, size_t context_len, uint8_t *out);
+secenv_status secenv_session_is_confirmed(const secenv_session *session, bool *out);
+secenv_status secenv_session_server_pin(const secenv_session *session, uint8_t *out);
 secenv_status secenv_session_id(const secenv_session *session, uint8_t *out);
 secenv_status secenv_session_peer(const secenv_session *session, uint8_t *out);
 void secenv_session_free(secenv_session *session);
 typedef struct secenv_client secenv_client;
-secenv_status secenv_client_start(const secenv_identity *me, const void *server_pin, int32_t suite, secenv_client **out, secenv_bytes **hello);
-secenv_status secenv_client_finish(secenv_client *client, const void *in, size_t in_len, secenv_session **out, secenv_bytes **finish);
-secenv_status secenv_client_finish_at(secenv_client *client, const void *in, size_t in_len, uint64_t now, secenv_session **out, secenv_bytes **finish);
+typedef struct {
+  size_t size;
+  const uint8_t *pins;
+  size_t pin_count;
+  int32_t suite;
+  int32_t padding;
+  const uint8_t *prologue;
+  size_t prologue_len;
+  uint64_t now;
+} secenv_client_config;
+secenv_status secenv_client_start(const secenv_identity *me, const secenv_client_config *config, secenv_client **out, secenv_bytes **hello);
+secenv_status secenv_client_finish(secenv_client *client, const void *in, size_t in_len, secenv_bytes **finish);
+secenv_status secenv_client_finish_at(secenv_client *client, const void *in, size_t in_len, uint64_t now, secenv_bytes **finish);
+secenv_status secenv_client_session(secenv_client *client, const void *in, size_t in_len, secenv_session **out);
+secenv_status secenv_client_session_at(secenv_client *client, const void *in, size_t in_len, uint64_t now, secenv_session **out);
+secenv_status secenv_client_pin_index(const secenv_client *client, size_t *out);
 void secenv_client_free(secenv_client *client);
 typedef struct secenv_server secenv_server;
-secenv_status secenv_server_new(const secenv_identity *me, const void *state_key, int32_t minimum_suite, secenv_server **out);
-secenv_status secenv_server_rotate(const secenv_server *server, const void *state_key, secenv_server **out);
+typedef struct {
+  size_t size;
+  const uint8_t *cookie_key;
+  const uint8_t *store_id;
+  int32_t minimum_suite;
+  int32_t padding;
+  const uint8_t *prologue;
+  size_t prologue_len;
+  const uint8_t *accepted_keys;
+  size_t accepted_key_count;
+} secenv_server_config;
+secenv_status secenv_server_new(const secenv_identity *const *identities, size_t identity_count, const secenv_server_config *config, secenv_server **out);
 secenv_status secenv_server_reply(const secenv_server *server, const void *in, size_t in_len, secenv_bytes **reply);
 secenv_status secenv_server_reply_at(const secenv_server *server, const void *in, size_t in_len, uint64_t now, secenv_bytes **reply);
-secenv_status secenv_server_accept(const secenv_server *server, const void *in, size_t in_len, secenv_session **out, secenv_bytes **client_spki);
-secenv_status secenv_server_accept_at(const secenv_server *server, const void *in, size_t in_len, uint64_t now, secenv_session **out, secenv_bytes **client_spki);
+secenv_status secenv_server_accept(const secenv_server *server, const void *in, size_t in_len, secenv_session **out, secenv_bytes **welcome, secenv_bytes **client_spki);
+secenv_status secenv_server_accept_at(const secenv_server *server, const secenv_message *message, secenv_session **out, secenv_bytes **welcome, secenv_bytes **client_spki);
+secenv_status secenv_server_next_key(const void *key, uint64_t next_period, uint8_t *out);
 void secenv_server_free(secenv_server *server);
 secenv_status secenv_record_session_id(const void *in, size_t in_len, uint8_t *out);
 secenv_status secenv_record_encode_json(const void *in, size_t in_len, secenv_bytes **json);

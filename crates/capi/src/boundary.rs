@@ -3,7 +3,7 @@
 
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
-use core::{ptr, slice};
+use core::slice;
 use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -15,8 +15,8 @@ use secenv_primitives::registers;
 /// A handle that is given to the caller through `T **out`.
 pub(crate) type Out<'a, T> = Option<&'a mut MaybeUninit<Option<Box<T>>>>;
 
-/// A handle that is given to the caller beside another one.
-pub(crate) type OutOfTwo<T> = *mut MaybeUninit<Option<Box<T>>>;
+/// A handle that is given to the caller beside others.
+pub(crate) type OutOfMany<T> = *mut MaybeUninit<Option<Box<T>>>;
 
 /// What calls change: taken out for the work and put back after it, so that a panic leaves the handle closed.
 pub(crate) struct Exclusive<T>(Option<T>);
@@ -60,23 +60,59 @@ pub(crate) fn write_out<T>(out: Out<'_, T>, make: impl FnOnce() -> Result<T, sec
 /// # Safety
 /// P4 (`first`, `second`).
 pub(crate) unsafe fn write_both<T, U>(
-    first: OutOfTwo<T>,
-    second: OutOfTwo<U>,
+    first: OutOfMany<T>,
+    second: OutOfMany<U>,
     make: impl FnOnce() -> Result<(T, U), secenv_status>,
 ) -> secenv_status {
     guard(|| {
-        if ptr::addr_eq(first, second) && !first.is_null() {
-            return Err(secenv_status::InvalidArgument);
-        }
+        different(&[first.cast(), second.cast()])?;
         // SAFETY: P4; they are two places.
-        let (first, second) = unsafe { (first.as_mut(), second.as_mut()) };
-        let (first, second) = (first.map(|out| out.write(None)), second.map(|out| out.write(None)));
+        let (first, second) = unsafe { (cleared(first), cleared(second)) };
         let (first, second) = (required(first)?, required(second)?);
         let made = make()?;
         *first = Some(Box::new(made.0));
         *second = Some(Box::new(made.1));
         Ok(())
     })
+}
+
+/// As [`write_both`], for three.
+///
+/// # Safety
+/// P4 (`first`, `second`, `third`).
+pub(crate) unsafe fn write_three<T, U, V>(
+    first: OutOfMany<T>,
+    second: OutOfMany<U>,
+    third: OutOfMany<V>,
+    make: impl FnOnce() -> Result<(T, U, V), secenv_status>,
+) -> secenv_status {
+    guard(|| {
+        different(&[first.cast(), second.cast(), third.cast()])?;
+        // SAFETY: P4; they are three places.
+        let (first, second, third) = unsafe { (cleared(first), cleared(second), cleared(third)) };
+        let (first, second, third) = (required(first)?, required(second)?, required(third)?);
+        let made = make()?;
+        *first = Some(Box::new(made.0));
+        *second = Some(Box::new(made.1));
+        *third = Some(Box::new(made.2));
+        Ok(())
+    })
+}
+
+/// No place twice, but for NULL, which is refused by its own status.
+fn different(places: &[*const ()]) -> Result<(), secenv_status> {
+    let twice =
+        |(at, place): (usize, &*const ())| !place.is_null() && places.iter().skip(at + 1).any(|other| other == place);
+    if places.iter().enumerate().any(twice) { Err(secenv_status::InvalidArgument) } else { Ok(()) }
+}
+
+/// The place behind an output, with NULL in it.
+///
+/// # Safety
+/// P4 (`out`).
+unsafe fn cleared<'a, T>(out: OutOfMany<T>) -> Option<&'a mut Option<Box<T>>> {
+    // SAFETY: P4 (out).
+    unsafe { out.as_mut() }.map(|out| out.write(None))
 }
 
 /// Writes the value that `make` gives to `out`, which is not touched after a failure.
@@ -252,6 +288,8 @@ pub(crate) fn text_out<const N: usize>(text: &str) -> Result<[c_char; N], secenv
 
 #[cfg(test)]
 mod tests {
+    use core::ptr;
+
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Protocol 1's message.
 
-use crate::boundary::{Out, OutOfTwo, array_in, bytes_in, required, write_both, write_out};
+use crate::boundary::{Out, OutOfMany, array_in, bytes_in, required, write_both, write_out};
 use crate::bytes::secenv_bytes;
 use crate::rsa::{secenv_rsa_public, secenv_rsa_secret};
 use crate::status::secenv_status;
@@ -92,8 +92,8 @@ pub unsafe extern "C" fn secenv_envelope_seal_parts(
     ad_len: usize,
     r#in: *const u8,
     in_len: usize,
-    data: OutOfTwo<secenv_bytes>,
-    nonce: OutOfTwo<secenv_bytes>,
+    data: OutOfMany<secenv_bytes>,
+    nonce: OutOfMany<secenv_bytes>,
 ) -> secenv_status {
     let seal = || {
         // SAFETY: P1 (tx, 32).

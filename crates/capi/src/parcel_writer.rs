@@ -2,7 +2,7 @@
 
 use core::mem::{self, MaybeUninit};
 
-use crate::boundary::{Exclusive, Out, OutOfTwo, bytes_in, required, write_both, write_out};
+use crate::boundary::{Exclusive, Out, OutOfMany, bytes_in, required, write_both, write_out};
 use crate::bytes::secenv_bytes;
 use crate::parcel::{request_in, secenv_parcel_config, secenv_parcel_info};
 use crate::status::secenv_status;
@@ -27,8 +27,8 @@ const _: () = {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_parcel_writer_start(
     config: *const secenv_parcel_config,
-    out: OutOfTwo<secenv_parcel_writer>,
-    front: OutOfTwo<secenv_bytes>,
+    out: OutOfMany<secenv_parcel_writer>,
+    front: OutOfMany<secenv_bytes>,
 ) -> secenv_status {
     let start = || {
         // SAFETY: P1, P2 (config).

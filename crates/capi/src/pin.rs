@@ -21,6 +21,10 @@ pub const SECENV_SESSION_ID_BYTES: usize = 16;
 pub const SECENV_ANCHOR_BYTES: usize = 16;
 /// The length of a key that seals cookies and stored sessions.
 pub const SECENV_STATE_KEY_BYTES: usize = 32;
+/// The length of a cookie key.
+pub const SECENV_COOKIE_KEY_BYTES: usize = 32;
+/// The length of the id of a store of sessions.
+pub const SECENV_STORE_ID_BYTES: usize = 16;
 /// The length of an unlock secret that is a key.
 pub const SECENV_UNLOCK_KEY_BYTES: usize = 32;
 /// The most pins that a vault or a trust statement names.

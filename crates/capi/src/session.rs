@@ -2,18 +2,46 @@
 
 use core::mem::MaybeUninit;
 
-use crate::boundary::{Exclusive, Out, array_in, bytes_in, required, struct_in, write, write_array, write_out};
+use crate::boundary::{
+    Exclusive, Out, array_in, array_or_null, bytes_in, required, struct_in, write, write_array, write_out,
+};
 use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
-use secenv_core::session::Session;
-use secenv_core::{Error, SecretBytes, StateKey, Timestamp};
+use secenv_core::session::{Place, Role, Session};
+use secenv_core::{Error, Pin, SecretBytes, SessionId, StateKey, StoreId, Timestamp};
 
 /// X25519 through `crypto_kx`.
 pub const SECENV_SUITE_X25519: i32 = 1;
 /// X25519 through `crypto_kx`, and X-Wing (ML-KEM-768 and X25519): post-quantum hybrid.
 pub const SECENV_SUITE_X25519_XWING: i32 = 2;
 
-/// One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes. Wiped when freed. A function
+/// A record is as long as its message, and 67 or 83 bytes more.
+pub const SECENV_PADDING_NONE: i32 = 0;
+/// Records hide the lengths of their messages: 256 bytes at least; above, at most 12 per cent more (Padmé).
+pub const SECENV_PADDING_PADME: i32 = 1;
+
+/// The side that said hello.
+pub const SECENV_ROLE_CLIENT: i32 = 1;
+/// The side that accepted.
+pub const SECENV_ROLE_SERVER: i32 = 2;
+
+/// Where a session is kept. A sealed state opens there and nowhere else.
+#[repr(C)]
+pub struct secenv_session_place {
+    /// `sizeof(secenv_session_place)`.
+    pub size: usize,
+    /// `SECENV_PIN_BYTES` bytes: the identity that accepted, or that the client found; `secenv_session_server_pin`.
+    pub server_pin: *const u8,
+    /// `SECENV_STORE_ID_BYTES` bytes: the id of the server's store. NULL at a client.
+    pub store_id: *const u8,
+    /// `SECENV_SESSION_ID_BYTES` bytes: what the store has it under; `secenv_session_id`.
+    pub session_id: *const u8,
+    /// One of `SECENV_ROLE_*`.
+    pub role: i32,
+}
+
+/// One side of a session. It ends after 24 hours, 2^32 messages each way, or 2^44 bytes; at a server after 300 seconds
+/// if no record of the client came. Wiped when freed. A function
 /// that depends on the time is `UNAVAILABLE` if the system's clock stands before 1970.
 pub struct secenv_session(Exclusive<Session>);
 
@@ -23,7 +51,7 @@ impl From<Session> for secenv_session {
     }
 }
 
-/// What a session seals or opens, and when: for the functions whose names end in `_at`.
+/// What is sealed, opened or accepted, and when: for the functions whose names end in `_at`.
 #[repr(C)]
 pub struct secenv_message {
     /// `sizeof(secenv_message)`.
@@ -101,7 +129,8 @@ const REPLY: Work<Vec<u8>> = |session, number, ad, message, now| session.reply(n
 /// - `in`, `in_len`: the message, at most 16 MiB; may be empty.
 /// - `record`: what to send; free it with `secenv_bytes_free`.
 ///
-/// `TOO_LARGE` over a limit; `ENDED` if the session is over; `CLOSED` after an internal error.
+/// `TOO_LARGE` over a limit; `ENDED` if the session is over; `UNCONFIRMED` at a server before the client's first record;
+/// `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_seal(
     session: Option<&mut secenv_session>,
@@ -334,21 +363,25 @@ pub unsafe extern "C" fn secenv_session_reply_at(
 /// Gives the session as a sealed blob, to be stored. The blob is as confidential as `state_key`.
 ///
 /// - `session`: borrowed.
-/// - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes; a server may use the key of its cookies.
+/// - `state_key`: `SECENV_STATE_KEY_BYTES` random bytes, a key of their own, not the cookies'.
+/// - `place`: where the blob will lie; borrowed.
 /// - `out`: the blob; free it with `secenv_bytes_free`.
 ///
-/// `CLOSED` after an internal error.
+/// `INVALID_ARGUMENT` if the place is not this session's, or has another `size`; `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_export(
     session: Option<&secenv_session>,
     state_key: *const u8,
+    place: *const secenv_session_place,
     out: Out<'_, secenv_bytes>,
 ) -> secenv_status {
     write_out(out, || {
         let session = required(session)?.0.get()?;
         // SAFETY: P1 (state_key, 32).
         let state_key = StateKey::from(unsafe { array_in(state_key) }?);
-        Ok(secenv_bytes::from(session.export(&state_key)?))
+        // SAFETY: P1 (place and what it points to).
+        let place = unsafe { place_in(place) }?;
+        Ok(secenv_bytes::from(session.export(&state_key, &place)?))
     })
 }
 
@@ -356,23 +389,140 @@ pub unsafe extern "C" fn secenv_session_export(
 ///
 /// - `in`, `in_len`: the blob.
 /// - `state_key`: the 32 bytes that it was sealed under.
+/// - `place`: where the blob lay; borrowed.
 /// - `out`: the session; free it with `secenv_session_free`.
 ///
-/// `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key, or changed.
+/// `MALFORMED` if it is no blob; `REJECTED` if it was sealed under another key or for another place, or changed; `ENDED`
+/// if the session is over; `INVALID_ARGUMENT` for another `size` or role.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_import(
     r#in: *const u8,
     in_len: usize,
     state_key: *const u8,
+    place: *const secenv_session_place,
+    out: Out<'_, secenv_session>,
+) -> secenv_status {
+    // SAFETY: P1 (in, in_len), (state_key, 32), (place and what it points to).
+    unsafe { import_when((r#in, in_len), state_key, place, Timestamp::now, out) }
+}
+
+/// As `secenv_session_import`, at a time that the caller says.
+///
+/// - `in`, `in_len`: the blob.
+/// - `state_key`: the 32 bytes that it was sealed under.
+/// - `place`: where the blob lay; borrowed.
+/// - `now`: the time, in seconds since 1970.
+/// - `out`: the session; free it with `secenv_session_free`.
+///
+/// The statuses are those of `secenv_session_import`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_import_at(
+    r#in: *const u8,
+    in_len: usize,
+    state_key: *const u8,
+    place: *const secenv_session_place,
+    now: u64,
+    out: Out<'_, secenv_session>,
+) -> secenv_status {
+    // SAFETY: P1 (in, in_len), (state_key, 32), (place and what it points to).
+    unsafe { import_when((r#in, in_len), state_key, place, || Timestamp::from_secs(now), out) }
+}
+
+/// # Safety
+/// P1 (`blob`), (`state_key`, 32), (`place` and what it points to).
+unsafe fn import_when(
+    blob: (*const u8, usize),
+    state_key: *const u8,
+    place: *const secenv_session_place,
+    now: impl FnOnce() -> Result<Timestamp, Error>,
     out: Out<'_, secenv_session>,
 ) -> secenv_status {
     write_out(out, || {
-        // SAFETY: P1 (in, in_len).
-        let blob = unsafe { bytes_in(r#in, in_len) }?;
+        // SAFETY: P1 (blob).
+        let blob = unsafe { bytes_in(blob.0, blob.1) }?;
         // SAFETY: P1 (state_key, 32).
         let state_key = StateKey::from(unsafe { array_in(state_key) }?);
-        Ok(secenv_session::from(Session::import(blob, &state_key)?))
+        // SAFETY: P1 (place and what it points to).
+        let place = unsafe { place_in(place) }?;
+        Ok(secenv_session::from(Session::import(blob, &state_key, &place, now()?)?))
     })
+}
+
+/// # Safety
+/// P1 (`place` and what it points to).
+unsafe fn place_in(place: *const secenv_session_place) -> Result<Place, secenv_status> {
+    // SAFETY: P1 (place).
+    let place = unsafe { struct_in(place) }?;
+    let role = match place.role {
+        SECENV_ROLE_CLIENT => Role::Client,
+        SECENV_ROLE_SERVER => Role::Server,
+        _ => return Err(secenv_status::InvalidArgument),
+    };
+    // SAFETY: P1 (server_pin, 32), (session_id, 16), (store_id, 16).
+    let (server_pin, session_id, store_id) =
+        unsafe { (array_in(place.server_pin)?, array_in(place.session_id)?, array_or_null(place.store_id)) };
+    // A client has no store; a server without one has forgotten it.
+    let store_id = match (role, store_id) {
+        (Role::Client, None) => StoreId::CLIENT,
+        (_, store_id) => StoreId::from_bytes(*required(store_id)?),
+    };
+    let (server_pin, session_id) = (Pin::from_bytes(*server_pin), SessionId::from_bytes(*session_id));
+    Ok(Place { server_pin, store_id, session_id, role })
+}
+
+/// Gives 32 bytes for another use: both sides get the same for the same label and context, at any time of the session.
+///
+/// - `session`: borrowed.
+/// - `label`, `label_len`: what they are for, at most 1 KiB; may be empty.
+/// - `context`, `context_len`: more of that, at most 1 KiB; may be empty.
+/// - `out`: 32 bytes; not touched after a failure. They are secret.
+///
+/// `UNCONFIRMED` at a server before the client's first record; `TOO_LARGE` over a limit; `CLOSED` after an internal
+/// error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_export_secret(
+    session: Option<&secenv_session>,
+    label: *const u8,
+    label_len: usize,
+    context: *const u8,
+    context_len: usize,
+    out: *mut u8,
+) -> secenv_status {
+    let export = || {
+        let session = required(session)?.0.get()?;
+        // SAFETY: P1 (label, label_len), (context, context_len).
+        let (label, context) = unsafe { (bytes_in(label, label_len)?, bytes_in(context, context_len)?) };
+        Ok(*session.export_secret(label, context)?.expose_secret())
+    };
+    // SAFETY: P4 (out, 32).
+    unsafe { write_array(out, export) }
+}
+
+/// Gives whether the other side is known to have this session: a server knows it from the client's first record, a
+/// client from the welcome.
+///
+/// - `session`: borrowed.
+/// - `out`: true or false; not touched after a failure.
+///
+/// `CLOSED` after an internal error.
+#[unsafe(no_mangle)]
+pub extern "C" fn secenv_session_is_confirmed(
+    session: Option<&secenv_session>,
+    out: Option<&mut MaybeUninit<bool>>,
+) -> secenv_status {
+    write(out, || Ok(required(session)?.0.get()?.is_confirmed()))
+}
+
+/// Gives the pin of the server's identity in this session, on either side: what its place is named by.
+///
+/// - `session`: borrowed.
+/// - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
+///
+/// `CLOSED` after an internal error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn secenv_session_server_pin(session: Option<&secenv_session>, out: *mut u8) -> secenv_status {
+    // SAFETY: P4 (out, 32).
+    unsafe { write_array(out, || Ok(*required(session)?.0.get()?.place().server_pin.as_bytes())) }
 }
 
 /// Gives the session's id, which stands in the clear in its records.

@@ -35,6 +35,8 @@ pub enum secenv_status {
     Damaged = 17,
     /// Misuse: a folder is in the place of a file, or a file in the place of a folder.
     NotAFile = 18,
+    /// Misuse: the client has not confirmed this session by its first record yet: open that before.
+    Unconfirmed = 19,
     /// Rejected: not one of our formats, or cut short; decided before any key is used.
     Malformed = 20,
     /// Rejected: wrong key, changed bit or forged signature. Deliberately no more than that.
@@ -117,6 +119,7 @@ statuses! {
         WrongKind, c"WRONG_KIND", c"it is a key of another kind, or a certificate";
         Damaged, c"DAMAGED", c"the key or file of one's own is no such thing, or it is damaged";
         NotAFile, c"NOT_A_FILE", c"a folder is in the place of a file, or a file in the place of a folder";
+        Unconfirmed, c"UNCONFIRMED", c"the client has not confirmed this session yet: open its first record before";
         Malformed, c"MALFORMED", c"the input is not in the expected format";
         Rejected, c"REJECTED", c"the message, key or signature was rejected";
         TooLarge, c"TOO_LARGE", c"the input is over a size limit";
