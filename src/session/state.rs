@@ -88,11 +88,12 @@ impl Session {
         let (opened, sent) = (decode_memory(&mut reader)?, decode_memory(&mut reader)?);
         reader.end()?;
 
-        let rises_to_next =
-            sent.iter().rev().zip(1..).all(|((number, _), back)| number.checked_add(back) == Some(next));
-        let all_opened = opened.iter().all(|(number, _)| *number < messages.count());
+        let kept = usize::try_from(next).map_or(REMEMBERED, |next| next.min(REMEMBERED));
+        let all_sent = sent.iter().map(|(number, _)| *number).eq(next - kept as u64..next);
+        let as_many = u64::try_from(opened.len()).is_ok_and(|len| len <= messages.count());
+        let all_opened = as_many && opened.iter().all(|(number, _)| *number < messages.count());
         let unconfirmed = place.role == Role::Server && messages.count() == 0;
-        if next > NUMBERS_MAX || !rises_to_next || !all_opened || (unconfirmed && next > 0) {
+        if next > NUMBERS_MAX || !all_sent || !all_opened || (unconfirmed && next > 0) {
             return Err(Error::Malformed);
         }
         let (clients, servers) = match place.role {

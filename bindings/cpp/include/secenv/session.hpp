@@ -4,16 +4,34 @@
 #include <secenv/identity.hpp>
 #include <secenv/time.hpp>
 
+#include <optional>
+
 namespace secenv {
 
 struct session_id_tag { static constexpr auto name = "session_id"; };
+struct store_id_tag { static constexpr auto name = "store_id"; };
 struct state_key_tag { static constexpr auto name = "state_key"; };
 
 /// Names a session, in the clear, in each of its records.
 using session_id = public_array<SECENV_SESSION_ID_BYTES, session_id_tag>;
 
+/// Names a server's store of sessions: random, made once in the store itself.
+using store_id = public_array<SECENV_STORE_ID_BYTES, store_id_tag>;
+
 /// What sealed state opens under: 32 random bytes. A server's workers share theirs; a client keeps its own.
 using state_key = secret_array<SECENV_STATE_KEY_BYTES, state_key_tag>;
+
+struct exported_secret_tag { static constexpr auto name = "exported_secret"; };
+
+/// What `session::export_secret` gives.
+using exported_secret = secret_array<32, exported_secret_tag>;
+
+/// Where a session is kept. A sealed state opens there and nowhere else.
+struct session_place {
+    pin server_pin;                            ///< `session::server_pin`
+    secenv::session_id session_id;             ///< what the store has it under: `session::id`
+    std::optional<secenv::store_id> store_id;  ///< of the server's store; none at a client
+};
 
 /// One side of a session. It is over (`rejected`, status `ENDED`) after 24 hours, 2^32 messages each way or 2^44 bytes:
 /// make a new handshake then. A record that was refused changes nothing. One thread at a time.
@@ -74,16 +92,43 @@ public:
     /// The pin of the other side. A server asks at each request whether this client may still come in.
     [[nodiscard]] pin peer() const { return detail::call_array<pin>(secenv_session_peer, get()); }
 
-    /// The session as a sealed blob, to be stored: as confidential as the key.
-    [[nodiscard]] bytes export_state(const state_key& key) const {
-        return detail::call_bytes(secenv_session_export, get(), key);
+    /// The pin of the server's identity in this session, on either side.
+    [[nodiscard]] pin server_pin() const { return detail::call_array<pin>(secenv_session_server_pin, get()); }
+    /// Whether the other side is known to have this session: a server knows it from the client's first record.
+    [[nodiscard]] bool is_confirmed() const { return detail::call_out<bool>(secenv_session_is_confirmed, get()); }
+    /// 32 secret bytes for another use: both sides get the same for the same label and context, 1 KiB each at most.
+    [[nodiscard]] exported_secret export_secret(byte_view label, byte_view context) const {
+        return detail::call_array<exported_secret>(secenv_session_export_secret, get(), label, context);
     }
-    /// The session in a blob. Throws `rejected` if it was changed, or sealed under another key.
-    [[nodiscard]] static session import_state(byte_view blob, const state_key& key) {
-        return detail::call_owner<session>(secenv_session_import, blob, key);
+
+    /// The session as a sealed blob, to be stored in its place: as confidential as the key.
+    [[nodiscard]] bytes export_state(const state_key& key, const session_place& place) const {
+        const auto raw = raw_place(place);
+        return detail::call_bytes(secenv_session_export, get(), key, &raw);
+    }
+    /// The session in a blob that lay there. Throws `rejected` if it was changed, sealed under another key or for another
+    /// place, or is over.
+    [[nodiscard]] static session import_state(byte_view blob, const state_key& key, const session_place& place) {
+        const auto raw = raw_place(place);
+        return detail::call_owner<session>(secenv_session_import, blob, key, &raw);
+    }
+    /// The same at a time that the caller says.
+    [[nodiscard]] static session import_state_at(byte_view blob, const state_key& key, const session_place& place,
+                                                 time_point now) {
+        const auto raw = raw_place(place);
+        return detail::call_owner<session>(secenv_session_import_at, blob, key, &raw, detail::number_of(now));
     }
 
 private:
+    [[nodiscard]] static secenv_session_place raw_place(const session_place& place) {
+        auto raw = detail::sized<secenv_session_place>();
+        raw.server_pin = place.server_pin.data();
+        raw.store_id = place.store_id ? place.store_id->data() : nullptr;
+        raw.session_id = place.session_id.data();
+        raw.role = place.store_id ? SECENV_ROLE_SERVER : SECENV_ROLE_CLIENT;
+        return raw;
+    }
+
     template <class Function>
     [[nodiscard]] bytes at(Function function, std::uint64_t number, byte_view ad, byte_view in, time_point now) {
         auto message = detail::sized<secenv_message>();
