@@ -66,6 +66,9 @@ final class Native
                 case 'h':
                     $c[] = self::pointer($arguments[$next++]);
                     break;
+                case 'H':
+                    [$kept[], $c[], $c[]] = self::handles($library, $arguments[$next++]);
+                    break;
                 case 'i':
                 case 'u':
                     $c[] = self::number($arguments[$next++], $kind === 'u' ? 0xffffffff : PHP_INT_MAX);
@@ -79,7 +82,9 @@ final class Native
                     $c[] = self::plain($arguments[$next++]);
                     break;
                 case 'l':
-                    array_push($c, ...self::listed($size, $arguments[$next++]));
+                    $values = $arguments[$next++];
+                    $kept[] = $list = self::listed($size, $values);
+                    array_push($c, self::at($list), \count($values));
                     break;
                 case '{':
                     $kept[] = $struct = self::struct($library, $token, $arguments, $next);
@@ -115,6 +120,7 @@ final class Native
                     $out = $library->new(self::type($library, match ($what) {
                         'number' => 'uint64_t',
                         'size' => 'size_t',
+                        'bool' => 'bool',
                         default => (Signatures::TYPES[$what] ?? 'secenv_bytes') . ' *',
                     }));
                     $c[] = \FFI::addr($out);
@@ -240,7 +246,7 @@ final class Native
             'k', 'n' => $made,
             'o' => $size === 0 ? '' : \FFI::string($made, $size),
             'c' => \FFI::string($made),
-            'number', 'size' => $made->cdata,
+            'number', 'size', 'bool' => $made->cdata,
             'secret' => self::owned($library, $made),
             'text' => self::text($library, $made),
             default => $what[0] === '*' ? self::members($made, Signatures::STRUCTS[substr($what, 1)]) : self::handle($what, [$made, Signatures::TYPES[$what] . '_free', null, 0]),
@@ -321,17 +327,34 @@ final class Native
     }
 
     /**
-     * Values of one length, one after the other, and how many.
+     * Values of one length, one after the other.
      *
-     * @param list<string> $values
-     * @return array{string, int}
+     * @param array<Secret|string> $values
      */
-    private static function listed(int $length, array $values): array
+    private static function listed(int $length, #[\SensitiveParameter] array $values): Secret
     {
-        foreach ($values as $value) {
-            self::exactly($length, 'f pin', $value);
+        $list = self::blank(Secret::class, $length * \count($values));
+        $to = self::library()->cast('uint8_t *', self::entry($list)[2]);
+        foreach (array_values($values) as $n => $value) {
+            \FFI::memcpy($to + $n * $length, self::exactly($length, 'f value', $value), $length);
         }
-        return [implode('', $values), \count($values)];
+        return $list;
+    }
+
+    /**
+     * Handles in an array of C's, what it lies in, and how many.
+     *
+     * @param array<Handle> $handles
+     * @return array{\FFI\CData, \FFI\CData, int}
+     */
+    private static function handles(\FFI $library, array $handles): array
+    {
+        $count = \count($handles);
+        $array = $library->new('void *[' . max(1, $count) . ']');
+        foreach (array_values($handles) as $n => $handle) {
+            $array[$n] = $library->cast('void *', self::pointer($handle));
+        }
+        return [$array, \FFI::addr($array[0]), $count];
     }
 
     /**
@@ -363,35 +386,34 @@ final class Native
                     $struct->$name = self::number($value, $input === 'u' ? 0xffffffff : PHP_INT_MAX);
                     break;
                 case 't':
-                    $kept[] = $copy = self::copied($library, 'char', self::plain($value) . "\0");
-                    $struct->$name = \FFI::addr($copy[0]);
+                    $struct->$name = $library->cast('char *', self::kept($kept, self::plain($value) . "\0"));
                     break;
                 case 'b':
                     $struct->{$name . '_len'} = self::length($value);
-                    $struct->$name = $library->cast('uint8_t *', self::at($value));
+                    $struct->$name = $library->cast('uint8_t *', self::kept($kept, $value));
                     break;
                 case 'l':
-                    [$bytes, $struct->{rtrim($name, 's') . '_count'}] = self::listed($size, $value);
-                    $kept[] = $copy = self::copied($library, 'uint8_t', $bytes);
-                    $struct->$name = \FFI::addr($copy[0]);
+                    $struct->{rtrim($name, 's') . '_count'} = \count($value);
+                    $struct->$name = $library->cast('uint8_t *', self::kept($kept, self::listed($size, $value)));
                     break;
                 default:
-                    $bytes = self::exactly($size, $input, $value);
-                    if ($bytes !== null) {
-                        $kept[] = $copy = self::copied($library, 'uint8_t', $bytes);
-                        $struct->$name = \FFI::addr($copy[0]);
+                    if (self::exactly($size, $input, $value) !== null) {
+                        $struct->$name = $library->cast('uint8_t *', self::kept($kept, $value));
                     }
             }
         }
         return $kept;
     }
 
-    /** A copy of what is no secret, in memory that lives as long as what is given. */
-    private static function copied(\FFI $library, string $type, string $bytes): \FFI\CData
+    /**
+     * Where these bytes lie, in memory that lives as long as `$kept` and is wiped then: a struct takes no PHP string.
+     *
+     * @param list<mixed> $kept
+     */
+    private static function kept(array &$kept, #[\SensitiveParameter] Secret|string $bytes): \FFI\CData
     {
-        $copy = $library->new("{$type}[" . max(1, \strlen($bytes)) . ']');
-        \FFI::memcpy($copy, $bytes, \strlen($bytes));
-        return $copy;
+        $kept[] = $secret = $bytes instanceof Secret ? $bytes : self::hold($bytes);
+        return self::entry($secret)[2];
     }
 
     /**

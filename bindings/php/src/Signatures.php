@@ -10,6 +10,7 @@ namespace Secenv;
  * An input stands for one PHP argument, but `0`:
  *
  *     h          a handle
+ *     H          a list of handles, and how many
  *     i, u       a number from 0, up to 2^63 or 2^32
  *     b          bytes, and how many
  *     t          a text without NUL, and not empty
@@ -19,14 +20,15 @@ namespace Secenv;
  *     p32        32 bytes of a peer's: another length is malformed
  *     s384       a state of that size
  *     0          NULL
- *     {TYPE NAME=INPUT ...}   a struct, each member from an argument of its own: `size` is set, for `b`, a Secret, its
- *                `_len` too, and for `l32`, a list of 32 bytes each, its `_count`
+ *     {TYPE NAME=INPUT ...}   a struct, each member from an argument of its own: `size` is set, for `b` its `_len`
+ *                too, and for `l32` its `_count`
  *
  * and an output for one result:
  *
  *     >CLASS     a handle
  *     >secret, >text   `secenv_bytes`: as a `Secret`, as a string
  *     >number, >size   a number below 2^63
+ *     >bool      true or false
  *     *TYPE      a struct of STRUCTS, as an array
  *     o32, k32   32 bytes, public or a key
  *     o, k       the same, as many as the next PHP argument says; and how many
@@ -42,6 +44,11 @@ final class Signatures
 {
     private const UNLOCK = '{secenv_unlock_secret kind=i secret=b}';
     private const PARCEL = '{secenv_parcel_config keyring=h signer=h id=t revision=i threads=u}';
+
+    private const MESSAGE = '{secenv_message ad=b in=b now=i}';
+    private const NUMBERED = '{secenv_message number=i ad=b in=b now=i}';
+    private const PLACE
+        = '{secenv_session_place server_pin=f32 server pin store_id=?16 store id session_id=f16 session id role=i}';
 
     public const ALL = [
         'secenv_status_message' => ['=', 'i'],
@@ -73,23 +80,54 @@ final class Signatures
         'secenv_identity_public' => ['h', '>text'],
         'secenv_identity_pin' => ['b', 'o32'],
 
-        'secenv_client_start' => ['h', 'f32 pin', 'i', '>' . Session\Client::class, '>text'],
-        'secenv_client_finish' => ['h', 'b', '>' . Session\Session::class, '>text'],
-        'secenv_server_new' => ['h', 'f32 state key', 'i', '>' . Session\Server::class],
-        'secenv_server_rotate' => ['h', 'f32 state key', '>' . Session\Server::class],
+        'secenv_client_start' => [
+            'h',
+            '{secenv_client_config pins=l32 suite=i padding=i prologue=b now=i}',
+            '>' . Session\Client::class,
+            '>text',
+        ],
+        'secenv_client_finish' => ['h', 'b', '>text'],
+        'secenv_client_finish_at' => ['h', 'b', 'i', '>text'],
+        'secenv_client_session' => ['h', 'b', '>' . Session\Session::class],
+        'secenv_client_session_at' => ['h', 'b', 'i', '>' . Session\Session::class],
+        'secenv_client_pin_index' => ['h', '>size'],
+        'secenv_server_new' => [
+            'H',
+            '{secenv_server_config cookie_key=f32 cookie key store_id=f16 store id minimum_suite=i padding=i'
+                . ' prologue=b accepted_keys=l32}',
+            '>' . Session\Server::class,
+        ],
         'secenv_server_reply' => ['h', 'b', '>text'],
-        'secenv_server_accept' => ['h', 'b', '>' . Session\Session::class, '>text'],
+        'secenv_server_reply_at' => ['h', 'b', 'i', '>text'],
+        'secenv_server_accept' => ['h', 'b', '>' . Session\Session::class, '>text', '>text'],
+        'secenv_server_accept_at' => [
+            'h',
+            '{secenv_message in=b now=i}',
+            '>' . Session\Session::class,
+            '>text',
+            '>text',
+        ],
+        'secenv_server_next_key' => ['f32 key', 'i', 'k32'],
         'secenv_session_seal' => ['h', 'b', 'b', '>text'],
+        'secenv_session_seal_at' => ['h', self::MESSAGE, '>text'],
         'secenv_session_open' => ['h', 'b', 'b', '>secret'],
+        'secenv_session_open_at' => ['h', self::MESSAGE, '>secret'],
         'secenv_session_open_message' => ['h', 'b', 'b', '>secret'],
+        'secenv_session_open_message_at' => ['h', self::MESSAGE, '>secret'],
         'secenv_session_open_reply' => ['h', 'i', 'b', 'b', '>secret'],
+        'secenv_session_open_reply_at' => ['h', self::NUMBERED, '>secret'],
         'secenv_session_reply' => ['h', 'i', 'b', 'b', '>text'],
+        'secenv_session_reply_at' => ['h', self::NUMBERED, '>text'],
         'secenv_session_last_received' => ['h', '>number'],
         'secenv_session_last_sent' => ['h', '>number'],
         'secenv_session_id' => ['h', 'o16'],
         'secenv_session_peer' => ['h', 'o32'],
-        'secenv_session_export' => ['h', 'f32 state key', '>text'],
-        'secenv_session_import' => ['b', 'f32 state key', '>' . Session\Session::class],
+        'secenv_session_server_pin' => ['h', 'o32'],
+        'secenv_session_is_confirmed' => ['h', '>bool'],
+        'secenv_session_export_secret' => ['h', 'b', 'b', 'k32'],
+        'secenv_session_export' => ['h', 'f32 state key', self::PLACE, '>text'],
+        'secenv_session_import' => ['b', 'f32 state key', self::PLACE, '>' . Session\Session::class],
+        'secenv_session_import_at' => ['b', 'f32 state key', self::PLACE, 'i', '>' . Session\Session::class],
         'secenv_record_session_id' => ['b', 'o16'],
         'secenv_record_encode_json' => ['b', '>text'],
         'secenv_record_parse_json' => ['b', '>text'],

@@ -30,6 +30,7 @@ enum Status: int
     case Damaged = 17;
     /** Misuse: a folder is in the place of a file, or a file in the place of a folder. */
     case NotAFile = 18;
+    case Unconfirmed = 19;
     case Malformed = 20;
     case Rejected = 21;
     case TooLarge = 22;

@@ -12,7 +12,7 @@ final readonly class Opened
 {
     /** @internal Call `Sessions::open`. */
     public function __construct(
-        /** The session; ask its `peer` whether it may still come in. */
+        /** The session. Its `peer` was admitted. */
         public Session $session,
         public Secret $message,
         /** The message's sequence number. */

@@ -4,44 +4,43 @@ declare(strict_types=1);
 
 namespace Secenv\Session;
 
+use Psr\Clock\ClockInterface;
 use Secenv\Exception\Misuse;
 use Secenv\Exception\Rejected;
-use Secenv\Handle;
 use Secenv\Identity;
 use Secenv\Native;
-use Secenv\Secret;
 
 /**
  * The server's side of handshakes. It keeps nothing between a reply and its finish, so any worker that has the same
- * identity and state key may take the finish.
+ * identities and keys may take the finish.
  */
-final class Server extends Handle
+final class Server extends Timed
 {
-    /** The length of a state key. */
-    public const STATE_KEY_BYTES = 32;
+    /** The length of a cookie key. */
+    public const COOKIE_KEY_BYTES = 32;
 
     /**
-     * Makes a server. All its workers share `$stateKey`, 32 random bytes; forward secrecy reaches back to its
-     * destruction, so rotate it. A hello with a suite below `$minimum` is rejected.
+     * Makes a server with 1 to 4 identities. It answers under the first pin of a hello that is one of theirs.
      *
-     * @throws Misuse if the state key has another length
+     * @param Identity|list<Identity> $identities
+     * @throws Misuse for another number of them or of keys, or a key or id of another length
+     * @throws Rejected for a prologue over 1 KiB
      */
     public static function create(
-        Identity $me,
-        #[\SensitiveParameter] Secret|string $stateKey,
-        Suite $minimum = Suite::X25519XWing,
+        Identity|array $identities,
+        ServerConfig $config,
+        ?ClockInterface $clock = null,
     ): self {
-        return Native::call('secenv_server_new', $me, $stateKey, $minimum->value);
-    }
-
-    /**
-     * The same server with another state key. It still takes a finish to a reply that was made under this one's.
-     *
-     * @throws Misuse if the state key has another length
-     */
-    public function rotate(#[\SensitiveParameter] Secret|string $stateKey): self
-    {
-        return Native::call('secenv_server_rotate', $this, $stateKey);
+        return Native::call(
+            'secenv_server_new',
+            \is_array($identities) ? $identities : [$identities],
+            $config->cookieKey,
+            $config->storeId,
+            $config->minimumSuite->value,
+            $config->padding->value,
+            $config->prologue,
+            $config->acceptedKeys,
+        )->at($clock);
     }
 
     /**
@@ -51,19 +50,18 @@ final class Server extends Handle
      */
     public function reply(string $hello): string
     {
-        return Native::call('secenv_server_reply', $this, $hello);
+        return $this->timed('secenv_server_reply', $this, $hello);
     }
 
     /**
-     * Takes a finish: the session, and the client's SubjectPublicKeyInfo in DER. The client has proven that it owns
-     * this key and nothing else: decide by its pin whether it may come in. Then store the session once, by
-     * `Sessions::create`: the same finish opens the same session again.
+     * Takes a finish. The client has proven that it owns its key and nothing else; see `Accepted` for what has to happen
+     * before anything is sent.
      *
-     * @return array{Session, string}
      * @throws Rejected if it does not finish a handshake of this server's
      */
-    public function accept(string $finish): array
+    public function accept(string $finish): Accepted
     {
-        return Native::call('secenv_server_accept', $this, $finish);
+        [$session, $welcome, $spki] = $this->timed('secenv_server_accept', $this, $finish);
+        return new Accepted($session->at($this->clock), $welcome, $spki);
     }
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Secenv\Session;
 
+use Psr\Clock\ClockInterface;
 use Secenv\Confidential;
 use Secenv\Exception\Misuse;
 use Secenv\Exception\Rejected;
@@ -18,54 +19,106 @@ final class Sessions implements \JsonSerializable
 
     /** How long a session lives at most, and if nothing else is said, in seconds. */
     public const LIFETIME = 86_400;
-    /** A finish can come again for three minutes, by clocks that differ by one; what stops it must not go before. */
-    public const LIFETIME_MIN = 300;
+    /** How long a session lives that its client does not confirm by a record, in seconds. */
+    public const UNCONFIRMED = 300;
 
     /** How often to start again when other workers are faster. Each time, one of them has got through. */
     private const TRIES = 64;
 
-    public function __construct(private readonly SessionStore $store, private readonly StateKeys $keys)
-    {
+    /** @var list<string> */
+    private readonly array $serverPins;
+    private ?string $storeId = null;
+
+    /**
+     * @param string|list<string> $serverPins the pins of the server's identities: a session of another does not open
+     */
+    public function __construct(
+        private readonly SessionStore $store,
+        private readonly StateKeys $keys,
+        string|array $serverPins,
+        private readonly ?ClockInterface $clock = null,
+    ) {
+        $this->serverPins = \is_array($serverPins) ? $serverPins : [$serverPins];
     }
 
     /**
-     * Stores the session of a handshake, once: false if this handshake's finish came before.
+     * Stores the session of a handshake, once, for 300 seconds until its client confirms it: false if this handshake's
+     * finish came before, and then its welcome must not be sent.
      *
-     * @throws Misuse for another lifetime than `LIFETIME_MIN` to `LIFETIME`
+     * @throws Misuse if the server was made for another store
      * @throws Unavailable if the store does not answer
      */
-    public function create(Session $session, int $lifetime = self::LIFETIME): bool
+    public function create(Session $session): bool
     {
-        if ($lifetime < self::LIFETIME_MIN || $lifetime > self::LIFETIME) {
-            throw Status::InvalidArgument->exception('a session lives from 300 to 86400 seconds');
-        }
-        return $this->store->create($session->id(), $this->keys->seal($session), $lifetime);
+        $this->storeId = $this->store->id();
+        $id = $session->id();
+        $place = new Place($session->serverPin(), $id, $this->storeId);
+        return $this->store->create($id, $this->keys->seal($session, $place), self::UNCONFIRMED);
     }
 
     /**
-     * Opens a client's message, once.
+     * Opens a client's message, once. Before anything is opened, `$admits` is asked whether the client of this pin may
+     * come in: what it refuses is refused as if the record was forged.
      *
+     * The first message confirms the session, which then lives for `$lifetime` seconds.
+     *
+     * @param callable(string): bool $admits
+     * @throws Misuse for another lifetime than 1 second to 24 hours
      * @throws Rejected if there is no such session, as if the record was forged
      * @throws Unavailable if the store does not answer
      */
-    public function open(string $ad, string $record): Opened
+    public function open(string $ad, string $record, callable $admits, int $lifetime = self::LIFETIME): Opened
     {
+        self::checkLifetime($lifetime);
         return $this->change(
             Record::session($record),
             static fn (Session $session): Opened
                 => new Opened($session, $session->openMessage($ad, $record), $session->lastReceived()),
+            $admits,
+            $lifetime,
+        );
+    }
+
+    /**
+     * Opens a client's reply to the message of this number, which `send` sealed, once; `$admits` is asked as in `open`.
+     *
+     * @param callable(string): bool $admits
+     * @throws Misuse if the number is negative
+     * @throws Rejected if there is no such session, as if the record was forged
+     * @throws Unavailable if the store does not answer
+     */
+    public function openReply(int $number, string $ad, string $record, callable $admits): Secret
+    {
+        return $this->change(
+            Record::session($record),
+            static fn (Session $session): Secret => $session->openReply($number, $ad, $record),
+            $admits,
         );
     }
 
     /**
      * Seals a message that the client did not ask for.
      *
+     * @throws Misuse if the client has not confirmed the session yet
      * @throws Rejected if there is no such session
      * @throws Unavailable if the store does not answer
      */
     public function send(string $id, string $ad, #[\SensitiveParameter] Secret|string $message): string
     {
         return $this->change($id, static fn (Session $session): string => $session->seal($ad, $message));
+    }
+
+    /**
+     * Lets a session live for so many seconds from now.
+     *
+     * @throws Misuse for another lifetime than 1 second to 24 hours
+     * @throws Rejected if there is no such session
+     * @throws Unavailable if the store does not answer
+     */
+    public function prolong(string $id, int $lifetime = self::LIFETIME): void
+    {
+        self::checkLifetime($lifetime);
+        $this->change($id, static fn (): null => null, null, $lifetime, true);
     }
 
     /**
@@ -78,29 +131,59 @@ final class Sessions implements \JsonSerializable
         $this->store->remove($id);
     }
 
+    private static function checkLifetime(int $lifetime): void
+    {
+        if ($lifetime < 1 || $lifetime > self::LIFETIME) {
+            throw Status::InvalidArgument->exception('a session lives from 1 second to 86400');
+        }
+    }
+
     /**
      * Loads, works and stores by compare-and-swap; starts again from what another worker stored meanwhile. `$work` may
-     * hold a message.
+     * hold a message. A session that was not confirmed before gets its `$lifetime`, and with `$always` any.
      *
      * @template T
      * @param callable(Session): T $work
+     * @param ?callable(string): bool $admits
      * @return T
      */
-    private function change(string $id, #[\SensitiveParameter] callable $work): mixed
-    {
+    private function change(
+        string $id,
+        #[\SensitiveParameter] callable $work,
+        ?callable $admits = null,
+        ?int $lifetime = null,
+        bool $always = false,
+    ): mixed {
         for ($try = 0; $try < self::TRIES; $try++) {
             $seen = $this->store->load($id) ?? throw Status::Rejected->exception();
-            $session = $this->keys->open($seen->blob);
-            if ($session->id() !== $id) {
-                // Somebody moved blobs about in the store.
+            $session = $this->stored($id, $seen->blob);
+            if ($admits !== null && !$admits($session->peer())) {
                 throw Status::Rejected->exception();
             }
+            $lives = $always || !$session->isConfirmed() ? $lifetime : null;
             $result = $work($session);
-            if ($this->store->replace($id, $seen, $this->keys->seal($session))) {
+            $place = new Place($session->serverPin(), $id, $this->storeId);
+            if ($this->store->replace($id, $seen, $this->keys->seal($session, $place), $lives)) {
                 return $result;
             }
             usleep(random_int(0, 500 << min($try, 7)));
         }
         throw Status::Unavailable->exception('too many workers use this session at once');
+    }
+
+    /** The session in a blob that lay under this id, whichever of the identities accepted it. */
+    private function stored(string $id, string $blob): Session
+    {
+        $this->storeId ??= $this->store->id();
+        foreach ($this->serverPins as $pin) {
+            try {
+                return $this->keys->open($blob, new Place($pin, $id, $this->storeId), $this->clock);
+            } catch (Rejected $refusal) {
+                if ($refusal->status() !== Status::Rejected) {
+                    throw $refusal;
+                }
+            }
+        }
+        throw Status::Rejected->exception();
     }
 }

@@ -4,62 +4,96 @@ declare(strict_types=1);
 
 namespace Secenv\Session;
 
+use Psr\Clock\ClockInterface;
 use Secenv\Confidential;
 use Secenv\Exception\Misuse;
 use Secenv\Exception\Rejected;
+use Secenv\Exception\Unavailable;
 use Secenv\Secret;
 use Secenv\Status;
 
-/**
- * What stored sessions are sealed under, and what is accepted besides: the key before, or the next one.
- *
- * To rotate, let every host first accept the next key as `$other`, then use it as `$current` with the one before as
- * `$other`, then destroy that; a session that was not stored in the meantime is over.
- */
+/** What stored sessions are sealed under, and what is accepted besides: the key before, or the next one. */
 final class StateKeys implements \JsonSerializable
 {
     use Confidential;
 
-    private readonly Secret $current;
-    private readonly ?Secret $other;
+    /** The length of a state key. */
+    public const BYTES = 32;
+
+    private Secret $current;
+    /** @var list<Secret> */
+    private array $others;
+    private ?KeyFile $file = null;
 
     /** @throws Misuse if a key has another length than 32 bytes */
     public function __construct(
         #[\SensitiveParameter] Secret|string $current,
-        #[\SensitiveParameter] Secret|string|null $other = null,
+        #[\SensitiveParameter] Secret|string ...$others,
     ) {
         $this->current = self::key($current);
-        $this->other = $other === null ? null : self::key($other);
+        $this->others = array_map(self::key(...), array_values($others));
+    }
+
+    /**
+     * The keys of a file that changes by itself.
+     *
+     * @throws Misuse if it is no key file
+     * @throws Unavailable if it cannot be read or written
+     */
+    public static function of(KeyFile $file): self
+    {
+        [$current, $others] = $file->keys();
+        $keys = new self($current, ...$others);
+        $keys->file = $file;
+        return $keys;
     }
 
     /**
      * Seals a session under the current key.
      *
-     * @throws Misuse if it was freed
+     * @throws Misuse if it was freed, or the place is not its own
      */
-    public function seal(Session $session): string
+    public function seal(Session $session, Place $place): string
     {
-        return $session->export($this->current);
+        return $session->export($this->current, $place);
     }
 
     /**
-     * Opens a stored session under either key.
+     * Opens a stored session under one of the keys; if it was sealed under a newer one than those that were read, the
+     * file is read once more.
      *
-     * @throws Rejected if neither fits
+     * @throws Rejected if none fits, or the session is over
      */
-    public function open(string $blob): Session
+    public function open(string $blob, Place $place, ?ClockInterface $clock = null): Session
     {
-        try {
-            return Session::import($blob, $this->current);
-        } catch (Rejected $refusal) {
-            return $this->other === null ? throw $refusal : Session::import($blob, $this->other);
+        foreach ([$this->current, ...$this->others] as $key) {
+            try {
+                return Session::import($blob, $key, $place, $clock);
+            } catch (Rejected $refusal) {
+                if ($refusal->status() !== Status::Rejected) {
+                    throw $refusal;
+                }
+            }
         }
+        if ($this->file === null || !$this->reread()) {
+            throw Status::Rejected->exception();
+        }
+        return $this->open($blob, $place, $clock);
+    }
+
+    /** Whether the file has another key now. */
+    private function reread(): bool
+    {
+        [$current, $others] = $this->file->keys();
+        $same = $current->equals($this->current);
+        [$this->current, $this->others] = [$current, $others];
+        return !$same;
     }
 
     private static function key(#[\SensitiveParameter] Secret|string $key): Secret
     {
         $key = $key instanceof Secret ? $key : Secret::hold($key);
-        if ($key->length() !== Server::STATE_KEY_BYTES) {
+        if ($key->length() !== self::BYTES) {
             throw Status::InvalidArgument->exception("the state key must be 32 bytes long, not {$key->length()}");
         }
         return $key;

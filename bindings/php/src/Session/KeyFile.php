@@ -1,0 +1,249 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Secenv\Session;
+
+use Psr\Clock\ClockInterface;
+use Secenv\Exception\Misuse;
+use Secenv\Exception\SecenvException;
+use Secenv\Exception\Unavailable;
+use Secenv\Native;
+use Secenv\Secret;
+use Secenv\Sodium\Random;
+use Secenv\Status;
+use Secenv\SystemClock;
+
+/**
+ * A key that changes by itself: in a file with the key of its period and of the one before (docs/protocol-2.md, "The
+ * server's keys"). Whoever finds it behind its time brings it forward. Keep it out of backups, images and snapshots.
+ *
+ * On one host each new key is random. Hosts that hold copies of one file say `chain`: each key follows from the one
+ * before, and they agree without talking.
+ */
+final class KeyFile
+{
+    private const KEY_BYTES = 32;
+    private const ENTRY_BYTES = 8 + self::KEY_BYTES;
+    /** How far a chain moves on at once, without being forced, in seconds: 48 days. */
+    private const AHEAD = 48 * 86_400;
+
+    private function __construct(
+        private readonly string $path,
+        private readonly int $seconds,
+        private readonly int $overlap,
+        private readonly bool $chain,
+        private readonly ClockInterface $clock,
+    ) {
+    }
+
+    /** The key of cookies, for `ServerConfig`: an hour, and 180 seconds into the next. The folder has to be there. */
+    public static function cookies(string $path, bool $chain = false, ClockInterface $clock = new SystemClock()): self
+    {
+        return new self($path, 3600, 180, $chain, $clock);
+    }
+
+    /** The key of stored sessions, for `Sessions`: a day, and all of the next. The folder has to be there. */
+    public static function states(string $path, bool $chain = false, ClockInterface $clock = new SystemClock()): self
+    {
+        return new self($path, 86_400, 86_400, $chain, $clock);
+    }
+
+    /**
+     * The key to seal under, and the others that are accepted now. Makes the file the first time, and brings it forward
+     * if it is behind; `$force` lets a chain move on by more than 48 days.
+     *
+     * @return array{Secret, list<Secret>}
+     * @throws Misuse if the file is no key file, or a chain is more than 48 days behind
+     * @throws Unavailable if the file cannot be read or written
+     */
+    public function keys(bool $force = false): array
+    {
+        $entries = $this->read($this->path);
+        if ($entries === [] || $this->isBehind($entries)) {
+            $entries = $this->locked(function () use ($force): array {
+                $entries = $this->forward($this->read($this->path), $force);
+                $this->write($this->path, $entries);
+                return $entries;
+            });
+        }
+        [$period, $key] = $entries[0];
+        $accepted = [];
+        $into = $this->clock->now()->getTimestamp() - $period * $this->seconds;
+        if (isset($entries[1]) && $entries[1][0] === $period - 1 && $into < $this->overlap) {
+            $accepted[] = $entries[1][1];
+        }
+        $next = $this->read("$this->path.next");
+        if ($next !== []) {
+            // A new chain that every host accepts before any uses it.
+            $accepted[] = $this->forward($next, true)[0][1];
+        } elseif ($this->chain) {
+            $accepted[] = self::next($key, $period + 1);
+        }
+        return [$key, $accepted];
+    }
+
+    /**
+     * How old the key in the file is, in seconds since its period began; null if there is none yet.
+     *
+     * @throws Misuse if the file is no key file
+     * @throws Unavailable if the file cannot be read
+     */
+    public function age(): ?int
+    {
+        $entries = $this->read($this->path);
+        return $entries === [] ? null : $this->clock->now()->getTimestamp() - $entries[0][0] * $this->seconds;
+    }
+
+    /**
+     * Makes a new chain which this host accepts from now on beside the one that it uses: give the file `.next` to each
+     * host, then let each `useNext`.
+     *
+     * @throws Unavailable if the file cannot be written
+     */
+    public function prepareNext(): void
+    {
+        $this->locked(fn () => $this->write("$this->path.next", [[$this->period(), Random::secret(self::KEY_BYTES)]]));
+    }
+
+    /**
+     * Uses the chain that `prepareNext` made. What was sealed under the one before is over.
+     *
+     * @throws Misuse if there is none
+     * @throws Unavailable if the file cannot be written
+     */
+    public function useNext(): void
+    {
+        $this->locked(function (): void {
+            $next = $this->read("$this->path.next");
+            if ($next === []) {
+                throw Status::NotFound->exception("there is no $this->path.next");
+            }
+            $this->write($this->path, $this->forward($next, true));
+            unlink("$this->path.next");
+        });
+    }
+
+    /**
+     * Throws the keys away and makes a new one: after a theft. Every handshake under way and every stored session ends.
+     *
+     * @throws Unavailable if the file cannot be written
+     */
+    public function renew(): void
+    {
+        $this->locked(function (): void {
+            $this->write($this->path, [[$this->period(), Random::secret(self::KEY_BYTES)]]);
+            is_file("$this->path.next") && unlink("$this->path.next");
+        });
+    }
+
+    private function period(): int
+    {
+        return intdiv($this->clock->now()->getTimestamp(), $this->seconds);
+    }
+
+    /** @param non-empty-list<array{int, Secret}> $entries */
+    private function isBehind(array $entries): bool
+    {
+        return $entries[0][0] < $this->period();
+    }
+
+    /**
+     * @param list<array{int, Secret}> $entries
+     * @return non-empty-list<array{int, Secret}>
+     */
+    private function forward(array $entries, bool $force): array
+    {
+        $period = $this->period();
+        if ($entries === []) {
+            return [[$period, Random::secret(self::KEY_BYTES)]];
+        }
+        if (!$this->isBehind($entries)) {
+            return $entries;
+        }
+        [$at, $key] = $entries[0];
+        $before = null;
+        if (!$this->chain) {
+            return $at === $period - 1
+                ? [[$period, Random::secret(self::KEY_BYTES)], [$at, $key]]
+                : [[$period, Random::secret(self::KEY_BYTES)]];
+        }
+        if (!$force && ($period - $at) * $this->seconds > self::AHEAD) {
+            throw Status::Clock->exception("$this->path is more than 48 days behind: is the clock right?");
+        }
+        for (; $at < $period; $at++) {
+            [$before, $key] = [$key, self::next($key, $at + 1)];
+        }
+        return [[$period, $key], [$period - 1, $before]];
+    }
+
+    private static function next(Secret $key, int $nextPeriod): Secret
+    {
+        return Native::call('secenv_server_next_key', $key, $nextPeriod);
+    }
+
+    /**
+     * The entries of a file, newest first; none if it is not there.
+     *
+     * @return list<array{int, Secret}>
+     */
+    private function read(string $path): array
+    {
+        if (!is_file($path)) {
+            return [];
+        }
+        $bytes = @file_get_contents($path);
+        if ($bytes === false) {
+            throw Status::Unavailable->exception("cannot read $path");
+        }
+        $entries = [];
+        $length = \strlen($bytes);
+        for ($at = 0; $at + self::ENTRY_BYTES <= $length; $at += self::ENTRY_BYTES) {
+            $key = substr($bytes, $at + 8, self::KEY_BYTES);
+            $entries[] = [unpack('J', $bytes, $at)[1], Secret::hold($key)];
+            sodium_memzero($key);
+        }
+        $length === 0 || sodium_memzero($bytes);
+        if (!\in_array($length, [self::ENTRY_BYTES, 2 * self::ENTRY_BYTES], true)) {
+            throw Status::Damaged->exception("$path is no key file");
+        }
+        return $entries;
+    }
+
+    /** @param non-empty-list<array{int, Secret}> $entries */
+    private function write(string $path, array $entries): void
+    {
+        $bytes = '';
+        foreach ($entries as [$period, $key]) {
+            $bytes .= pack('J', $period) . $key->reveal();
+        }
+        $new = "$path.new";
+        $file = @fopen($new, 'wb');
+        $done = $file !== false && chmod($new, 0o600) && fwrite($file, $bytes) === \strlen($bytes)
+            && fsync($file) && fclose($file) && rename($new, $path);
+        sodium_memzero($bytes);
+        if (!$done) {
+            throw Status::Unavailable->exception("cannot write $path");
+        }
+    }
+
+    /**
+     * Lets one process at a time change the file.
+     *
+     * @template T
+     * @param callable(): T $work
+     * @return T
+     */
+    private function locked(callable $work): mixed
+    {
+        $lock = @fopen("$this->path.lock", 'c');
+        if ($lock === false || !flock($lock, LOCK_EX)) {
+            throw Status::Unavailable->exception("cannot lock $this->path");
+        }
+        try {
+            return $work();
+        } finally {
+            fclose($lock);
+        }
+    }
+}
