@@ -467,7 +467,7 @@ int main(int count, char **arguments) {
 
     for (size_t i = 0; i < sizeof leaks / sizeof *leaks; i++) {
         bool found = differ(&leaks[i], each);
-        for (int doubled = 0; !found && doubled < 3; doubled++) {
+        for (int doubled = 0; !found && doubled < 4; doubled++) {
             each *= 2;
             found = differ(&leaks[i], each);
         }
