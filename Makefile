@@ -4,7 +4,7 @@ PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all build demo demo-fleet check test lint bench header fuzz crash docs install uninstall clean
+.PHONY: all build demo demo-fleet check test lint bench header fuzz timing crash docs install uninstall clean
 
 all: build
 
@@ -46,6 +46,10 @@ header:           ## rewrites the headers and what else is generated from crates
 fuzz:             ## a minute for each target
 	scripts/setup test
 	scripts/fuzz 60
+
+timing: build     ## for minutes by the clock: no time says what an RSA block held, of protocol 1
+	scripts/setup test
+	tests/timing/run
 
 crash: build      ## writers killed at every system call and 1,000 times at random, and a disk that fails
 	scripts/setup test
