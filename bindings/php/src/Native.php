@@ -334,9 +334,11 @@ final class Native
     private static function listed(int $length, #[\SensitiveParameter] array $values): Secret
     {
         $list = self::blank(Secret::class, $length * \count($values));
-        $to = self::library()->cast('uint8_t *', self::entry($list)[2]);
+        $library = self::library();
         foreach (array_values($values) as $n => $value) {
-            \FFI::memcpy($to + $n * $length, self::exactly($length, 'f value', $value), $length);
+            // The address anew for each: PHP may free the type of a pointer with the one that was made from it.
+            $to = $library->cast('uint8_t *', self::entry($list)[2]) + $n * $length;
+            \FFI::memcpy($to, self::exactly($length, 'f value', $value), $length);
         }
         return $list;
     }

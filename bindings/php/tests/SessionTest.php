@@ -12,9 +12,13 @@ use Secenv\Identity;
 use Secenv\IdentityKind;
 use Secenv\Secret;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
+use Secenv\Session\Padding;
+use Secenv\Session\Place;
 use Secenv\Session\Record;
 use Secenv\Session\RecordJson;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 use Secenv\Session\Session;
 use Secenv\Session\Suite;
 use Secenv\Sodium\Aead;
@@ -25,6 +29,8 @@ use Secenv\Status;
 final class SessionTest extends TestCase
 {
     private const STATE_KEY = 'the state key, thirty-two bytes.';
+    private const COOKIE_KEY = 'the cookie key, thirty-two bytes';
+    private const STORE = 'the store, 16 b.';
 
     /** @return iterable<string, array{IdentityKind, IdentityKind, Suite}> */
     public static function handshakes(): iterable
@@ -46,18 +52,19 @@ final class SessionTest extends TestCase
     ): void {
         [$me, $them] = [self::identity($clientKind, 'client'), self::identity($serverKind, 'server')];
         $pin = Identity::pin($them->public());
-        $client = Client::start($me, $pin, $suite);
-        $server = Server::create($them, self::STATE_KEY, $suite);
-        [$mine, $finish] = $client->finish($server->reply($client->hello()));
-        [$theirs, $spki] = $server->accept($finish);
+        $client = Client::start($me, new ClientConfig([$pin], $suite));
+        $server = Server::create($them, new ServerConfig(self::COOKIE_KEY, self::STORE, minimumSuite: $suite));
+        $accepted = $server->accept($client->finish($server->reply($client->hello())));
+        [$mine, $theirs] = [$client->session($accepted->welcome), $accepted->session];
 
-        self::assertSame($suite === Suite::X25519 ? 99 : 1315, \strlen($client->hello()));
+        self::assertSame($suite === Suite::X25519 ? 100 : 1316, \strlen($client->hello()));
+        self::assertSame([$pin, $pin, 0], [$mine->serverPin(), $theirs->serverPin(), $client->pinIndex()]);
         self::assertSame($mine->id(), $theirs->id());
         self::assertSame(16, \strlen($mine->id()));
         self::assertSame($pin, $mine->peer());
         self::assertSame(Identity::pin($me->public()), $theirs->peer());
-        self::assertSame($theirs->peer(), Identity::pin($spki));
-        self::assertSame($theirs->peer(), hash('sha256', $spki, true));
+        self::assertSame($theirs->peer(), $accepted->pin());
+        self::assertSame($theirs->peer(), hash('sha256', $accepted->clientSpki, true));
 
         $record = $mine->seal('POST /message', 'meet at noon');
         self::assertSame($mine->id(), Record::session($record));
@@ -132,7 +139,7 @@ final class SessionTest extends TestCase
 
     public function testOpenMessageTakesNoReplyWhichMayStillBeOpenedAsWhatItIs(): void
     {
-        [$mine, $theirs] = self::sessions();
+        [$mine, $theirs] = self::confirmed();
         $mine->open('', $theirs->seal('', 'well?'));
         [$reply, $message] = [$mine->reply(0, 'ad', 'well.'), $mine->seal('ad', 'hello')];
         self::assertRefused(Status::Rejected, static fn () => $theirs->openMessage('ad', $reply));
@@ -184,8 +191,8 @@ final class SessionTest extends TestCase
     public function testAClientTakesOneReplyAndAForgedOneBeforeItChangesNothing(): void
     {
         $them = self::identity(IdentityKind::Ed25519, 'server');
-        $server = Server::create($them, self::STATE_KEY);
-        $start = static fn (): Client => Client::start(Identity::generate(), Identity::pin($them->public()));
+        $server = self::server($them);
+        $start = static fn (): Client => self::client(Identity::generate(), Identity::pin($them->public()));
         [$client, $other] = [$start(), $start()];
         $reply = $server->reply($client->hello());
         self::assertRefused(Status::Rejected, static fn () => $client->finish($server->reply($other->hello())));
@@ -194,18 +201,117 @@ final class SessionTest extends TestCase
         self::assertRefused(Status::Malformed, static fn () => $client->finish(''));
         self::assertRefused(Status::TooLarge, static fn () => $client->finish(str_repeat('x', 1 << 20)));
         $hello = $client->hello();
-        [$session] = $client->finish($reply);
+        self::assertRefused(Status::InvalidArgument, static fn () => $client->session($reply));
+        $finish = $client->finish($reply);
         self::assertRefused(Status::Closed, static fn () => $client->finish($reply));
         self::assertSame($hello, $client->hello());
+        $welcome = $server->accept($finish)->welcome;
+        self::assertRefused(Status::InvalidArgument, $client->pinIndex(...));
+        self::assertRefused(Status::Rejected, static fn () => $client->session(self::flipped($welcome)));
+        self::assertRefused(Status::Malformed, static fn () => $client->session("$welcome!"));
+        $session = $client->session($welcome);
+        self::assertRefused(Status::Closed, static fn () => $client->session($welcome));
         self::assertNotSame('', $session->seal('', 'it does not need the client any more'));
     }
 
-    public function testTheSameFinishOpensTheSameSessionAgain(): void
+    public function testAFinishThatComesAgainMakesOtherKeysForTheSameId(): void
     {
-        [$server, $finish] = self::finished();
-        [$once] = $server->accept($finish);
-        [$twice] = $server->accept($finish);
-        self::assertSame($once->id(), $twice->id());
+        [$server, $finish, $client] = self::finished();
+        [$once, $twice] = [$server->accept($finish), $server->accept($finish)];
+        self::assertSame($once->session->id(), $twice->session->id());
+        $record = $client->session($once->welcome)->seal('', 'm');
+        self::assertRefused(Status::Rejected, static fn () => $twice->session->open('', $record));
+        self::assertSame('m', $once->session->open('', $record)->reveal());
+    }
+
+    public function testAServerSaysNothingInASessionThatItsClientHasNotConfirmed(): void
+    {
+        [$mine, $theirs] = self::sessions();
+        self::assertSame([true, false], [$mine->isConfirmed(), $theirs->isConfirmed()]);
+        self::assertRefused(Status::Unconfirmed, static fn () => $theirs->seal('', 'too early'));
+        self::assertRefused(Status::Unconfirmed, static fn () => $theirs->exportSecret('l'));
+        $theirs->open('', $mine->seal('', ''));
+        self::assertTrue($theirs->isConfirmed());
+        self::assertSame('now', $mine->open('', $theirs->seal('', 'now'))->reveal());
+        self::assertTrue($mine->exportSecret('label', 'context')->equals($theirs->exportSecret('label', 'context')));
+        self::assertFalse($mine->exportSecret('label', 'context')->equals($mine->exportSecret('labelcontext')));
+        self::assertRefused(Status::TooLarge, static fn () => $mine->exportSecret(str_repeat('l', 1025)));
+    }
+
+    public function testTheClientOfAServerWithANewIdentityLearnsWhichPinsToDrop(): void
+    {
+        [$old, $new] = [Identity::generate(), Identity::generate()];
+        [$was, $is] = [Identity::pin($old->public()), Identity::pin($new->public())];
+        $config = new ServerConfig(self::COOKIE_KEY, self::STORE);
+        foreach ([[[$was], 0, $was], [[$is, $was], 0, $is], [[random_bytes(32), $was], 1, $was]] as [$pins, $at, $met]) {
+            $server = Server::create([$new, $old], $config);
+            $client = Client::start(Identity::generate(), new ClientConfig($pins));
+            $welcome = $server->accept($client->finish($server->reply($client->hello())))->welcome;
+            self::assertSame($met, $client->session($welcome)->peer());
+            self::assertSame($at, $client->pinIndex());
+        }
+        foreach ([[], [$was, $was], array_map(random_bytes(...), array_fill(0, 5, 32))] as $pins) {
+            self::assertRefused(
+                Status::InvalidArgument,
+                static fn () => Client::start($new, new ClientConfig($pins)),
+            );
+        }
+        foreach ([[], [$new, $new]] as $identities) {
+            self::assertRefused(Status::InvalidArgument, static fn () => Server::create($identities, $config));
+        }
+    }
+
+    public function testPrologueAndPaddingAreTheSameOnBothSidesOrTheHandshakeFails(): void
+    {
+        $them = self::identity(IdentityKind::Ed25519, 'server');
+        $pin = Identity::pin($them->public());
+        $server = Server::create($them, new ServerConfig(
+            self::COOKIE_KEY,
+            self::STORE,
+            padding: Padding::Padme,
+            prologue: 'the shop, version 2',
+        ));
+        $client = static fn (Padding $padding, string $prologue): Client
+            => Client::start(Identity::generate(), new ClientConfig([$pin], Suite::X25519XWing, $padding, $prologue));
+        foreach ([[Padding::None, 'the shop, version 2'], [Padding::Padme, 'the shop']] as $other) {
+            $started = $client(...$other);
+            $reply = $server->reply($started->hello());
+            self::assertRefused(Status::Rejected, static fn () => $started->finish($reply));
+        }
+        $started = $client(Padding::Padme, 'the shop, version 2');
+        $accepted = $server->accept($started->finish($server->reply($started->hello())));
+        $session = $started->session($accepted->welcome);
+        self::assertSame(\strlen($session->seal('', '')), \strlen($session->seal('', str_repeat('m', 255))));
+        self::assertSame('m', $accepted->session->open('', $session->seal('', 'm'))->reveal());
+        self::assertRefused(Status::TooLarge, static fn () => $client(Padding::None, str_repeat('p', 1025)));
+    }
+
+    public function testAHandshakeAndASessionAreOverByTheClockThatTheyWereGiven(): void
+    {
+        $clock = new FixedClock(1_800_000_000);
+        $them = self::identity(IdentityKind::Ed25519, 'server');
+        $server = Server::create($them, new ServerConfig(self::COOKIE_KEY, self::STORE), $clock);
+        $start = static fn (): Client
+            => Client::start(Identity::generate(), new ClientConfig([Identity::pin($them->public())]), $clock);
+        $client = $start();
+        $finish = $client->finish($server->reply($client->hello()));
+        $accepted = $server->accept($finish);
+        $clock->time += 121;
+        self::assertRefused(Status::Closed, static fn () => $client->session($accepted->welcome));
+        self::assertRefused(Status::Rejected, static fn () => $server->accept($finish));
+        $client = $start();
+        $accepted = $server->accept($client->finish($server->reply($client->hello())));
+        [$mine, $theirs] = [$client->session($accepted->welcome), $accepted->session];
+        $blob = $theirs->export(self::STATE_KEY, self::place($theirs));
+        $clock->time += 301;
+        $record = $mine->seal('', 'late');
+        self::assertRefused(Status::Ended, static fn () => $theirs->open('', $record));
+        self::assertRefused(
+            Status::Ended,
+            static fn () => Session::import($blob, self::STATE_KEY, self::place($theirs), $clock),
+        );
+        $clock->time += 86_400;
+        self::assertRefused(Status::Ended, static fn () => $mine->seal('', 'later'));
     }
 
     public function testAServerRefusesAnotherPinALowerSuiteAndWhatItDidNotMake(): void
@@ -213,12 +319,13 @@ final class SessionTest extends TestCase
         $me = self::identity(IdentityKind::Ed25519, 'client');
         $them = self::identity(IdentityKind::Ed25519, 'server');
         $pin = Identity::pin($them->public());
-        $server = Server::create($them, self::STATE_KEY);
-        $wrong = Client::start($me, Identity::pin($me->public()))->hello();
+        $server = self::server($them);
+        $wrong = self::client($me, Identity::pin($me->public()))->hello();
         self::assertRefused(Status::Rejected, static fn () => $server->reply($wrong));
-        $low = Client::start($me, $pin, Suite::X25519)->hello();
+        $low = Client::start($me, new ClientConfig([$pin], Suite::X25519))->hello();
         self::assertRefused(Status::Rejected, static fn () => $server->reply($low));
-        self::assertNotSame('', Server::create($them, self::STATE_KEY, Suite::X25519)->reply($low));
+        $weak = new ServerConfig(self::COOKIE_KEY, self::STORE, minimumSuite: Suite::X25519);
+        self::assertNotSame('', Server::create($them, $weak)->reply($low));
         foreach (['', 'hello', "$low!", substr($low, 1)] as $none) {
             self::assertRefused(Status::Malformed, static fn () => $server->reply($none));
             self::assertRefused(Status::Malformed, static fn () => $server->accept($none));
@@ -226,24 +333,30 @@ final class SessionTest extends TestCase
         self::assertRefused(Status::TooLarge, static fn () => $server->reply(str_repeat($low, 1000)));
         self::assertRefused(Status::TooLarge, static fn () => $server->accept(str_repeat($low, 1000)));
         [$made, $finish] = self::finished();
-        $another = Server::create($them, random_bytes(32));
-        self::assertRefused(Status::Rejected, static fn () => $another->accept($finish));
+        $others = [
+            new ServerConfig(random_bytes(32), self::STORE),
+            new ServerConfig(self::COOKIE_KEY, 'another store!!!'),
+        ];
+        foreach ($others as $other) {
+            $another = Server::create($them, $other);
+            self::assertRefused(Status::Rejected, static fn () => $another->accept($finish));
+        }
         self::assertRefused(Status::Rejected, static fn () => $made->accept(self::flipped($finish)));
     }
 
-    public function testARotatedServerTakesTheFinishOfTheKeyBeforeButNotOfTheOneBeforeThat(): void
+    public function testAServerTakesTheFinishesOfTheKeysThatItAccepts(): void
     {
         [$server, $finish] = self::finished();
-        $rotated = $server->rotate(random_bytes(32));
-        [$session] = $rotated->accept($finish);
-        self::assertSame(Record::session($session->seal('', 'm')), $session->id());
-        $twice = $rotated->rotate(Secret::hold(random_bytes(32)));
-        self::assertRefused(Status::Rejected, static fn () => $twice->accept($finish));
-        // The step before: hosts accept the next key while they use the one that they have.
-        $next = random_bytes(32);
         $them = self::identity(IdentityKind::Ed25519, 'server');
-        $accepting = Server::create($them, $next)->rotate(self::STATE_KEY);
-        self::assertSame($session->id(), $accepting->accept($finish)[0]->id());
+        [$next, $after] = [Secret::hold(random_bytes(32)), random_bytes(32)];
+        $accepts = static fn (array $others): Server
+            => Server::create($them, new ServerConfig($next, self::STORE, $others));
+        $id = $server->accept($finish)->session->id();
+        self::assertSame($id, $accepts([self::COOKIE_KEY])->accept($finish)->session->id());
+        self::assertSame($id, $accepts([$after, Secret::hold(self::COOKIE_KEY)])->accept($finish)->session->id());
+        self::assertRefused(Status::Rejected, static fn () => $accepts([$after])->accept($finish));
+        self::assertRefused(Status::InvalidArgument, static fn () => $accepts([$after, $after, $after]));
+        self::assertRefused(Status::InvalidArgument, static fn () => $accepts(['short']));
     }
 
     public function testAStateGoesOnWhereItWasAndOpensUnderItsOwnKeyOnly(): void
@@ -251,43 +364,58 @@ final class SessionTest extends TestCase
         [$mine, $theirs] = self::sessions();
         $records = [$mine->seal('', 'one'), $mine->seal('', 'two')];
         $theirs->open('', $records[0]);
-        $blob = $theirs->export(self::STATE_KEY);
-        self::assertSame(844, \strlen($blob));
-        self::assertNotSame($blob, $theirs->export(Secret::hold(self::STATE_KEY)));
+        $place = self::place($theirs);
+        $blob = $theirs->export(self::STATE_KEY, $place);
+        self::assertSame(1309, \strlen($blob));
+        self::assertNotSame($blob, $theirs->export(Secret::hold(self::STATE_KEY), $place));
         self::assertStringNotContainsString($theirs->id(), $blob);
 
-        $again = Session::import($blob, self::STATE_KEY);
+        $again = Session::import($blob, self::STATE_KEY, $place);
         self::assertSame([$theirs->id(), $theirs->peer()], [$again->id(), $again->peer()]);
         self::assertRefused(Status::Rejected, static fn () => $again->open('', $records[0]));
         self::assertSame('two', $again->open('', $records[1])->reveal());
         self::assertSame('late', $mine->openReply(0, '', $again->reply(0, '', 'late'))->reveal());
 
-        self::assertRefused(Status::Rejected, static fn () => Session::import($blob, random_bytes(32)));
-        self::assertRefused(Status::Rejected, static fn () => Session::import(self::flipped($blob), self::STATE_KEY));
+        $import = static fn (string $blob, string $key = self::STATE_KEY): Session => Session::import($blob, $key, $place);
+        self::assertRefused(Status::Rejected, static fn () => $import($blob, random_bytes(32)));
+        self::assertRefused(Status::Rejected, static fn () => $import(self::flipped($blob)));
         foreach (['', "$blob!", substr($blob, 1), $records[0]] as $none) {
-            self::assertRefused(Status::Malformed, static fn () => Session::import($none, self::STATE_KEY));
+            self::assertRefused(Status::Malformed, static fn () => $import($none));
         }
         foreach (['', 'short', self::STATE_KEY . '!'] as $key) {
-            self::assertRefused(Status::InvalidArgument, static fn () => Session::import($blob, $key));
-            self::assertRefused(Status::InvalidArgument, static fn () => $theirs->export($key));
+            self::assertRefused(Status::InvalidArgument, static fn () => $import($blob, $key));
+            self::assertRefused(Status::InvalidArgument, static fn () => $theirs->export($key, $place));
         }
+        $elsewhere = [
+            new Place(random_bytes(32), $theirs->id(), self::STORE),
+            new Place($theirs->serverPin(), random_bytes(16), self::STORE),
+            new Place($theirs->serverPin(), $theirs->id(), random_bytes(16)),
+            new Place($theirs->serverPin(), $theirs->id()),
+        ];
+        foreach ($elsewhere as $other) {
+            self::assertRefused(Status::Rejected, static fn () => Session::import($blob, self::STATE_KEY, $other));
+            self::assertRefused(Status::InvalidArgument, static fn () => $theirs->export(self::STATE_KEY, $other));
+        }
+        $none = new Place('short', $theirs->id(), self::STORE);
+        self::assertRefused(Status::InvalidArgument, static fn () => Session::import($blob, self::STATE_KEY, $none));
     }
 
     public function testAnOldStateThatIsRestoredAThousandTimesRepeatsNoNonce(): void
     {
         [$mine, $theirs] = self::sessions();
         $theirs->open('', $mine->seal('', 'm'));
-        $blob = $theirs->export(self::STATE_KEY);
+        $place = self::place($theirs);
+        $blob = $theirs->export(self::STATE_KEY, $place);
         $nonces = [];
         for ($i = 0; $i < 1000; $i++) {
-            $restored = Session::import($blob, self::STATE_KEY);
+            $restored = Session::import($blob, self::STATE_KEY, $place);
             $record = $restored->seal('', 'a secret');
             $reply = $restored->reply(0, '', 'a secret');
             // The number is the same each time, which the other side refuses.
             self::assertSame(0, $restored->lastSent());
             $nonces[] = substr($record, 27, 24);
             $nonces[] = substr($reply, 43, 24);
-            $nonces[] = substr($restored->export(self::STATE_KEY), 10, 24);
+            $nonces[] = substr($restored->export(self::STATE_KEY, $place), 10, 24);
         }
         self::assertCount(3000, array_unique($nonces));
     }
@@ -297,27 +425,20 @@ final class SessionTest extends TestCase
         [$mine, $theirs] = self::sessions();
         $record = $mine->seal('', 'm');
         $theirs->open('', $record);
-        $blob = $theirs->export(self::STATE_KEY);
-        $ends = [
-            [17, time() - 86_401],
-            [17, time() + 400],
-            [129, 1 << 44],
-        ];
-        foreach ($ends as [$at, $value]) {
-            $over = Session::import(self::rewritten($blob, $at, pack('J', $value)), self::STATE_KEY);
-            self::assertRefused(Status::Ended, static fn () => $over->seal('', 'm'));
-            self::assertRefused(Status::Ended, static fn () => $over->reply(0, '', 'm'));
-            self::assertRefused(Status::Ended, static fn () => $over->open('', $record));
+        $place = self::place($theirs);
+        $blob = $theirs->export(self::STATE_KEY, $place);
+        $in = static fn (int $at, int $value): Session
+            => Session::import(self::rewritten($blob, $at, pack('J', $value), $place), self::STATE_KEY, $place);
+        foreach ([[0, time() - 86_401], [0, time() + 400], [81, 1 << 44]] as [$at, $value]) {
+            self::assertRefused(Status::Ended, static fn () => $in($at, $value));
         }
-        $young = Session::import(self::rewritten($blob, 17, pack('J', time() - 86_000)), self::STATE_KEY);
-        self::assertNotSame('', $young->seal('', 'm'));
-
-        $last = Session::import(self::rewritten($blob, 121, pack('J', 0xffffffff)), self::STATE_KEY);
-        self::assertSame('the last', $mine->open('', $last->seal('', 'the last'))->reveal());
-        self::assertSame([0xffffffff, 0xffffffff], [$last->lastSent(), $mine->lastReceived()]);
-        self::assertRefused(Status::Ended, static fn () => $last->seal('', 'one more'));
-        $theirs->open('', $mine->seal('', 'm'));
-        self::assertSame('r', $last->open('', $mine->reply(0xffffffff, '', 'r'))->reveal());
+        self::assertNotSame('', $in(0, time() - 86_000)->seal('', 'm'));
+        $almost = $in(81, (1 << 44) - 1);
+        $last = $almost->seal('', 'm');
+        self::assertSame('m', $mine->open('', $last)->reveal());
+        self::assertRefused(Status::Ended, static fn () => $almost->seal('', 'm'));
+        self::assertRefused(Status::Ended, static fn () => $almost->reply(0, '', 'm'));
+        self::assertRefused(Status::Ended, static fn () => $almost->open('', $record));
     }
 
     public function testARecordNamesItsSessionToAnybodyAndNothingElseDoes(): void
@@ -328,7 +449,7 @@ final class SessionTest extends TestCase
         foreach (['', 'x', substr($record, 0, 66), "\2\3" . substr($record, 2)] as $none) {
             self::assertRefused(Status::Malformed, static fn () => Record::session($none));
         }
-        self::assertRefused(Status::TooLarge, static fn () => Record::session($record . str_repeat('x', 17 << 20)));
+        self::assertRefused(Status::TooLarge, static fn () => Record::session($record . str_repeat('x', 18 << 20)));
     }
 
     public function testTheJsonEncodingGivesBackWhatItWasGivenAndTakesNothingElse(): void
@@ -344,8 +465,8 @@ final class SessionTest extends TestCase
         foreach ($none as $json) {
             self::assertRefused(Status::Malformed, static fn () => RecordJson::parse($json));
         }
-        self::assertRefused(Status::TooLarge, static fn () => RecordJson::parse(str_repeat(' ', 23 << 20)));
-        self::assertRefused(Status::TooLarge, static fn () => RecordJson::encode(str_repeat(' ', 17 << 20)));
+        self::assertRefused(Status::TooLarge, static fn () => RecordJson::parse(str_repeat(' ', 25 << 20)));
+        self::assertRefused(Status::TooLarge, static fn () => RecordJson::encode(str_repeat(' ', 18 << 20)));
     }
 
     public function testForeignAndForbiddenKeysAreNoIdentities(): void
@@ -365,30 +486,55 @@ final class SessionTest extends TestCase
         openssl_pkey_export(openssl_pkey_new(['private_key_bits' => 2048]), $locked, 'password');
         self::assertRefused(Status::EncryptedKey, static fn () => Identity::parse($locked));
         foreach (['', str_repeat('p', 31), str_repeat('p', 33)] as $pin) {
-            self::assertRefused(Status::InvalidArgument, static fn () => Client::start(Identity::generate(), $pin));
+            self::assertRefused(Status::InvalidArgument, static fn () => self::client(Identity::generate(), $pin));
         }
         foreach (['', str_repeat('k', 31), Secret::hold(str_repeat('k', 33))] as $key) {
-            self::assertRefused(Status::InvalidArgument, static fn () => Server::create(Identity::generate(), $key));
-            $server = Server::create(Identity::generate(), self::STATE_KEY);
-            self::assertRefused(Status::InvalidArgument, static fn () => $server->rotate($key));
+            $config = new ServerConfig($key, self::STORE);
+            self::assertRefused(Status::InvalidArgument, static fn () => Server::create(Identity::generate(), $config));
         }
+        $config = new ServerConfig(self::COOKIE_KEY, 'short');
+        self::assertRefused(Status::InvalidArgument, static fn () => Server::create(Identity::generate(), $config));
     }
 
     /** Two sides of one session. */
     private static function sessions(): array
     {
-        [$server, $finish, $mine] = self::finished();
-        return [$mine, $server->accept($finish)[0]];
+        [$server, $finish, $client] = self::finished();
+        $accepted = $server->accept($finish);
+        return [$client->session($accepted->welcome), $accepted->session];
     }
 
-    /** @return array{Server, string, Session} a server, the finish that it has not seen yet, the client's session */
+    /** The same after the client's first record, which has number 0. */
+    private static function confirmed(): array
+    {
+        [$mine, $theirs] = self::sessions();
+        $theirs->open('', $mine->seal('', ''));
+        return [$mine, $theirs];
+    }
+
+    /** @return array{Server, string, Client} a server, the finish that it has not seen yet, the client that waits */
     private static function finished(): array
     {
         $them = self::identity(IdentityKind::Ed25519, 'server');
-        $server = Server::create($them, self::STATE_KEY);
-        $client = Client::start(self::identity(IdentityKind::Ed25519, 'client'), Identity::pin($them->public()));
-        [$session, $finish] = $client->finish($server->reply($client->hello()));
-        return [$server, $finish, $session];
+        $server = self::server($them);
+        $client = self::client(self::identity(IdentityKind::Ed25519, 'client'), Identity::pin($them->public()));
+        return [$server, $client->finish($server->reply($client->hello())), $client];
+    }
+
+    private static function server(Identity $them): Server
+    {
+        return Server::create($them, new ServerConfig(self::COOKIE_KEY, self::STORE));
+    }
+
+    private static function client(Identity $me, string $pin): Client
+    {
+        return Client::start($me, new ClientConfig([$pin]));
+    }
+
+    /** Where a server keeps this session. */
+    private static function place(Session $session): Place
+    {
+        return new Place($session->serverPin(), $session->id(), self::STORE);
     }
 
     /** RSA keys take their time to be made: one for each side. */
@@ -399,14 +545,16 @@ final class SessionTest extends TestCase
     }
 
     /** A blob with other content, sealed as docs/protocol-2.md says, by who has the state key. */
-    private static function rewritten(string $blob, int $at, string $bytes): string
+    private static function rewritten(string $blob, int $at, string $bytes, Place $place): string
     {
         $lp = static fn (string $part): string => pack('N', \strlen($part)) . $part;
         $key = Hash::of($lp('secenv 2 state') . $lp(''), 32, self::STATE_KEY);
         [$head, $nonce] = [substr($blob, 0, 10), substr($blob, 10, 24)];
-        $plain = Aead::open($key, $nonce, $head, substr($blob, 34))->reveal();
+        $ad = $lp('secenv 2 state') . $head . $lp($place->serverPin) . $lp($place->storeId) . $lp($place->sessionId)
+            . \chr($place->role->value);
+        $plain = Aead::open($key, $nonce, $ad, substr($blob, 34))->reveal();
         $nonce = Aead::nonce();
-        return $head . $nonce . Aead::seal($key, $nonce, $head, substr_replace($plain, $bytes, $at, \strlen($bytes)));
+        return $head . $nonce . Aead::seal($key, $nonce, $ad, substr_replace($plain, $bytes, $at, \strlen($bytes)));
     }
 
     /** The same with another bit in one byte. */

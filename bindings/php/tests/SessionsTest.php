@@ -12,7 +12,12 @@ use Secenv\Exception\Unavailable;
 use Secenv\Identity;
 use Secenv\Secret;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
+use Secenv\Session\KeyFile;
+use Secenv\Session\Opened;
+use Secenv\Session\Place;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 use Secenv\Session\Session;
 use Secenv\Session\Sessions;
 use Secenv\Session\StateKeys;
@@ -30,33 +35,128 @@ final class SessionsTest extends TestCase
     private Session $session;
     private Server $server;
     private string $finish;
+    private string $pin;
+    private FixedClock $clock;
 
     protected function setUp(): void
     {
-        $them = Identity::generate();
-        $this->server = Server::create($them, self::KEY);
-        $client = Client::start(Identity::generate(), Identity::pin($them->public()));
-        [$this->client, $this->finish] = $client->finish($this->server->reply($client->hello()));
-        $this->session = $this->server->accept($this->finish)[0];
+        $this->clock = new FixedClock(1_800_000_000);
         $this->store = new MemorySessionStore();
-        $this->sessions = new Sessions($this->store, new StateKeys(self::KEY));
+        $them = Identity::generate();
+        $this->pin = Identity::pin($them->public());
+        $this->server = Server::create($them, new ServerConfig(self::KEY, $this->store->id()), $this->clock);
+        $client = Client::start(Identity::generate(), new ClientConfig([$this->pin]), $this->clock);
+        $this->finish = $client->finish($this->server->reply($client->hello()));
+        $accepted = $this->server->accept($this->finish);
+        [$this->client, $this->session] = [$client->session($accepted->welcome), $accepted->session];
+        $this->sessions = $this->worker(new StateKeys(self::KEY));
     }
 
     public function testOpensAMessageAndRepliesToItStoringOnce(): void
     {
         self::assertTrue($this->sessions->create($this->session));
-        self::assertSame(Sessions::LIFETIME, $this->store->lifetime);
-        $opened = $this->sessions->open('ad', $this->client->seal('ad', 'meet at noon'));
+        self::assertSame(Sessions::UNCONFIRMED, $this->store->lifetime);
+        $opened = $this->open('ad', $this->client->seal('ad', 'meet at noon'));
         self::assertSame('meet at noon', $opened->message->reveal());
         self::assertSame([0, $this->session->peer()], [$opened->number, $opened->session->peer()]);
         $reply = $opened->reply('ad', Secret::hold('I will'));
         self::assertSame('I will', $this->client->openReply($this->client->lastSent(), 'ad', $reply)->reveal());
         self::assertSame(1, $this->store->replaced);
+        self::assertSame(Sessions::LIFETIME, $this->store->lifetime, 'it is confirmed now');
+    }
+
+    public function testWhoMayNotComeInIsRefusedBeforeAnythingIsOpened(): void
+    {
+        $this->sessions->create($this->session);
+        $record = $this->client->seal('', 'm');
+        $asked = [];
+        $no = static function (string $pin) use (&$asked): bool {
+            $asked[] = $pin;
+            return false;
+        };
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record, $no));
+        self::assertSame([[$this->session->peer()], 0], [$asked, $this->store->replaced]);
+        self::assertSame('m', $this->open('', $record)->message->reveal());
+        $reply = $this->client->reply(...$this->pushed('well?'), message: 'well.');
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->openReply(0, '', $reply, $no));
+    }
+
+    public function testTheReplyToWhatWasSentIsOpenedOnceByWhicheverWorker(): void
+    {
+        $this->confirm();
+        $reply = $this->client->reply(...$this->pushed('well?'), message: 'well.');
+        $worker = $this->worker(new StateKeys(self::KEY));
+        $yes = static fn (): bool => true;
+        self::assertSame('well.', $worker->openReply(0, '', $reply, $yes)->reveal());
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->openReply(0, '', $reply, $yes));
+    }
+
+    public function testNothingIsSentInASessionThatIsNotConfirmed(): void
+    {
+        $this->sessions->create($this->session);
+        $id = $this->session->id();
+        $this->assertRefused(Status::Unconfirmed, fn () => $this->sessions->send($id, '', 'm'));
+        $this->clock->time += 301;
+        $record = $this->client->seal('', 'm');
+        $this->assertRefused(Status::Ended, fn () => $this->open('', $record));
+    }
+
+    public function testAStrangersSessionIsShortUntilItIsProlonged(): void
+    {
+        $this->sessions->create($this->session);
+        $this->sessions->open('', $this->client->seal('', 'code'), static fn (): bool => true, 300);
+        self::assertSame(300, $this->store->lifetime);
+        $this->open('', $this->client->seal('', 'more'));
+        self::assertSame(300, $this->store->lifetime, 'a later record gives it no longer life');
+        $this->sessions->prolong($this->session->id());
+        self::assertSame(Sessions::LIFETIME, $this->store->lifetime);
+    }
+
+    public function testASessionOfAStoreThatLostItsIdIsOver(): void
+    {
+        $this->confirm();
+        $this->store->id = null;
+        $later = $this->worker(new StateKeys(self::KEY));
+        $record = $this->client->seal('', 'm');
+        $this->assertRefused(
+            Status::Rejected,
+            static fn () => $later->open('', $record, static fn (): bool => true),
+        );
+        $this->assertRefused(Status::InvalidArgument, fn () => $later->create($this->session));
+    }
+
+    public function testASessionOfAnIdentityThatTheServerGaveUpIsOver(): void
+    {
+        $this->confirm();
+        $keys = new StateKeys(self::KEY);
+        $with = fn (array $pins): Sessions => new Sessions($this->store, $keys, $pins, $this->clock);
+        $open = fn (Sessions $sessions) => $sessions->open('', $this->client->seal('', 'm'), static fn (): bool => true);
+        $new = random_bytes(32);
+        self::assertSame('m', $open($with([$new, $this->pin]))->message->reveal());
+        $this->assertRefused(Status::Rejected, static fn () => $open($with([$new])));
+    }
+
+    public function testAWorkerThatWasCaughtByAChangeOfKeysReadsThemOnceMore(): void
+    {
+        $folder = sys_get_temp_dir() . '/secenv-keys-' . bin2hex(random_bytes(8));
+        mkdir($folder);
+        $file = KeyFile::states("$folder/state.key", clock: $this->clock);
+        [$slow, $quick] = [$this->worker(StateKeys::of($file)), null];
+        $this->sessions = $slow;
+        $this->confirm();
+        $this->clock->time += 86_400 - 1_800_000_000 % 86_400;
+        $quick = $this->worker(StateKeys::of($file));
+        $yes = static fn (): bool => true;
+        $quick->open('', $this->client->seal('', 'stored under the new key'), $yes);
+        self::assertSame('m', $slow->open('', $this->client->seal('', 'm'), $yes)->message->reveal());
+        array_map(unlink(...), glob("$folder/*"));
+        rmdir($folder);
     }
 
     public function testStoresBeforeAMessageLeaves(): void
     {
-        $this->sessions->create($this->session);
+        $this->confirm();
+        $this->store->replaced = 0;
         foreach (range(0, 4) as $n) {
             $record = $this->sessions->send($this->session->id(), '', "news $n");
             self::assertSame("news $n", $this->client->open('', $record)->reveal());
@@ -68,15 +168,15 @@ final class SessionsTest extends TestCase
     public function testAReplayedFinishMakesNoSecondSession(): void
     {
         self::assertTrue($this->sessions->create($this->session));
-        [$again] = $this->server->accept($this->finish);
+        $again = $this->server->accept($this->finish)->session;
         self::assertFalse($this->sessions->create($again));
         $record = $this->client->seal('', 'm');
-        $this->sessions->open('', $record);
+        $this->open('', $record);
         self::assertFalse($this->sessions->create($again));
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record));
+        $this->assertRefused(Status::Rejected, fn () => $this->open('', $record));
         $this->sessions->remove($this->session->id());
         self::assertFalse($this->sessions->create($again));
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $this->client->seal('', 'm')));
+        $this->assertRefused(Status::Rejected, fn () => $this->open('', $this->client->seal('', 'm')));
         $this->assertRefused(Status::Rejected, fn () => $this->sessions->send($again->id(), '', 'm'));
     }
 
@@ -84,19 +184,19 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         $record = $this->client->seal('ad', 'm');
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('da', $record));
-        $this->assertRefused(Status::Malformed, fn () => $this->sessions->open('ad', 'no record'));
-        $this->assertRefused(Status::Malformed, fn () => $this->sessions->open('ad', ''));
+        $this->assertRefused(Status::Rejected, fn () => $this->open('da', $record));
+        $this->assertRefused(Status::Malformed, fn () => $this->open('ad', 'no record'));
+        $this->assertRefused(Status::Malformed, fn () => $this->open('ad', ''));
         self::assertSame(0, $this->store->replaced);
-        self::assertSame('m', $this->sessions->open('ad', $record)->message->reveal());
+        self::assertSame('m', $this->open('ad', $record)->message->reveal());
     }
 
     public function testAReplyIsNoMessageToActOn(): void
     {
-        $this->sessions->create($this->session);
+        $this->confirm();
         $this->client->open('', $this->sessions->send($this->session->id(), '', 'well?'));
         $reply = $this->client->reply(0, '', 'well.');
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $reply));
+        $this->assertRefused(Status::Rejected, fn () => $this->open('', $reply));
     }
 
     public function testAnUnknownSessionIsRefusedAsAForgedRecordIs(): void
@@ -104,9 +204,10 @@ final class SessionsTest extends TestCase
         $unknown = $this->client->seal('', 'm');
         $this->sessions->create($this->session);
         $forged = substr($unknown, 0, -1) . ($unknown[-1] ^ "\1");
-        $other = new Sessions(new MemorySessionStore(), new StateKeys(self::KEY));
+        $other = new Sessions(new MemorySessionStore(), new StateKeys(self::KEY), $this->pin, $this->clock);
+        $yes = static fn (): bool => true;
         $said = [];
-        foreach ([fn () => $other->open('', $unknown), fn () => $this->sessions->open('', $forged)] as $work) {
+        foreach ([fn () => $other->open('', $unknown, $yes), fn () => $this->open('', $forged)] as $work) {
             try {
                 $work();
             } catch (Rejected $refusal) {
@@ -121,11 +222,11 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         [$first, $second] = [$this->client->seal('', 'first'), $this->client->seal('', 'second')];
-        $this->store->meanwhile = fn () => $this->sessions->open('', $second);
-        self::assertSame('first', $this->sessions->open('', $first)->message->reveal());
+        $this->store->meanwhile = fn () => $this->open('', $second);
+        self::assertSame('first', $this->open('', $first)->message->reveal());
         self::assertSame(2, $this->store->replaced);
         foreach ([$first, $second] as $record) {
-            $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record));
+            $this->assertRefused(Status::Rejected, fn () => $this->open('', $record));
         }
     }
 
@@ -133,14 +234,14 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         $record = $this->client->seal('', 'm');
-        $this->store->meanwhile = fn () => $this->sessions->open('', $record);
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record));
+        $this->store->meanwhile = fn () => $this->open('', $record);
+        $this->assertRefused(Status::Rejected, fn () => $this->open('', $record));
         self::assertSame(1, $this->store->replaced);
     }
 
     public function testTwoWorkersThatSendAtOnceUseTwoNumbers(): void
     {
-        $this->sessions->create($this->session);
+        $this->confirm();
         $faster = null;
         $this->store->meanwhile = function () use (&$faster): void {
             $faster = $this->sessions->send($this->session->id(), '', 'faster');
@@ -163,7 +264,7 @@ final class SessionsTest extends TestCase
             $this->store->meanwhile = $always;
         };
         $this->store->meanwhile = $always;
-        $this->assertRefused(Status::Unavailable, fn () => $this->sessions->open('', $this->client->seal('', 'm')));
+        $this->assertRefused(Status::Unavailable, fn () => $this->open('', $this->client->seal('', 'm')));
         self::assertSame(64, $tries);
     }
 
@@ -171,7 +272,7 @@ final class SessionsTest extends TestCase
     {
         $this->sessions->create($this->session);
         $this->store->meanwhile = fn () => $this->sessions->remove($this->session->id());
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $this->client->seal('', 'm')));
+        $this->assertRefused(Status::Rejected, fn () => $this->open('', $this->client->seal('', 'm')));
     }
 
     public function testABlobUnderTheIdOfAnotherSessionIsRefused(): void
@@ -186,7 +287,8 @@ final class SessionsTest extends TestCase
     {
         [$one, $two, $three] = [self::KEY, random_bytes(32), Secret::hold(random_bytes(32))];
         $under = fn (Secret|string $key): bool => $this->isUnder($key);
-        $open = fn (StateKeys $keys) => (new Sessions($this->store, $keys))->open('', $this->client->seal('', 'm'));
+        $open = fn (StateKeys $keys)
+            => $this->worker($keys)->open('', $this->client->seal('', 'm'), static fn (): bool => true);
         $this->sessions->create($this->session);
         self::assertTrue($under($one));
 
@@ -215,23 +317,53 @@ final class SessionsTest extends TestCase
         }
     }
 
-    public function testALifetimeIsNotShorterThanAFinishIsGoodNorLongerThanASession(): void
+    public function testALifetimeIsNotLongerThanASession(): void
     {
-        foreach ([0, -1, 299, 86_401, PHP_INT_MAX, PHP_INT_MIN] as $lifetime) {
+        $this->sessions->create($this->session);
+        $record = $this->client->seal('', 'm');
+        foreach ([0, -1, 86_401, PHP_INT_MAX, PHP_INT_MIN] as $lifetime) {
             $this->assertRefused(
                 Status::InvalidArgument,
-                fn () => $this->sessions->create($this->session, $lifetime),
+                fn () => $this->sessions->open('', $record, static fn (): bool => true, $lifetime),
+            );
+            $this->assertRefused(
+                Status::InvalidArgument,
+                fn () => $this->sessions->prolong($this->session->id(), $lifetime),
             );
         }
-        self::assertSame([], $this->store->sessions);
-        self::assertTrue($this->sessions->create($this->session, 300));
-        self::assertSame(300, $this->store->lifetime);
+        self::assertSame(0, $this->store->replaced);
+    }
+
+    private function worker(StateKeys $keys): Sessions
+    {
+        return new Sessions($this->store, $keys, $this->pin, $this->clock);
+    }
+
+    /** Opens a record of a client that may come in. */
+    private function open(string $ad, string $record): Opened
+    {
+        return $this->sessions->open($ad, $record, static fn (): bool => true);
+    }
+
+    /** Creates the session and opens the client's first record. */
+    private function confirm(): void
+    {
+        $this->sessions->create($this->session);
+        $this->open('', $this->client->seal('', ''));
+    }
+
+    /** Lets the client open a message of the server's: its number and associated data. */
+    private function pushed(string $message): array
+    {
+        $this->client->open('', $this->sessions->send($this->session->id(), '', $message));
+        return [$this->client->lastReceived(), ''];
     }
 
     private function isUnder(Secret|string $key): bool
     {
         try {
-            Session::import($this->store->sessions[$this->session->id()]->blob, $key);
+            $place = new Place($this->pin, $this->session->id(), $this->store->id());
+            Session::import($this->store->sessions[$this->session->id()]->blob, $key, $place, $this->clock);
             return true;
         } catch (Rejected) {
             return false;

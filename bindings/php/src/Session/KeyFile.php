@@ -6,7 +6,6 @@ namespace Secenv\Session;
 
 use Psr\Clock\ClockInterface;
 use Secenv\Exception\Misuse;
-use Secenv\Exception\SecenvException;
 use Secenv\Exception\Unavailable;
 use Secenv\Native;
 use Secenv\Secret;
