@@ -216,6 +216,39 @@ final class ServerTest extends TestCase
         }
     }
 
+    public function testABodyThatSaysSomethingTwiceIsRefused(): void
+    {
+        $client = $this->client();
+        $envelope = json_encode($client->seal('message', 'pay 10'));
+        $other = json_encode($client->seal('message', 'pay 99'));
+        [$peer, $inside, $more] = ["\"peer\":\"$client->peer\"", substr($envelope, 1, -1), substr($other, 1, -1)];
+        $twice = [
+            'data and nonce' => "{{$peer},\"envelope\":{{$more},{$inside}}}",
+            'the same data' => "{{$peer},\"envelope\":{{$inside},{$inside}}}",
+            'no text' => "{{$peer},\"envelope\":{\"data\":null,$inside}}",
+            'the envelope' => "{{$peer},\"envelope\":$other,\"envelope\":$envelope}",
+            'the peer' => "{{$peer},$peer,\"envelope\":$envelope}",
+            'the peer, written otherwise' => "{{$peer},\"p\u0065er\":\"\",\"envelope\":$envelope}",
+        ];
+        foreach ($twice as $what => $body) {
+            [$code] = $client->send('POST', '/v1/message', $body, 'application/json');
+            self::assertSame(400, $code, $what);
+        }
+        $once = "{{$peer},\"no member \\\" of \\\\ ours\":\"data\",\"envelope\":$envelope}";
+        self::assertSame(200, $client->send('POST', '/v1/message', $once, 'application/json')[0]);
+    }
+
+    public function testABodyOfManyNamesThatPhpHashesAlikeIsRefusedBeforeTheyAreRead(): void
+    {
+        $client = $this->client();
+        $body = json_encode(['peer' => $client->peer, 'envelope' => $client->seal('message', 'hello')]);
+        $names = array_map(static fn (int $n): string => ',"' . ($n << 19) . '":1', range(1, 40_000));
+        foreach ([40_000 => 400, 16 => 400, 11 => 200] as $number => $code) {
+            $long = substr($body, 0, -1) . implode(\array_slice($names, 0, $number)) . '}';
+            self::assertSame($code, $client->send('POST', '/v1/message', $long, 'application/json')[0], "$number");
+        }
+    }
+
     public function testRefusesWhatWasMeantForAnotherPlace(): void
     {
         $client = $this->client();
@@ -495,6 +528,29 @@ final class ServerTest extends TestCase
             [$method, $path] = explode(' ', $request);
             [$code, $answer] = $client->send($method, $path);
             self::assertSame([405, '{"error":"this cannot be done here"}'], [$code, $answer], $request);
+        }
+    }
+
+    public function testAnswersHeadAsGetWithoutTheBody(): void
+    {
+        $client = $this->client();
+        $client->upload('asked', str_repeat('x', 100_000));
+        $length = \strlen($client->send('GET', "/v1/documents/asked?peer=$client->peer")[1]);
+        $asked = [
+            '/v1/health' => [200, 'Content-Type: application/json'],
+            "/v1/documents/asked?peer=$client->peer" => [200, "Content-Length: $length"],
+            "/v1/documents/none?peer=$client->peer" => [404, 'Content-Type: application/json'],
+            '/v1/documents/asked?peer=x' => [400, 'Content-Type: application/json'],
+            '/v1/keys' => [405, 'Allow: POST'],
+            '/nowhere' => [404, 'Content-Type: application/json'],
+        ];
+        foreach ($asked as $path => [$code, $header]) {
+            $socket = stream_socket_client(str_replace('http', 'tcp', self::$server->url));
+            fwrite($socket, "HEAD $path HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            $answer = stream_get_contents($socket);
+            self::assertStringStartsWith("HTTP/1.1 $code ", $answer, $path);
+            self::assertStringContainsString("\r\n$header\r\n", $answer, $path);
+            self::assertStringEndsWith("\r\n\r\n", $answer, $path);
         }
     }
 

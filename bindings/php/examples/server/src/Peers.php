@@ -20,12 +20,13 @@ final readonly class Peers
     public function enrol(RsaPublic $key): string
     {
         $pem = $key->encode();
-        $this->store->change(
-            'INSERT INTO peers (id, key) VALUES (?, ?) ON CONFLICT DO NOTHING',
-            bin2hex(random_bytes(16)),
-            $pem,
-        );
-        return $this->store->row('SELECT id FROM peers WHERE key = ?', $pem)['id'];
+        $find = fn (): ?array => $this->store->row('SELECT id FROM peers WHERE key = ?', $pem);
+        $known = $find();
+        if ($known === null) {
+            $sql = 'INSERT INTO peers (id, key) VALUES (?, ?) ON CONFLICT DO NOTHING';
+            $this->store->add($sql, bin2hex(random_bytes(16)), $pem);
+        }
+        return ($known ?? $find())['id'];
     }
 
     /** The client of that name. */
@@ -53,7 +54,12 @@ final readonly class Peers
      */
     public function session(Peer $peer, SessionKeys $keys): void
     {
-        $sealed = $this->keys->seal("session $peer->id", $keys->rx->reveal() . $keys->tx->reveal());
+        [$rx, $tx] = [$keys->rx->reveal(), $keys->tx->reveal()];
+        $both = $rx . $tx;
+        $sealed = $this->keys->seal("session $peer->id", $both);
+        sodium_memzero($rx);
+        sodium_memzero($tx);
+        sodium_memzero($both);
         $this->store->together(function () use ($peer, $sealed): void {
             $sql = 'UPDATE peers SET keys = ?, proven = 0 WHERE id = ? AND proven = 1';
             if ($this->store->change($sql, $sealed, $peer->id) !== 1) {
@@ -72,14 +78,19 @@ final readonly class Peers
     {
         $sql = 'INSERT INTO replays (peer, hash) SELECT id, ? FROM peers WHERE id = ? AND keys = ?
             ON CONFLICT DO NOTHING';
-        if ($this->store->change($sql, $hash, $peer->id, $peer->session ?? '') !== 1) {
+        if ($this->store->add($sql, $hash, $peer->id, $peer->session ?? '') !== 1) {
             throw Failure::refused();
         }
     }
 
     private function opened(string $id, string $sealed): SessionKeys
     {
-        [$rx, $tx] = str_split($this->keys->open("session $id", $sealed)->reveal(), Kx::SESSION_BYTES);
-        return new SessionKeys(Secret::hold($rx), Secret::hold($tx));
+        $both = $this->keys->open("session $id", $sealed)->reveal();
+        [$rx, $tx] = str_split($both, Kx::SESSION_BYTES);
+        $keys = new SessionKeys(Secret::hold($rx), Secret::hold($tx));
+        sodium_memzero($rx);
+        sodium_memzero($tx);
+        sodium_memzero($both);
+        return $keys;
     }
 }
