@@ -205,7 +205,8 @@ final class ServerLimitsTest extends TestCase
         $store->change('UPDATE messages SET stored = stored - ?', Messages::KEPT);
         self::assertSame('new', $messages->once('alice', 'c', 'new'));
         self::assertSame(3 + Messages::ROW, $store->row("SELECT bytes FROM kept WHERE pin = 'alice'")['bytes']);
-        self::assertSame(['bob', 'alice'], array_column($store->rows('SELECT pin FROM messages ORDER BY rowid'), 'pin'));
+        $left = $store->rows('SELECT pin FROM messages ORDER BY rowid');
+        self::assertSame(['bob', 'alice'], array_column($left, 'pin'));
     }
 
     public function testALimitThatIsNoNumberOfBytesIsNamed(): void

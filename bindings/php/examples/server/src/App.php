@@ -32,6 +32,9 @@ final class App
             self::route($request, self::routes($request, $folder, $padding, $sessions));
         } catch (Failure $failure) {
             self::say($failure->getCode(), ['error' => $failure->getMessage()]);
+            if ($request->method === 'PUT' && \function_exists('fastcgi_finish_request')) {
+                fastcgi_finish_request(); // or PHP waits for the rest of a document, and reads it, before it answers
+            }
         } catch (\Throwable $bug) {
             // For whoever runs the server; no message of libsecenv or of ours holds a secret.
             error_log($bug::class . ': ' . $bug->getMessage());

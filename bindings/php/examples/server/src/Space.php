@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 /**
- * The disk with the state folder. Nobody has it alone: uploads at the same time fill it, and nginx with what it buffers.
- * So it is looked at before each piece that is written.
+ * The disk with the state folder. Nobody has it alone: uploads at the same time fill it, and nginx with what it
+ * buffers. So it is looked at before each piece that is written.
  */
 final readonly class Space
 {
