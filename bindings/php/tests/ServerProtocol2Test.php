@@ -253,6 +253,27 @@ final class ServerProtocol2Test extends TestCase
         );
     }
 
+    public function testOffersWhatIsForVaultsAndNothingElseOfTheFolder(): void
+    {
+        $folder = self::$server->state . '/offline';
+        mkdir($folder);
+        $names = ['1.grant', '1.manifest', 'a.b-c_d.parcel', 'root.trust'];
+        foreach ([...$names, 'notes.txt', 'ring', '.grant', 'UPPER.grant', str_repeat('n', 59) . '.grant'] as $name) {
+            file_put_contents("$folder/$name", "this is $name");
+        }
+        mkdir("$folder/folder.grant");
+        $client = (new Visitor(self::$server))->welcome();
+        $offer = $client->ask('/2/offline', ['id' => self::ID]);
+        self::assertSame($names, array_column($offer['files'], 'name'));
+        self::assertSame(\strlen('this is 1.grant'), $offer['files'][0]['length']);
+        $get = static fn (string $name): array => $client->send('GET', "/2/offline/$name?ticket={$offer['ticket']}");
+        self::assertSame([200, 'this is root.trust'], $get('root.trust'));
+        foreach (['notes.txt', 'ring', 'folder.grant', 'none.grant'] as $name) {
+            self::assertSame(404, $get($name)[0], $name);
+        }
+        self::assertSame(401, $client->send('GET', '/2/offline/1.grant?ticket=' . self::ID)[0]);
+    }
+
     public function testWhatAnUploadLeftBehindADayAgoIsSweptAway(): void
     {
         [$old, $new] = [self::$server->state . '/documents/old.part', self::$server->state . '/documents/new.part'];
