@@ -237,7 +237,8 @@ TEST_CASE("the client's own folder holds no links and no pipes, and is not for e
 TEST_CASE("a pipe is no document, and nobody waits for it") {
     const scratch desk;
     REQUIRE(mkfifo((desk.folder / "pipe").c_str(), 0600) == 0);
-    const auto [how, why] = failing([&] { const outgoing sealed{desk.folder / "pipe", secenv::stream::key::generate()}; });
+    const auto key = secenv::stream::key::generate();
+    const auto [how, why] = failing([&] { const outgoing sealed{desk.folder / "pipe", key}; });
     CHECK(how == outcome::other);
     CHECK(why.find("is not a regular file") != std::string::npos);
 }

@@ -131,7 +131,9 @@ private:
 
     json act_once(const std::string& path, const json& message) {
         if (path == "/2/message") return {{"text", message.at("text")}};
-        if (path == "/2/offline") return {{"files", json::parse(text_in(folder_ + "/offers"))}, {"ticket", random_id()}};
+        if (path == "/2/offline") {
+            return {{"files", json::parse(text_in(folder_ + "/offers"))}, {"ticket", random_id()}};
+        }
         const auto cut = path.rfind('/');
         const auto name = path.substr(0, cut);
         const auto verb = path.substr(cut + 1);

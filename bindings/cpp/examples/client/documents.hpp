@@ -38,8 +38,8 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// Throws `refused` unless a grant, manifest, parcel or trust statement may be written there: by its name, which ends in
-/// its kind, and because nothing but such a file is there already. All else is not ours to make or to replace.
+/// Throws `refused` unless a grant, manifest, parcel or trust statement may be written there: its name ends in its
+/// kind, and nothing but such a file is there already. All else is not ours to make or to replace.
 void check_replaceable(const std::filesystem::path& target);
 
 /// Fetches a document under `key`, and keeps it, and `key` under the passphrase. Each chunk is opened as it comes: what

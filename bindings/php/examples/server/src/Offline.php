@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 /**
- * What vaults fetch: parcels, grants, manifests and trust statements, which the operator puts into a folder. All clients
- * may have all of it: sealed and signed as they are, these files tell nothing to whoever holds no key, and no vault
- * takes what is not meant for it.
+ * What vaults fetch: parcels, grants, manifests and trust statements, which the operator puts into a folder. All
+ * clients may have all of it: sealed and signed as they are, these files tell nothing to whoever holds no key, and no
+ * vault takes what is not meant for it.
  */
 final readonly class Offline
 {
