@@ -313,9 +313,24 @@ final class ServerTest extends TestCase
     public function testNoKeyOfTheServersStaysInAWorkersMemory(): void
     {
         $state = sys_get_temp_dir() . '/secenv-keys-' . bin2hex(random_bytes(6));
-        $code = 'require $argv[1]; $keys = Secenv\Server\State::in($argv[2])->keys;'
-            . '$kept = [$keys->rsa(), $keys->identity()]; echo "ready\n"; fgets(STDIN);';
-        $command = [PHP_BINARY, '-r', $code, __DIR__ . '/bootstrap.php', $state];
+        $code = <<<'PHP'
+            require $argv[1];
+            $state = Secenv\Server\State::in($argv[2]);
+            $keys = $state->keys;
+            $kept = [$keys->rsa(), $keys->identity()];
+            $keys->rotate();
+            $keys->server();
+            $keys->stateKeys();
+            $peers = new Secenv\Server\Peers($state->store, $keys);
+            $peer = $peers->get($peers->enrol($kept[0]->public()));
+            $peers->proven($peer);
+            $pair = Secenv\Sodium\Kx::keypair();
+            $peers->session($peer, Secenv\Sodium\Kx::serverSessionKeys($pair, Secenv\Sodium\Kx::keypair()->public));
+            $peers->get($peer->id);
+            echo "ready\n";
+            fgets(STDIN);
+            PHP;
+        $command = [PHP_BINARY, '-d', 'ffi.enable=1', '-r', $code, __DIR__ . '/bootstrap.php', $state];
         try {
             foreach (['that made them', 'that read them'] as $which) {
                 $worker = proc_open($command, [['pipe', 'r'], ['pipe', 'w'], STDERR], $pipes);
@@ -327,6 +342,14 @@ final class ServerTest extends TestCase
                 foreach (['rsa.pem' => 300, 'identity.pem' => 40] as $file => $at) {
                     $piece = substr(file_get_contents("$state/$file"), $at, 60);
                     self::assertFalse(str_contains($memory, $piece), "$file is in the memory of the worker $which");
+                }
+                // The first bytes of memory that was given back are the allocator's.
+                ['store' => $store, 'keys' => $keys] = get_object_vars(State::in($state));
+                $peer = $store->row('SELECT id, keys FROM peers');
+                $session = $keys->open("session {$peer['id']}", $peer['keys'])->reveal();
+                foreach (str_split(file_get_contents("$state/session.keys") . $session, 32) as $at => $key) {
+                    $known = str_contains($memory, substr($key, 16));
+                    self::assertFalse($known, "key $at is in the memory of the worker $which");
                 }
             }
         } finally {

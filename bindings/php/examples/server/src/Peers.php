@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 use Secenv\Protocol1\RsaPublic;
-use Secenv\Secret;
 use Secenv\Sodium\Kx;
 use Secenv\Sodium\SessionKeys;
 
@@ -54,12 +53,7 @@ final readonly class Peers
      */
     public function session(Peer $peer, SessionKeys $keys): void
     {
-        [$rx, $tx] = [$keys->rx->reveal(), $keys->tx->reveal()];
-        $both = $rx . $tx;
-        $sealed = $this->keys->seal("session $peer->id", $both);
-        sodium_memzero($rx);
-        sodium_memzero($tx);
-        sodium_memzero($both);
+        $sealed = $this->keys->seal("session $peer->id", Pieces::together($keys->rx, $keys->tx));
         $this->store->together(function () use ($peer, $sealed): void {
             $sql = 'UPDATE peers SET keys = ?, proven = 0 WHERE id = ? AND proven = 1';
             if ($this->store->change($sql, $sealed, $peer->id) !== 1) {
@@ -85,12 +79,6 @@ final readonly class Peers
 
     private function opened(string $id, string $sealed): SessionKeys
     {
-        $both = $this->keys->open("session $id", $sealed)->reveal();
-        [$rx, $tx] = str_split($both, Kx::SESSION_BYTES);
-        $keys = new SessionKeys(Secret::hold($rx), Secret::hold($tx));
-        sodium_memzero($rx);
-        sodium_memzero($tx);
-        sodium_memzero($both);
-        return $keys;
+        return new SessionKeys(...Pieces::of($this->keys->open("session $id", $sealed), Kx::SESSION_BYTES));
     }
 }
