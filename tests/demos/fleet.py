@@ -65,10 +65,8 @@ def show(box):
     start_pool("east")
     west = start_pool("west")
     index = fpm.package / "examples/server/public/index.php"
-    url = fpm.nginx({
-        "~ ^/only-(east|west)(/.*)$": fpm.fastcgi(index, fpm.at("$1"), "$2"),
-        "/": fpm.fastcgi(index, "fleet"),
-    }, more=f"upstream fleet {{ server {fpm.at('east')}; server {fpm.at('west')}; }}")
+    url = fpm.nginx({"~ ^/only-(east|west)(/.*)$": fpm.fastcgi(index, fpm.at("$1"), "$2")},
+                    **fpm.reference_server("east", "west"))
     with urllib.request.urlopen(f"{url}/v1/health", timeout=10) as answer:
         box.expect(answer.status == 200, "the server does not answer")
     operator = fpm.operator(state)

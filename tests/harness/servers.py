@@ -140,9 +140,9 @@ catch_workers_output = yes
         process.wait_for("its socket", sock.exists)
         return process
 
-    def nginx(self, locations, listen=None, more=""):
+    def nginx(self, locations, listen=None, more="", server=""):
         """Starts nginx with these locations (pattern to directives), at a socket's path or at a free port: its
-        address."""
+        address. `more` goes into its `http`, `server` into its `server`."""
         box = self.box
         places = "\n".join(f"location {pattern} {{ {directives} }}" for pattern, directives in locations.items())
         paths = "\n".join(f'{each}_temp_path "{box / each}";' for each in ("client_body", "proxy", "fastcgi", "uwsgi",
@@ -163,6 +163,7 @@ client_max_body_size 0;
 {more}
 server {{
 listen "{address}";
+{server}
 {places}
 }}
 }}
@@ -175,6 +176,13 @@ listen "{address}";
             except Failure:
                 process.stop()
         raise Failure(f"nginx does not start: {process.log.read_text(errors='replace')}")
+
+    def reference_server(self, *pools):
+        """What nginx needs for the reference server in these pools, as its README says: `more` and `server`."""
+        folder = self.package / "examples/server"
+        upstream = "".join(f"server {self.at(pool)}; " for pool in pools)
+        return {"more": f'include "{folder}/nginx/zones.conf"; upstream secenv {{ {upstream}}}',
+                "server": f'set $secenv_public "{folder}/public"; include "{folder}/nginx/site.conf";'}
 
     def at(self, pool):
         """A pool's address for nginx; the name may be one of nginx's variables."""

@@ -1,4 +1,5 @@
 //! The reference client's parts against a server and a folder that mean harm.
+#include "../examples/client/answers.hpp"
 #include "../examples/client/documents.hpp"
 #include "../examples/client/failure.hpp"
 
@@ -120,12 +121,16 @@ TEST_CASE("a request ends after its time, however steadily the answer drips") {
 }
 
 TEST_CASE("a file may take its time, but not drip") {
-    const slow_server shop{answer_of(100'000), "x", milliseconds{200}};
-    http from{shop.url, {seconds{60}, seconds{2}, 1024}};
-    const auto took = time_of([&] {
-        CHECK(failing([&] { (void)from.get("/", [](auto, auto) {}); }).first == outcome::unavailable);
-    });
-    CHECK(took < seconds{15});
+    using parts = std::pair<std::string, const char*>;
+    for (const auto& [first, more] :
+         {parts{answer_of(100'000), "x"}, parts{"HTTP/1.1 200 So\r\n", "X-More: headers\r\n"}}) {
+        const slow_server shop{first, more, milliseconds{200}};
+        http from{shop.url, {seconds{60}, seconds{2}, 1024}};
+        const auto took = time_of([&] {
+            CHECK(failing([&] { (void)from.get("/", [](auto, auto) {}); }).first == outcome::unavailable);
+        });
+        CHECK(took < seconds{15});
+    }
 }
 
 TEST_CASE("no more is taken than was agreed") {
@@ -151,6 +156,7 @@ TEST_CASE("a document that is longer than documents are is refused at once, and 
 TEST_CASE("a file for vaults replaces one of its own, and nothing that the user has") {
     const scratch desk;
     const auto thesis = desk.write("thesis.txt", "years of work");
+    const auto letter = desk.write("letter.parcel", "a parcel for my mother");
     const auto old = desk.write("a.grant", std::string{"secenvG\x01", 8} + "the one before");
     fs::create_symlink(thesis, desk.folder / "link.grant");
     const auto fetched = [&](const fs::path& to, const std::string& content) {
@@ -159,16 +165,20 @@ TEST_CASE("a file for vaults replaces one of its own, and nothing that the user 
         return failing([&] { fetch(from, "/", to, content.size()); }).first;
     };
     CHECK(fetched(thesis, grant_file) == outcome::rejected);
+    CHECK(fetched(letter, std::string{"secenvP\x01", 8}) == outcome::rejected);
+    CHECK(text_of(letter) == "a parcel for my mother");
+    CHECK(fetched(desk.folder / "authorized_keys", grant_file + "\nssh-ed25519 AAAA") == outcome::rejected);
+    CHECK(fetched(desk.folder / "other.parcel", grant_file) == outcome::rejected);
     CHECK(fetched(desk.folder / "link.grant", grant_file) == outcome::rejected);
     CHECK(text_of(thesis) == "years of work");
     CHECK(fetched(old, grant_file) == outcome::done);
     CHECK(text_of(old) == grant_file);
     CHECK(fetched(desk.folder / "new.parcel", std::string{"secenvP\x01", 8}) == outcome::done);
     for (const auto& odd : {std::string{"all: ; rm -rf /"}, std::string{"secenvK\x01", 8}, std::string{}}) {
-        CHECK(fetched(desk.folder / "makefile", odd) == outcome::rejected);
-        CHECK_FALSE(fs::exists(desk.folder / "makefile"));
+        CHECK(fetched(desk.folder / "odd.grant", odd) == outcome::rejected);
+        CHECK_FALSE(fs::exists(desk.folder / "odd.grant"));
     }
-    CHECK(std::distance(fs::directory_iterator{desk.folder}, {}) == 4);
+    CHECK(std::distance(fs::directory_iterator{desk.folder}, {}) == 5);
 }
 
 TEST_CASE("a document goes into no folder of someone else, and removes nothing but older documents") {
@@ -185,15 +195,23 @@ TEST_CASE("a document goes into no folder of someone else, and removes nothing b
     std::ofstream{folder / "older.sealed"} << "x";
     std::ofstream{folder / ".incoming.partial-abcdef"} << "x";
     std::ofstream{folder / "thesis.txt"} << "years of work";
+    fs::create_directory(folder / "folder.sealed");
     keep();
     CHECK_FALSE(fs::exists(folder / "older.sealed"));
     CHECK_FALSE(fs::exists(folder / ".incoming.partial-abcdef"));
     CHECK(fs::exists(folder / "thesis.txt"));
+    CHECK(fs::exists(folder / "folder.sealed"));
+    CHECK(at.documents().size() == 1);
 
     fs::rename(folder, desk.folder / "victim");
     fs::create_symlink(desk.folder / "victim", folder);
     CHECK(failing(keep).first == outcome::rejected);
     CHECK(fs::exists(desk.folder / "victim/thesis.txt"));
+    CHECK(failing([&] { (void)at.key_file("doc"); }).first == outcome::rejected);
+    CHECK(failing([&] { (void)at.sealed_document("doc", key); }).first == outcome::rejected);
+    CHECK(failing([&] { remove_files(folder, [](auto&) { return true; }); }).first == outcome::unavailable);
+    CHECK(fs::exists(desk.folder / "victim/thesis.txt"));
+    CHECK(at.documents().empty());
 }
 
 TEST_CASE("the client's own folder holds no links and no pipes, and is not for everyone to write in") {
@@ -214,4 +232,23 @@ TEST_CASE("the client's own folder holds no links and no pipes, and is not for e
     CHECK(failing([&] { (void)at.read("server.pin"); }).second.find("is not a regular file") != std::string::npos);
     fs::create_symlink(desk.write("real", "text"), folder / "server.url");
     CHECK(failing([&] { (void)at.read("server.url"); }).first == outcome::unavailable);
+}
+
+TEST_CASE("a pipe is no document, and nobody waits for it") {
+    const scratch desk;
+    REQUIRE(mkfifo((desk.folder / "pipe").c_str(), 0600) == 0);
+    const auto key = secenv::stream::key::generate();
+    const auto [how, why] = failing([&] { const outgoing sealed{desk.folder / "pipe", key}; });
+    CHECK(how == outcome::other);
+    CHECK(why.find("is not a regular file") != std::string::npos);
+}
+
+TEST_CASE("a name is shown, and not obeyed") {
+    CHECK(escaped("cannot open Gr\xc3\xbc\xc3\x9f" "e \xe4\xb8\x96/\xf0\x9f\x94\x91") ==
+          "cannot open Gr\xc3\xbc\xc3\x9f" "e \xe4\xb8\x96/\xf0\x9f\x94\x91");
+    CHECK(escaped("evil\x1b[31m\n\x7f") == R"(evil\x1b[31m\x0a\x7f)");
+    CHECK(escaped("\xc2\x9b" "31m") == R"(\xc2\x9b31m)");
+    CHECK(escaped("\xe2\x80\xaegrant\xe2\x80\x8b\xe2\x81\xa6\xef\xbb\xbf") ==
+          R"(\xe2\x80\xaegrant\xe2\x80\x8b\xe2\x81\xa6\xef\xbb\xbf)");
+    CHECK(escaped("\xe2") == "\xe2");
 }

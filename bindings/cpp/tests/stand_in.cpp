@@ -13,6 +13,9 @@
 //!     again    gives the answer that it gave to the last request, once more
 //!     forget   first forgets every session
 //!     revoke   first forgets who is enrolled
+//!     full     answers 507, as a server without space does
+//!
+//! FOLDER/offers is what it says that it has for vaults, in JSON; what it gives lies in FOLDER/offline.
 #include "../examples/client/stream_file.hpp"
 
 #include <secenv.hpp>
@@ -128,6 +131,9 @@ private:
 
     json act_once(const std::string& path, const json& message) {
         if (path == "/2/message") return {{"text", message.at("text")}};
+        if (path == "/2/offline") {
+            return {{"files", json::parse(text_in(folder_ + "/offers"))}, {"ticket", random_id()}};
+        }
         const auto cut = path.rfind('/');
         const auto name = path.substr(0, cut);
         const auto verb = path.substr(cut + 1);
@@ -160,6 +166,8 @@ private:
     }
 
     answer get(const request& asked) {
+        const std::string offline = "/2/offline/";
+        if (asked.path.rfind(offline, 0) == 0) return {200, text_in(folder_ + asked.path.substr(2))};
         const auto found = documents_.find(asked.path);
         return found == documents_.end() ? answer{401, "refused"} : answer{200, found->second.sealed};
     }
@@ -213,6 +221,7 @@ answer strange_key() {
 
 answer answer_to(const request& asked, const std::string& fault, stand_in& shop) {
     if (fault == "busy") return {503, "busy"};
+    if (fault == "full") return {507, R"({"error":"there is no space"})"};
     if (fault == "nest") return nested();
     if (fault == "strange") return strange_key();
     return shop.handle(asked);

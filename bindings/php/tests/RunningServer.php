@@ -15,7 +15,8 @@ final class RunningServer
 
     private readonly string $log;
 
-    public function __construct(string $padding = '1', ?string $state = null)
+    /** @param array<string, string> $more environment variables */
+    public function __construct(string $padding = '1', ?string $state = null, array $more = [])
     {
         $this->state = $state ?? sys_get_temp_dir() . '/secenv-server-' . bin2hex(random_bytes(6));
         $this->log = tempnam(sys_get_temp_dir(), 'secenv-log');
@@ -24,7 +25,11 @@ final class RunningServer
             '-S', '127.0.0.1:0', '-t', $public, "$public/index.php"];
         $environment = ['SECENV_STATE' => $this->state, 'SECENV_PADDING' => $padding, 'PHP_CLI_SERVER_WORKERS' => '3'];
         $streams = [['file', '/dev/null', 'r'], ['file', $this->log, 'w'], ['file', $this->log, 'w']];
-        $this->process = proc_open($command, $streams, $pipes, null, [...getenv(), ...$environment]);
+        $this->process = proc_open($command, $streams, $pipes, null, [
+            ...getenv(),
+            ...$environment,
+            ...$more,
+        ]);
         for ($tries = 0; $tries < 200; $tries++) {
             if (preg_match('#\((http://127\.0\.0\.1:\d+)\) started#', $this->said(), $found) === 1) {
                 $this->url = $found[1];

@@ -216,6 +216,39 @@ final class ServerTest extends TestCase
         }
     }
 
+    public function testABodyThatSaysSomethingTwiceIsRefused(): void
+    {
+        $client = $this->client();
+        $envelope = json_encode($client->seal('message', 'pay 10'));
+        $other = json_encode($client->seal('message', 'pay 99'));
+        [$peer, $inside, $more] = ["\"peer\":\"$client->peer\"", substr($envelope, 1, -1), substr($other, 1, -1)];
+        $twice = [
+            'data and nonce' => "{{$peer},\"envelope\":{{$more},{$inside}}}",
+            'the same data' => "{{$peer},\"envelope\":{{$inside},{$inside}}}",
+            'no text' => "{{$peer},\"envelope\":{\"data\":null,$inside}}",
+            'the envelope' => "{{$peer},\"envelope\":$other,\"envelope\":$envelope}",
+            'the peer' => "{{$peer},$peer,\"envelope\":$envelope}",
+            'the peer, written otherwise' => "{{$peer},\"p\u0065er\":\"\",\"envelope\":$envelope}",
+        ];
+        foreach ($twice as $what => $body) {
+            [$code] = $client->send('POST', '/v1/message', $body, 'application/json');
+            self::assertSame(400, $code, $what);
+        }
+        $once = "{{$peer},\"no member \\\" of \\\\ ours\":\"data\",\"envelope\":$envelope}";
+        self::assertSame(200, $client->send('POST', '/v1/message', $once, 'application/json')[0]);
+    }
+
+    public function testABodyOfManyNamesThatPhpHashesAlikeIsRefusedBeforeTheyAreRead(): void
+    {
+        $client = $this->client();
+        $body = json_encode(['peer' => $client->peer, 'envelope' => $client->seal('message', 'hello')]);
+        $names = array_map(static fn (int $n): string => ',"' . ($n << 19) . '":1', range(1, 40_000));
+        foreach ([40_000 => 400, 16 => 400, 11 => 200] as $number => $code) {
+            $long = substr($body, 0, -1) . implode(\array_slice($names, 0, $number)) . '}';
+            self::assertSame($code, $client->send('POST', '/v1/message', $long, 'application/json')[0], "$number");
+        }
+    }
+
     public function testRefusesWhatWasMeantForAnotherPlace(): void
     {
         $client = $this->client();
@@ -280,9 +313,24 @@ final class ServerTest extends TestCase
     public function testNoKeyOfTheServersStaysInAWorkersMemory(): void
     {
         $state = sys_get_temp_dir() . '/secenv-keys-' . bin2hex(random_bytes(6));
-        $code = 'require $argv[1]; $keys = Secenv\Server\State::in($argv[2])->keys;'
-            . '$kept = [$keys->rsa(), $keys->identity()]; echo "ready\n"; fgets(STDIN);';
-        $command = [PHP_BINARY, '-r', $code, __DIR__ . '/bootstrap.php', $state];
+        $code = <<<'PHP'
+            require $argv[1];
+            $state = Secenv\Server\State::in($argv[2]);
+            $keys = $state->keys;
+            $kept = [$keys->rsa(), $keys->identity()];
+            $keys->rotate();
+            $keys->server();
+            $keys->stateKeys();
+            $peers = new Secenv\Server\Peers($state->store, $keys);
+            $peer = $peers->get($peers->enrol($kept[0]->public()));
+            $peers->proven($peer);
+            $pair = Secenv\Sodium\Kx::keypair();
+            $peers->session($peer, Secenv\Sodium\Kx::serverSessionKeys($pair, Secenv\Sodium\Kx::keypair()->public));
+            $peers->get($peer->id);
+            echo "ready\n";
+            fgets(STDIN);
+            PHP;
+        $command = [PHP_BINARY, '-d', 'ffi.enable=1', '-r', $code, __DIR__ . '/bootstrap.php', $state];
         try {
             foreach (['that made them', 'that read them'] as $which) {
                 $worker = proc_open($command, [['pipe', 'r'], ['pipe', 'w'], STDERR], $pipes);
@@ -294,6 +342,14 @@ final class ServerTest extends TestCase
                 foreach (['rsa.pem' => 300, 'identity.pem' => 40] as $file => $at) {
                     $piece = substr(file_get_contents("$state/$file"), $at, 60);
                     self::assertFalse(str_contains($memory, $piece), "$file is in the memory of the worker $which");
+                }
+                // The first bytes of memory that was given back are the allocator's.
+                ['store' => $store, 'keys' => $keys] = get_object_vars(State::in($state));
+                $peer = $store->row('SELECT id, keys FROM peers');
+                $session = $keys->open("session {$peer['id']}", $peer['keys'])->reveal();
+                foreach (str_split(file_get_contents("$state/session.keys") . $session, 32) as $at => $key) {
+                    $known = str_contains($memory, substr($key, 16));
+                    self::assertFalse($known, "key $at is in the memory of the worker $which");
                 }
             }
         } finally {
@@ -495,6 +551,29 @@ final class ServerTest extends TestCase
             [$method, $path] = explode(' ', $request);
             [$code, $answer] = $client->send($method, $path);
             self::assertSame([405, '{"error":"this cannot be done here"}'], [$code, $answer], $request);
+        }
+    }
+
+    public function testAnswersHeadAsGetWithoutTheBody(): void
+    {
+        $client = $this->client();
+        $client->upload('asked', str_repeat('x', 100_000));
+        $length = \strlen($client->send('GET', "/v1/documents/asked?peer=$client->peer")[1]);
+        $asked = [
+            '/v1/health' => [200, 'Content-Type: application/json'],
+            "/v1/documents/asked?peer=$client->peer" => [200, "Content-Length: $length"],
+            "/v1/documents/none?peer=$client->peer" => [404, 'Content-Type: application/json'],
+            '/v1/documents/asked?peer=x' => [400, 'Content-Type: application/json'],
+            '/v1/keys' => [405, 'Allow: POST'],
+            '/nowhere' => [404, 'Content-Type: application/json'],
+        ];
+        foreach ($asked as $path => [$code, $header]) {
+            $socket = stream_socket_client(str_replace('http', 'tcp', self::$server->url));
+            fwrite($socket, "HEAD $path HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            $answer = stream_get_contents($socket);
+            self::assertStringStartsWith("HTTP/1.1 $code ", $answer, $path);
+            self::assertStringContainsString("\r\n$header\r\n", $answer, $path);
+            self::assertStringEndsWith("\r\n\r\n", $answer, $path);
         }
     }
 

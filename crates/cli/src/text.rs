@@ -96,11 +96,29 @@ pub fn now() -> Result<Timestamp, Failure> {
     Timestamp::now().map_err(|_| Failure::unavailable("the clock stands before 1970"))
 }
 
-/// What a terminal obeys rather than shows: control characters, marks that turn the direction of text, marks without a
-/// width.
+/// What is obeyed rather than shown: control characters, marks that turn the direction of text, and what Unicode gives
+/// no width (`Default_Ignorable_Code_Point`), with which one id looks as another.
 fn is_hidden(c: char) -> bool {
-    let marks = ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}'];
-    c.is_control() || ['\u{61c}', '\u{180e}', '\u{feff}'].contains(&c) || marks.iter().any(|range| range.contains(&c))
+    let marks = [
+        '\u{ad}'..='\u{ad}',
+        '\u{34f}'..='\u{34f}',
+        '\u{61c}'..='\u{61c}',
+        '\u{115f}'..='\u{1160}',
+        '\u{17b4}'..='\u{17b5}',
+        '\u{180b}'..='\u{180f}',
+        '\u{200b}'..='\u{200f}',
+        '\u{2028}'..='\u{202e}',
+        '\u{2060}'..='\u{206f}',
+        '\u{3164}'..='\u{3164}',
+        '\u{fe00}'..='\u{fe0f}',
+        '\u{feff}'..='\u{feff}',
+        '\u{ffa0}'..='\u{ffa0}',
+        '\u{fff0}'..='\u{fffb}',
+        '\u{1bca0}'..='\u{1bca3}',
+        '\u{1d173}'..='\u{1d17a}',
+        '\u{e0000}'..='\u{e0fff}',
+    ];
+    c.is_control() || marks.iter().any(|range| range.contains(&c))
 }
 
 /// The text with `\u{1b}` and the like for what a terminal would obey: names come from outside.
@@ -134,18 +152,25 @@ pub fn print(line: impl AsRef<str>) -> Result<(), Failure> {
     write(&escape(line.as_ref()))
 }
 
-/// JSON on the standard output. What it escapes beyond the rules of JSON can only stand in its strings.
-pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    let json = serde_json::to_string_pretty(value).map_err(|error| Failure::misuse(format!("JSON: {error}")))?;
+/// JSON without what is hidden. What it escapes beyond the rules of JSON can only stand in its strings.
+fn escape_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_hidden(c) && c != '\n' {
-            write!(out, "\\u{:04x}", u32::from(c)).unwrap_or_default();
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}").unwrap_or_default();
+            }
         } else {
             out.push(c);
         }
     }
-    write(&out)
+    out
+}
+
+/// JSON on the standard output.
+pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value).map_err(|error| Failure::misuse(format!("JSON: {error}")))?;
+    write(&escape_json(&json))
 }
 
 #[cfg(test)]
@@ -187,8 +212,19 @@ mod tests {
     }
 
     #[test]
+    fn json_means_the_same_without_what_is_hidden() {
+        let id = "a\u{1b}\u{202e}\u{e0061}\u{1f511}\n";
+        let json = escape_json(&serde_json::to_string(id).unwrap());
+        assert_eq!(json, r#""a\u001b\u202e\udb40\udc61\u{1f511}\n""#.replace(r"\u{1f511}", "\u{1f511}"));
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), id);
+    }
+
+    #[test]
     fn nothing_that_a_terminal_obeys_is_printed() {
         assert_eq!(escape("contracts/2026 \u{e4}\u{4e2d}"), "contracts/2026 \u{e4}\u{4e2d}");
+        for hidden in ['\u{ad}', '\u{180e}', '\u{2028}', '\u{3164}', '\u{fe0f}', '\u{feff}', '\u{fffb}', '\u{e0061}'] {
+            assert_eq!(escape(&format!("a{hidden}")), format!("a{}", hidden.escape_unicode()));
+        }
         assert_eq!(escape("a\u{1b}[31m\u{202e}b\u{9b}\n\u{200b}"), r"a\u{1b}[31m\u{202e}b\u{9b}\u{a}\u{200b}");
     }
 }

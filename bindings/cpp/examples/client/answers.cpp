@@ -16,6 +16,38 @@ std::string printable(std::string text) {
 
 namespace {
 
+/// How many bytes at the beginning of a text in UTF-8 are one character that is obeyed rather than shown, or 0.
+[[nodiscard]] std::size_t hidden(std::string_view text) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+    const auto within = [&](std::size_t at, unsigned first, unsigned last) {
+        return first <= byte(at) && byte(at) <= last;
+    };
+    if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
+    if (byte(0) == 0xc2 && within(1, 0x80, 0x9f)) return 2;  // control characters above ASCII
+    if (byte(0) == 0xd8 && byte(1) == 0x9c) return 2;        // U+061C
+    if (byte(0) == 0xe2 && byte(1) == 0x80 && (within(2, 0x8b, 0x8f) || within(2, 0xa8, 0xae))) return 3;
+    if (byte(0) == 0xe2 && byte(1) == 0x81 && within(2, 0xa0, 0xaf)) return 3;
+    return text.substr(0, 3) == "\xef\xbb\xbf" ? 3 : 0;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+    std::string shown;
+    while (!text.empty()) {
+        const auto size = hidden(text);
+        for (const unsigned char byte : text.substr(0, size)) {
+            constexpr auto digits = "0123456789abcdef";
+            shown += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+        }
+        if (size == 0) shown += text.front();
+        text.remove_prefix(std::max<std::size_t>(1, size));
+    }
+    return shown;
+}
+
+namespace {
+
 // More than any answer has; a text of many small values takes far more memory than its length, and copies of values
 // recur into them.
 constexpr int deepest = 4;

@@ -20,6 +20,10 @@ void expect(const answer& from, long status);
 /// A text of the server's, fit for a terminal.
 [[nodiscard]] std::string printable(std::string text);
 
+/// A text with names of files in it, without what a terminal obeys: control characters, marks that turn the direction
+/// of text, marks without a width.
+[[nodiscard]] std::string escaped(std::string_view text);
+
 /// What cannot be read is nobody's to trust.
 [[nodiscard]] failure unreadable();
 

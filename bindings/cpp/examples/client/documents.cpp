@@ -5,21 +5,26 @@
 
 #include "failure.hpp"
 
-#include <algorithm>
-
 namespace client {
 
 namespace {
 
-/// Whether a file that begins so is one that a server makes for vaults: "secenv", its kind, its version.
-[[nodiscard]] bool is_for_vaults(secenv::byte_view begin) {
-    constexpr std::string_view magic = "secenv", kinds = "GMPT";
-    const auto text = begin.text();
-    return text.size() > magic.size() && text.substr(0, magic.size()) == magic &&
-           kinds.find(text[magic.size()]) != std::string_view::npos;
-}
+/// What files for vaults are called, and what they begin with; their version follows.
+struct kind {
+    std::string_view ending, magic;
+};
+constexpr kind kinds[] = {
+    {".grant", "secenvG"}, {".manifest", "secenvM"}, {".parcel", "secenvP"}, {".trust", "secenvT"}};
+constexpr std::size_t magic_size = 7;
 
-constexpr std::size_t begin_size = 8;
+/// What a file of this name begins with. Throws `refused` if no file for vaults is called so.
+[[nodiscard]] std::string_view magic_of(const std::filesystem::path& name) {
+    const auto ending = name.extension().string();
+    for (const auto& known : kinds) {
+        if (ending == known.ending) return known.magic;
+    }
+    throw refused(name.string() + ": no file for vaults is called so, it is not written");
+}
 
 }  // namespace
 
@@ -29,13 +34,14 @@ void bounded::add(std::uint64_t size) {
 }
 
 void check_replaceable(const std::filesystem::path& target) {
+    const auto magic = magic_of(target);
     const auto found = std::filesystem::symlink_status(target);
     if (!std::filesystem::exists(found)) return;
     if (std::filesystem::is_regular_file(found)) {
-        secenv::bytes begin{begin_size};
-        source file{target};
+        secenv::bytes begin{magic_size};
+        auto file = source::own(target);
         const auto size = file.read(begin.secret_data(), begin.size());
-        if (is_for_vaults({begin.data(), size})) return;
+        if (secenv::byte_view{begin.data(), size}.text() == magic) return;
     }
     throw refused(target.string() + " is there and is no file for vaults: it is not replaced");
 }
@@ -81,14 +87,14 @@ void fetch(http& from, const std::string& path, const std::filesystem::path& tar
     std::string begin;
     const auto body = from.get(path, [&](auto piece, auto) {
         came.add(piece.size());
-        begin += piece.text().substr(0, begin_size - std::min(begin.size(), begin_size));
+        begin += piece.text().substr(0, magic_size - begin.size());
         incoming.write(piece);
         shown.add(piece.size());
     });
     expect(body, 200);
     if (came.count() != length) throw refused("the server sent less than it said");
-    if (!is_for_vaults(begin)) {
-        throw refused("the server sent " + target.filename().string() + ", which is no file for vaults");
+    if (begin != magic_of(target)) {
+        throw refused("the server sent " + target.filename().string() + ", which is not what its name says");
     }
     incoming.commit();
 }

@@ -10,7 +10,7 @@ namespace client {
 /// Seals `file` while it is sent, and says so with a progress bar.
 class outgoing {
 public:
-    outgoing(const std::filesystem::path& file, const secenv::stream::key& key) : sealed_{source{file}, key} {}
+    outgoing(const std::filesystem::path& file, const secenv::stream::key& key) : sealed_{source::regular(file), key} {}
 
     [[nodiscard]] answer put(http& to, const std::string& path);
     /// SHA-256 of the file, once all of it was sent.
@@ -38,8 +38,8 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// Throws `refused` if something is there that is no grant, manifest, parcel or trust statement: it is not ours to
-/// replace.
+/// Throws `refused` unless a grant, manifest, parcel or trust statement may be written there: its name ends in its
+/// kind, and nothing but such a file is there already. All else is not ours to make or to replace.
 void check_replaceable(const std::filesystem::path& target);
 
 /// Fetches a document under `key`, and keeps it, and `key` under the passphrase. Each chunk is opened as it comes: what
@@ -48,7 +48,7 @@ void fetch(http& from, const std::string& path, secenv::stream::key key, const h
            secenv::byte_view passphrase);
 
 /// Fetches a grant, manifest, parcel or trust statement of this length to `target`, which is there whole or not at all.
-/// Throws `refused` if it is none, or if what is there under the name is none.
+/// Throws `refused` if it is not of the kind that its name says, and if `check_replaceable` does.
 void fetch(http& from, const std::string& path, const std::filesystem::path& target, std::uint64_t length);
 
 }  // namespace client

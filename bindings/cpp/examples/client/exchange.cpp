@@ -36,8 +36,9 @@ auto insisting(Once&& once) {
     }
 }
 
-/// What says that somewhere on the way a part of the server was not there, and thus as little as no answer.
-[[nodiscard]] bool says_nothing(const answer& from) { return from.status >= 500; }
+/// What says that somewhere on the way a part of the server was not there, and thus as little as no answer. That there
+/// is no space (507) says something: to ask again would not help.
+[[nodiscard]] bool says_nothing(const answer& from) { return from.status >= 500 && from.status != 507; }
 
 [[nodiscard]] std::string short_name(const secenv::session_id& id) {
     return secenv::encoding::encode_hex(id).substr(0, 8) + "…";

@@ -2,6 +2,7 @@
 
 #include "failure.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <system_error>
 
 namespace client {
@@ -44,6 +46,12 @@ descriptor::~descriptor() {
 source::source(const std::filesystem::path& path, int flags)
     : path_{path}, file_{open(path.c_str(), O_RDONLY | O_CLOEXEC | flags)} {
     if (file_.get() < 0) throw failed("open", path);
+}
+
+source source::regular(const std::filesystem::path& path) {
+    source file{path, O_NONBLOCK};
+    (void)file.size();
+    return file;
 }
 
 source source::own(const std::filesystem::path& path) {
@@ -140,6 +148,21 @@ void check_own_folder(const std::filesystem::path& path) {
     if (!S_ISDIR(facts.st_mode)) throw refused(path.string() + " is no folder, but a link or a file");
     if (facts.st_uid != geteuid()) throw refused(path.string() + " belongs to someone else");
     if ((facts.st_mode & S_IWOTH) != 0) throw refused(path.string() + " is for everyone to write in: chmod o-w");
+}
+
+void remove_files(const std::filesystem::path& path, const std::function<bool(const std::string& name)>& chosen) {
+    // By the descriptor of the folder that was checked: another in its place meanwhile is not touched.
+    const descriptor folder{open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    const int listed = folder.get() < 0 ? -1 : fcntl(folder.get(), F_DUPFD_CLOEXEC, 0);
+    const std::unique_ptr<DIR, secenv::detail::freed_by<closedir>> names{listed < 0 ? nullptr : fdopendir(listed)};
+    if (!names) throw failed("look into", path);
+    while (const auto* entry = readdir(names.get())) {
+        struct stat facts {};
+        const bool is_file = fstatat(folder.get(), entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
+                             (S_ISREG(facts.st_mode) || S_ISLNK(facts.st_mode));
+        if (!is_file || !chosen(entry->d_name)) continue;
+        if (unlinkat(folder.get(), entry->d_name, 0) != 0 && errno != ENOENT) throw failed("remove a file in", path);
+    }
 }
 
 descriptor lock_folder(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
 
 namespace client {
 
@@ -28,7 +29,9 @@ private:
 class source {
 public:
     explicit source(const std::filesystem::path& path) : source{path, 0} {}
-    /// A file of our own folder: no link, and no pipe that lets us wait.
+    /// A file that is no pipe, which would let us wait.
+    [[nodiscard]] static source regular(const std::filesystem::path& path);
+    /// A file of our own folder: no link either.
     [[nodiscard]] static source own(const std::filesystem::path& path);
     /// How long the file is now; throws if it is no regular file.
     [[nodiscard]] std::uint64_t size() const;
@@ -76,6 +79,9 @@ void make_folder(const std::filesystem::path& path);
 
 /// Throws `refused` unless this is a folder of our own: no link, ours, and not for everyone to write in.
 void check_own_folder(const std::filesystem::path& path);
+
+/// Removes the files of a folder of our own whose names are chosen; nothing else, and not through a link.
+void remove_files(const std::filesystem::path& folder, const std::function<bool(const std::string& name)>& chosen);
 
 /// Holds the folder's lock until its owner goes; waits for whoever has it.
 [[nodiscard]] descriptor lock_folder(const std::filesystem::path& path);

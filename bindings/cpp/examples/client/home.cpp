@@ -69,29 +69,28 @@ void home::keep(const std::string& name, pending_file& sealed, const document_ke
     const auto current = file_name(key.header);
     sealed.commit_as(current);
     write_file(folder / "key", key_file);
-    for (const auto& entry : fs::directory_iterator{folder}) {
-        if (is_left_over(entry.path().filename().string(), current)) fs::remove(entry.path());
-    }
+    remove_files(folder, [&](const std::string& left) { return is_left_over(left, current); });
 }
 
 secenv::bytes home::key_file(const std::string& name) const {
     const auto path = folder_ / "documents" / name / "key";
     if (!fs::exists(path)) throw failure{outcome::other, "there is no document " + name + " here: run download first"};
-    return read_own_file(path, key_file_limit);
+    return read_own_file(own(path.parent_path()) / "key", key_file_limit);
 }
 
 source home::sealed_document(const std::string& name, const document_key& key) const {
-    return source::own(folder_ / "documents" / name / file_name(key.header));
+    return source::own(own(folder_ / "documents" / name) / file_name(key.header));
 }
 
 std::vector<document> home::documents() const {
     std::vector<document> found;
     if (!fs::is_directory(folder_ / "documents")) return found;
     for (const auto& folder : fs::directory_iterator{folder_ / "documents"}) {
-        if (!fs::exists(folder.path() / "key")) continue;
+        const auto name = folder.path().filename().string();
+        if (!is_name(name) || folder.is_symlink() || !fs::exists(folder.path() / "key")) continue;
         for (const auto& entry : fs::directory_iterator{folder.path()}) {
-            if (entry.path().extension() != sealed_ending) continue;
-            found.push_back({folder.path().filename().string(), opened_size(entry.file_size())});
+            if (entry.path().extension() != sealed_ending || !entry.is_regular_file()) continue;
+            found.push_back({name, opened_size(entry.file_size())});
         }
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

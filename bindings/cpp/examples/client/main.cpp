@@ -1,4 +1,5 @@
 //! secenv-client: a desktop client of the reference server.
+#include "answers.hpp"
 #include "failure.hpp"
 #include "options.hpp"
 #include "server_1.hpp"
@@ -114,7 +115,7 @@ void run_decrypt(const options& given) {
     } catch (const secenv::rejected&) {
         throw refused("the passphrase is wrong, or what lies here was changed: nothing was written");
     }
-    std::cout << "decrypted " << name << " to " << target.string() << '\n';
+    std::cout << "decrypted " << name << " to " << escaped(target.string()) << '\n';
 }
 
 void run_sync(const options& given) {
@@ -125,7 +126,7 @@ void run_sync(const options& given) {
     // The server names what it offers: it must not name our keys.
     if (at.holds(into)) throw misused("--into must be another folder than --home");
     const auto count = server_of(given, at).sync(into);
-    std::cout << "fetched " << count << (count == 1 ? " file to " : " files to ") << into.string() << '\n';
+    std::cout << "fetched " << count << (count == 1 ? " file to " : " files to ") << escaped(into.string()) << '\n';
 }
 
 void run_list(const options& given) {
@@ -156,7 +157,7 @@ outcome run(int count, char** words) {
 }
 
 int say(const std::exception& what, outcome how) {
-    std::cerr << "secenv-client: " << what.what() << '\n';
+    std::cerr << "secenv-client: " << escaped(what.what()) << '\n';
     if (how == outcome::usage) std::cerr << "Try: secenv-client --help\n";
     return static_cast<int>(how);
 }

@@ -120,6 +120,7 @@ std::size_t server_2::sync(const std::filesystem::path& into) {
     if (files == reply.end() || !files->is_array()) throw unreadable();
     make_folder(into);
     const auto offered = offered_in(*files);
+    for (const auto& [name, length] : offered) check_replaceable(into / name);
     check_space(into, offered);
     for (const auto& [name, length] : offered) {
         fetch(exchange_.wire(), "/2/offline/" + name + "?ticket=" + ticket, into / name, length);

@@ -5,6 +5,7 @@ declare(strict_types=1);
 // The one entry: every request of the reference server comes here.
 
 use Secenv\Server\App;
+use Secenv\Server\Limits;
 use Secenv\Server\Request;
 
 require __DIR__ . '/../autoload.php';
@@ -20,4 +21,5 @@ App::answer(
     $setting('SECENV_STATE') ?: dirname(__DIR__) . '/var',
     $setting('SECENV_PADDING') ?: '1',
     $setting('SECENV_SESSIONS'),
+    array_map($setting, Limits::SETTINGS),
 );

@@ -9,20 +9,32 @@ use Secenv\Protocol1\Padding;
 /** The reference server: it finds who answers a request, and says no as HTTP does. */
 final class App
 {
-    /** Answers a request. `$state` is the folder of the server's state. */
-    public static function answer(Request $request, string $state, string $padding, string $sessions): void
-    {
+    /**
+     * Answers a request. `$state` is the folder of the server's state.
+     *
+     * @param list<string> $limits as `Limits::parse` takes them
+     */
+    public static function answer(
+        Request $request,
+        string $state,
+        string $padding,
+        string $sessions,
+        array $limits,
+    ): void {
         header_remove('X-Powered-By');
         header('X-Content-Type-Options: nosniff');
         header('Cache-Control: no-store');
         try {
             $public = ($_SERVER['DOCUMENT_ROOT'] ?? '') ?: State::SERVED;
-            $folder = State::in($state, $public);
+            $folder = State::in($state, $public, Limits::parse(...$limits));
             $padding = Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT))
                 ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5');
             self::route($request, self::routes($request, $folder, $padding, $sessions));
         } catch (Failure $failure) {
             self::say($failure->getCode(), ['error' => $failure->getMessage()]);
+            if ($request->method === 'PUT' && \function_exists('fastcgi_finish_request')) {
+                fastcgi_finish_request(); // or PHP waits for the rest of a document, and reads it, before it answers
+            }
         } catch (\Throwable $bug) {
             // For whoever runs the server; no message of libsecenv or of ours holds a secret.
             error_log($bug::class . ': ' . $bug->getMessage());
@@ -57,6 +69,8 @@ final class App
         foreach ($routes as $path => $methods) {
             $pattern = str_replace('NAME', '(?<name>[^/]*)', $path);
             if (preg_match("#\A$pattern\z#", $request->path, $found) === 1) {
+                // To HEAD, PHP sends what GET would be answered with, but for the body.
+                $methods += isset($methods['GET']) ? ['HEAD' => $methods['GET']] : [];
                 if (!isset($methods[$request->method])) {
                     header('Allow: ' . implode(', ', array_keys($methods)));
                     throw Failure::method();
@@ -88,6 +102,8 @@ final class App
         while (ob_get_level() > 0) {
             ob_end_clean();
         }
-        fpassthru($file);
+        if (($_SERVER['REQUEST_METHOD'] ?? '') !== 'HEAD') {
+            fpassthru($file);
+        }
     }
 }

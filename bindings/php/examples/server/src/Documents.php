@@ -10,17 +10,27 @@ use Secenv\Sodium\SecretStream;
 /** The documents of the clients: each belongs to the client that stored it, and lies under a data key of its own. */
 final readonly class Documents
 {
-    /** Space that documents leave to the databases, in bytes: a full disk ends every session. */
-    private const SPARE = 2 << 30;
+    /** Documents count as whole blocks of this size, in bytes: many small ones have their price too. */
+    private const BLOCK = 65_536;
 
-    public function __construct(private Store $store, private Keys $keys, private string $folder)
-    {
+    /** More uploads than a client has under way. */
+    private const UPLOADS = 1000;
+
+    public function __construct(
+        private Store $store,
+        private Keys $keys,
+        private string $folder,
+        private Space $space,
+    ) {
     }
 
-    /** Notes the key under which the next upload of that name comes. */
+    /** Notes the key under which the next upload of that name comes. Who notes without end forgets those before. */
     public function expect(string $owner, string $name, Secret $key): void
     {
-        $this->store->change(
+        if ($this->store->row('SELECT count(*) AS n FROM uploads WHERE owner = ?', $owner)['n'] >= self::UPLOADS) {
+            $this->store->change('DELETE FROM uploads WHERE owner = ?', $owner);
+        }
+        $this->store->add(
             'INSERT INTO uploads (owner, name, key) VALUES (?, ?, ?)
              ON CONFLICT (owner, name) DO UPDATE SET key = excluded.key',
             $owner,
@@ -31,7 +41,7 @@ final readonly class Documents
 
     /**
      * Stores an upload under a new data key and gives the SHA-256 of the plaintext. The document that had the name is
-     * there until the new one is whole; an upload that breaks off changes nothing.
+     * there until the new one is whole; an upload that breaks off, or for which there is no space, changes nothing.
      *
      * @param resource $body
      */
@@ -39,15 +49,21 @@ final readonly class Documents
     {
         $upload = $this->store->row('SELECT key FROM uploads WHERE owner = ? AND name = ?', $owner, $name)
             ?? throw Failure::refused();
-        if (disk_free_space($this->folder) < self::SPARE) {
-            throw Failure::full();
-        }
+        $most = $this->left($owner, $name);
+        $watch = function (int $size) use ($most): void {
+            if ($size > $most) {
+                throw Failure::full();
+            }
+            $this->space->forDocument();
+        };
+        $watch(1);
         $from = $this->keys->open("upload $owner $name", $upload['key']);
         $to = SecretStream::key();
         $file = bin2hex(random_bytes(16));
         $this->sweep();
         try {
-            $hash = $this->write($file, $body, $from, $to);
+            $rekey = static fn ($part): string => StreamFile::rekey($body, $from, $part, $to, $watch);
+            $hash = $this->write($file, $rekey);
             $old = $this->replace($owner, $name, $upload['key'], $file, $to);
         } catch (\Throwable $failure) {
             $this->discard($file);
@@ -81,14 +97,14 @@ final readonly class Documents
         return $file === false ? throw new \RuntimeException('the document cannot be read') : $file;
     }
 
-    /** @param resource $body */
-    private function write(string $file, $body, Secret $from, Secret $to): string
+    /** @param callable(resource): string $content */
+    private function write(string $file, callable $content): string
     {
         $part = fopen($this->path($file) . '.part', 'xb');
         if ($part === false) {
             throw new \RuntimeException('the document cannot be written');
         }
-        $hash = StreamFile::rekey($body, $from, $part, $to);
+        $hash = $content($part);
         $durable = fsync($part) && fclose($part);
         if (!$durable || !rename($this->path($file) . '.part', $this->path($file))) {
             throw new \RuntimeException('the document cannot be written');
@@ -105,6 +121,10 @@ final readonly class Documents
             if ($this->store->change($spend, $owner, $name, $upload) !== 1) {
                 throw Failure::refused();
             }
+            // Others of this client came meanwhile.
+            if ($this->size($file) > $this->left($owner, $name)) {
+                throw Failure::full();
+            }
             $old = $this->store->row('SELECT file FROM documents WHERE owner = ? AND name = ?', $owner, $name);
             $this->store->change(
                 'INSERT INTO documents (owner, name, file, key) VALUES (?, ?, ?, ?)
@@ -116,6 +136,20 @@ final readonly class Documents
             );
             return $old['file'] ?? null;
         });
+    }
+
+    /** How much a client may still store under this name; what has it now is replaced. */
+    private function left(string $owner, string $name): int
+    {
+        $others = $this->store->rows('SELECT file FROM documents WHERE owner = ? AND name <> ?', $owner, $name);
+        $sizes = array_map(fn (array $row): int => $this->size($row['file']), $others);
+        return $this->space->limits->documents - array_sum($sizes);
+    }
+
+    /** What a document counts. */
+    private function size(string $file): int
+    {
+        return intdiv((int) @filesize($this->path($file)) + self::BLOCK - 1, self::BLOCK) * self::BLOCK;
     }
 
     /** @return array{file: string, key: string} */

@@ -44,12 +44,12 @@ final readonly class Keys
     /**
      * The state keys of protocol 2, the one in use first: for cookies and for stored sessions.
      *
-     * @return list<string>
+     * @return list<Secret>
      */
     private function session(): array
     {
         $make = static fn (): Secret => Random::secret(Server::STATE_KEY_BYTES);
-        return str_split(self::once("$this->folder/session.keys", $make)->reveal(), Server::STATE_KEY_BYTES);
+        return Pieces::of(self::once("$this->folder/session.keys", $make), Server::STATE_KEY_BYTES);
     }
 
     public function stateKeys(): StateKeys
@@ -76,7 +76,7 @@ final readonly class Keys
         }
         $lock = fopen("$this->folder/state.key", 'rb');
         flock($lock, LOCK_EX);
-        $keys = Secret::hold(random_bytes(Server::STATE_KEY_BYTES) . $this->session()[0]);
+        $keys = Pieces::together(Random::secret(Server::STATE_KEY_BYTES), $this->session()[0]);
         self::write($this->folder, $keys, fn (string $part): bool => rename($part, "$this->folder/session.keys"));
         fclose($lock);
     }

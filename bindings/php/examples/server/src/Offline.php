@@ -5,12 +5,15 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 /**
- * What vaults fetch: parcels, grants and manifests, which the operator puts into a folder. All clients may have all of
- * it: sealed and signed as they are, these files tell nothing to whoever holds no key, and no vault takes what is not
- * meant for it.
+ * What vaults fetch: parcels, grants, manifests and trust statements, which the operator puts into a folder. All
+ * clients may have all of it: sealed and signed as they are, these files tell nothing to whoever holds no key, and no
+ * vault takes what is not meant for it.
  */
 final readonly class Offline
 {
+    /** What these files are called. No client takes others, and nothing else that lies there is given away. */
+    private const NAME = '/\A(?=.{1,64}\z)[a-z0-9_-][a-z0-9._-]*\.(grant|manifest|parcel|trust)\z/';
+
     public function __construct(private string $folder)
     {
     }
@@ -20,20 +23,22 @@ final readonly class Offline
     {
         $files = [];
         foreach (is_dir($this->folder) ? scandir($this->folder) : [] as $name) {
-            if (preg_match('/\A[a-z0-9_-][a-z0-9._-]{0,63}\z/', $name) === 1 && is_file("$this->folder/$name")) {
+            if ($this->has($name)) {
                 $files[] = ['name' => $name, 'length' => (int) filesize("$this->folder/$name")];
             }
         }
         return $files;
     }
 
-    /**
-     * @param string $name as the router let it pass: it has no slash and does not begin with a dot
-     * @return resource
-     */
+    /** @return resource */
     public function read(string $name)
     {
-        $file = is_file("$this->folder/$name") ? fopen("$this->folder/$name", 'rb') : false;
+        $file = $this->has($name) ? fopen("$this->folder/$name", 'rb') : false;
         return $file === false ? throw Failure::missing() : $file;
+    }
+
+    private function has(string $name): bool
+    {
+        return preg_match(self::NAME, $name) === 1 && is_file("$this->folder/$name");
     }
 }

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Secenv\Server;
 
 use Secenv\Protocol1\RsaPublic;
-use Secenv\Secret;
 use Secenv\Sodium\Kx;
 use Secenv\Sodium\SessionKeys;
 
@@ -20,12 +19,13 @@ final readonly class Peers
     public function enrol(RsaPublic $key): string
     {
         $pem = $key->encode();
-        $this->store->change(
-            'INSERT INTO peers (id, key) VALUES (?, ?) ON CONFLICT DO NOTHING',
-            bin2hex(random_bytes(16)),
-            $pem,
-        );
-        return $this->store->row('SELECT id FROM peers WHERE key = ?', $pem)['id'];
+        $find = fn (): ?array => $this->store->row('SELECT id FROM peers WHERE key = ?', $pem);
+        $known = $find();
+        if ($known === null) {
+            $sql = 'INSERT INTO peers (id, key) VALUES (?, ?) ON CONFLICT DO NOTHING';
+            $this->store->add($sql, bin2hex(random_bytes(16)), $pem);
+        }
+        return ($known ?? $find())['id'];
     }
 
     /** The client of that name. */
@@ -53,7 +53,7 @@ final readonly class Peers
      */
     public function session(Peer $peer, SessionKeys $keys): void
     {
-        $sealed = $this->keys->seal("session $peer->id", $keys->rx->reveal() . $keys->tx->reveal());
+        $sealed = $this->keys->seal("session $peer->id", Pieces::together($keys->rx, $keys->tx));
         $this->store->together(function () use ($peer, $sealed): void {
             $sql = 'UPDATE peers SET keys = ?, proven = 0 WHERE id = ? AND proven = 1';
             if ($this->store->change($sql, $sealed, $peer->id) !== 1) {
@@ -72,14 +72,13 @@ final readonly class Peers
     {
         $sql = 'INSERT INTO replays (peer, hash) SELECT id, ? FROM peers WHERE id = ? AND keys = ?
             ON CONFLICT DO NOTHING';
-        if ($this->store->change($sql, $hash, $peer->id, $peer->session ?? '') !== 1) {
+        if ($this->store->add($sql, $hash, $peer->id, $peer->session ?? '') !== 1) {
             throw Failure::refused();
         }
     }
 
     private function opened(string $id, string $sealed): SessionKeys
     {
-        [$rx, $tx] = str_split($this->keys->open("session $id", $sealed)->reveal(), Kx::SESSION_BYTES);
-        return new SessionKeys(Secret::hold($rx), Secret::hold($tx));
+        return new SessionKeys(...Pieces::of($this->keys->open("session $id", $sealed), Kx::SESSION_BYTES));
     }
 }

@@ -22,6 +22,9 @@ final readonly class Protocol2
     private const SHORT = 1 << 16;
     private const LONG = 22 << 20;
 
+    /** The longest message that a record holds. */
+    private const MESSAGE = 1 << 24;
+
     /** No character takes more bytes in an answer than it did in the request. */
     private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
         | JSON_UNESCAPED_LINE_TERMINATORS;
@@ -41,6 +44,7 @@ final readonly class Protocol2
         private Clients $clients,
         private Documents $documents,
         private Store $store,
+        private Messages $messages,
         private Usage $usage,
         private Offline $offline,
     ) {
@@ -54,6 +58,7 @@ final readonly class Protocol2
             new Clients($state->store),
             $state->documents,
             $state->store,
+            new Messages($state->store, $state->limits),
             new Usage($state->store),
             new Offline("$state->folder/offline"),
         );
@@ -121,12 +126,8 @@ final readonly class Protocol2
         [$opened, $message] = $this->opened($request, self::LONG);
         $id = self::id($message);
         $text = \is_string($message['text'] ?? null) ? $message['text'] : throw Failure::unreadable();
-        $insert = 'INSERT INTO messages (pin, id, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
-        if ($this->store->change($insert, self::pin($opened), $id, $text) === 0) {
-            // It came before, and that is what was acted on.
-            $find = 'SELECT text FROM messages WHERE pin = ? AND id = ?';
-            ['text' => $text] = $this->store->row($find, self::pin($opened), $id);
-        }
+        self::json(['id' => $id, 'text' => $text]); // what could not be answered is not acted on
+        $text = $this->messages->once(self::pin($opened), $id, $text);
         $this->reply($request, $opened, ['id' => $id, 'text' => $text]);
     }
 
@@ -225,8 +226,14 @@ final readonly class Protocol2
     /** @param array<string, mixed> $message */
     private function reply(Request $request, Opened $opened, #[\SensitiveParameter] array $message): void
     {
+        $this->say($request, $opened->reply(self::ad($request), self::json($message)));
+    }
+
+    /** @param array<string, mixed> $message */
+    private static function json(#[\SensitiveParameter] array $message): string
+    {
         $json = json_encode($message, self::JSON);
-        $this->say($request, $opened->reply(self::ad($request), $json));
+        return \strlen($json) <= self::MESSAGE ? $json : throw Failure::tooLarge();
     }
 
     /** What a record and its reply are for. */

@@ -46,12 +46,8 @@ final readonly class Request
         if (substr_count($body, ',') + substr_count($body, '[') + substr_count($body, '{') > self::STRINGS) {
             throw Failure::unreadable();
         }
-        $object = json_decode($body, true, 4);
-        $members = [];
-        foreach ($names as $name) {
-            $members[] = $this->member($name, \is_array($object) ? $object[$name] ?? null : null);
-        }
-        return $members;
+        $object = self::object(self::decoded($body, 4));
+        return array_map(fn (string $name) => $this->member($name, $object[$name] ?? null), $names);
     }
 
     /**
@@ -62,13 +58,41 @@ final readonly class Request
      */
     public static function members(#[\SensitiveParameter] string $json): array
     {
-        // Without the backslashes that stand for themselves, each one that is left escapes what follows.
-        $plain = str_replace('\\\\', '', $json);
-        if (substr_count($plain, '"') - substr_count($plain, '\\"') > 2 * self::STRINGS) {
+        if (self::strings($json) > self::STRINGS) {
             throw Failure::unreadable();
         }
-        $object = json_decode($json, true, 2);
-        return \is_array($object) ? $object : throw Failure::unreadable();
+        return self::object(self::decoded($json, 2));
+    }
+
+    /** What JSON says. No member stands in it twice: one reader would take the first, and another the last. */
+    private static function decoded(#[\SensitiveParameter] string $json, int $depth): mixed
+    {
+        $value = json_decode($json, false, $depth);
+        return self::strings($json) === self::kept($value) ? $value : throw Failure::unreadable();
+    }
+
+    /** How many strings stand in JSON, those that are names among them. */
+    private static function strings(#[\SensitiveParameter] string $json): int
+    {
+        // Without the backslashes that stand for themselves, each one that is left escapes what follows.
+        $plain = str_replace('\\\\', '', $json);
+        return intdiv(substr_count($plain, '"') - substr_count($plain, '\\"'), 2);
+    }
+
+    /** How many strings came out of it. */
+    private static function kept(#[\SensitiveParameter] mixed $value): int
+    {
+        if (\is_string($value)) {
+            return 1;
+        }
+        $inside = \is_array($value) || \is_object($value) ? (array) $value : [];
+        return (\is_object($value) ? \count($inside) : 0) + array_sum(array_map(self::kept(...), $inside));
+    }
+
+    /** @return array<string, mixed> */
+    private static function object(#[\SensitiveParameter] mixed $value): array
+    {
+        return \is_object($value) ? (array) $value : throw Failure::unreadable();
     }
 
     /** The body, of at most `$limit` bytes. */
@@ -117,7 +141,7 @@ final readonly class Request
     private function member(string $name, mixed $value): string|array
     {
         if ($name === 'envelope') {
-            $object = \is_array($value) ? $value : [];
+            $object = self::object($value);
             return ['data' => $this->member('data', $object['data'] ?? null),
                 'nonce' => $this->member('nonce', $object['nonce'] ?? null)];
         }

@@ -12,6 +12,7 @@ final readonly class State
         public Keys $keys,
         public Store $store,
         public Documents $documents,
+        public Limits $limits,
     ) {
     }
 
@@ -19,7 +20,7 @@ final readonly class State
     public const SERVED = __DIR__ . '/../public';
 
     /** The state in `$folder`, which is made if it is not there, but never below `$served`. */
-    public static function in(string $folder, string $served = self::SERVED): self
+    public static function in(string $folder, string $served = self::SERVED, Limits $limits = new Limits()): self
     {
         for ($there = $folder; realpath($there) === false;) {
             $there = \dirname($there);
@@ -32,8 +33,9 @@ final readonly class State
             throw new \RuntimeException("cannot make $documents");
         }
         $keys = Keys::in($folder);
-        $store = Store::open("$folder/server.sqlite");
-        return new self($folder, $keys, $store, new Documents($store, $keys, $documents));
+        $space = new Space($folder, $limits);
+        $store = Store::open("$folder/server.sqlite", $space);
+        return new self($folder, $keys, $store, new Documents($store, $keys, $documents, $space), $limits);
     }
 
     /** Whether protocol 1 is still spoken. */

@@ -46,8 +46,13 @@ final readonly class Store
             pin TEXT NOT NULL,
             id TEXT NOT NULL,
             text TEXT NOT NULL,
+            stored INTEGER NOT NULL DEFAULT 0,
             UNIQUE (pin, id)
         );
+        CREATE TABLE IF NOT EXISTS kept (
+            pin TEXT PRIMARY KEY,
+            bytes INTEGER NOT NULL
+        ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS tickets (
             ticket TEXT PRIMARY KEY,
             pin TEXT NOT NULL,
@@ -65,19 +70,48 @@ final readonly class Store
         ) WITHOUT ROWID;
         SQL;
 
-    private function __construct(private \PDO $database)
+    /** What the tables above have, and those of an older server do not. */
+    private const VERSION = 1;
+
+    private function __construct(private \PDO $database, private Space $space)
     {
     }
 
     /** Opens the database, and makes it if it is not there. */
-    public static function open(string $path): self
+    public static function open(string $path, Space $space): self
     {
         $database = new \PDO("sqlite:$path", options: [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION]);
         $database->exec('PRAGMA busy_timeout = 10000');
         $database->exec('PRAGMA journal_mode = WAL');
         $database->exec('PRAGMA foreign_keys = ON');
         $database->exec(self::TABLES);
-        return new self($database);
+        $store = new self($database, $space);
+        if ($store->version() < self::VERSION) {
+            $store->together($store->renew(...));
+        }
+        return $store;
+    }
+
+    private function version(): int
+    {
+        return (int) $this->row('PRAGMA user_version')['user_version'];
+    }
+
+    /** Gives messages a time, which those of an older server have not: they are as old as the update. */
+    private function renew(): void
+    {
+        if ($this->version() >= self::VERSION) {
+            return;
+        }
+        $columns = array_column($this->rows('PRAGMA table_info(messages)'), 'name');
+        if (!\in_array('stored', $columns, true)) {
+            $this->database->exec('ALTER TABLE messages ADD COLUMN stored INTEGER NOT NULL DEFAULT 0');
+            $this->change('UPDATE messages SET stored = ?', time());
+            $size = 'sum(length(CAST(text AS BLOB)) + ' . Messages::ROW . ')';
+            $this->database->exec("INSERT INTO kept SELECT pin, $size FROM messages GROUP BY pin");
+        }
+        $this->database->exec('CREATE INDEX IF NOT EXISTS messages_by_age ON messages (pin, stored)');
+        $this->database->exec('PRAGMA user_version = ' . self::VERSION);
     }
 
     /**
@@ -85,7 +119,7 @@ final readonly class Store
      *
      * @return array<string, mixed>|null
      */
-    public function row(string $sql, string ...$values): ?array
+    public function row(string $sql, string|int ...$values): ?array
     {
         $statement = $this->database->prepare($sql);
         $statement->execute($values);
@@ -97,7 +131,7 @@ final readonly class Store
      *
      * @return list<array<string, mixed>>
      */
-    public function rows(string $sql, string ...$values): array
+    public function rows(string $sql, string|int ...$values): array
     {
         $statement = $this->database->prepare($sql);
         $statement->execute($values);
@@ -110,6 +144,13 @@ final readonly class Store
         $statement = $this->database->prepare($sql);
         $statement->execute($values);
         return $statement->rowCount();
+    }
+
+    /** As `change`, for rows that stay: refused while the disk is nearly full. */
+    public function add(string $sql, string|int ...$values): int
+    {
+        $this->space->forRow();
+        return $this->change($sql, ...$values);
     }
 
     /**

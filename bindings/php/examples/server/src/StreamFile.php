@@ -22,11 +22,14 @@ final class StreamFile
      *
      * @param resource $in
      * @param resource $out
+     * @param callable(int): void $watch is told before each piece is written how long the file will be
      */
-    public static function rekey($in, Secret $from, $out, Secret $to): string
+    public static function rekey($in, Secret $from, $out, Secret $to, callable $watch): string
     {
         $hash = hash_init('sha256');
         $push = SecretStream::push($to);
+        $length = \strlen($push->header);
+        $watch($length);
         self::write($out, $push->header);
         try {
             $pull = SecretStream::pull($from, self::read($in, SecretStream::HEADER_BYTES));
@@ -43,6 +46,8 @@ final class StreamFile
                     throw Failure::tooLarge();
                 }
                 hash_update($hash, $chunk->message->reveal());
+                $length += \strlen($sealed);
+                $watch($length);
                 self::write($out, $push->push($chunk->message, $tag));
             }
         } catch (Rejected) {
