@@ -7,7 +7,10 @@ namespace Secenv\Tests;
 use PHPUnit\Framework\TestCase;
 use Secenv\Identity;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
+use Secenv\Session\PdoSessionStore;
 use Secenv\Session\RecordJson;
+use Secenv\Session\Suite;
 
 /** The reference server in protocol 2, from outside. */
 final class ServerProtocol2Test extends TestCase
@@ -38,8 +41,9 @@ final class ServerProtocol2Test extends TestCase
 
     public function testAStrangerMayEnrolAndNothingElse(): void
     {
+        self::$server->operator('code', 'somebody who is awaited');
         $stranger = new Visitor(self::$server);
-        self::assertSame(204, $stranger->shake());
+        self::assertSame(200, $stranger->shake());
         $paths = ['/2/message', '/2/files/a/upload', '/2/files/a/stored', '/2/files/a/download'];
         foreach ($paths as $path) {
             self::assertSame(401, $stranger->ask($path, ['id' => self::ID, 'text' => 'let me in']), $path);
@@ -48,6 +52,158 @@ final class ServerProtocol2Test extends TestCase
         self::assertSame(401, $stranger->ask('/2/message', ['id' => self::ID, 'text' => 'now?']));
         $pin = base64_encode(Identity::pin($stranger->me->public()));
         self::assertStringNotContainsString($pin, self::$server->operator('status'), 'it left something behind');
+    }
+
+    public function testNobodyWhoIsNotKnownGetsASessionWhileNobodyIsAwaited(): void
+    {
+        $server = new RunningServer();
+        try {
+            $stranger = new Visitor($server);
+            self::assertSame(403, $stranger->shake());
+            $code = $server->operator('code');
+            self::assertSame(200, $stranger->shake());
+            self::assertSame(['enrolled' => true], $stranger->ask('/2/enrol', ['code' => $code]));
+            self::assertSame(403, (new Visitor($server))->shake(), 'the code is spent');
+            $server->operator('code');
+            $database = new \PDO("sqlite:$server->state/server.sqlite");
+            $database->exec('DELETE FROM strangers');
+            $insert = $database->prepare('INSERT INTO strangers (expires) VALUES (?)');
+            for ($n = 0; $n < 256; $n++) {
+                $insert->execute([time() + 300]);
+            }
+            self::assertSame(403, (new Visitor($server))->shake(), 'there are as many strangers as there may be');
+            $count = 'SELECT count(*) FROM secenv_sessions WHERE length(id) = 16';
+            $rows = (new \PDO("sqlite:$server->state/sessions.sqlite"))->query($count)->fetchColumn();
+            self::assertSame(1, $rows, 'a session that was refused is in the store');
+        } finally {
+            $server->stop();
+        }
+    }
+
+    public function testASessionThatItsClientEndsIsOver(): void
+    {
+        $client = (new Visitor(self::$server))->welcome();
+        self::assertSame(204, $client->post('/2/logout', $client->session->seal('POST /2/logout', ''))[0]);
+        self::assertSame(401, $client->ask('/2/message', ['id' => self::ID, 'text' => 'still here?']));
+        self::assertSame(409, $client->post('/2/finish', $client->finish)[0], 'its finish brings it back');
+    }
+
+    public function testAFinishAtOneServerIsRefusedAtAnotherWithTheSameKeysAndAStoreOfItsOwn(): void
+    {
+        $one = new RunningServer();
+        $client = (new Visitor($one))->welcome();
+        $message = ['id' => self::ID, 'text' => 'transfer 100'];
+        $record = $client->record('/2/message', $message);
+        self::assertSame(200, $client->post('/2/message', $record)[0]);
+        $other = new RunningServer();
+        try {
+            $other->operator('pin');
+            foreach (['identity.pem', 'cookie.key', 'session.key', 'server.sqlite'] as $file) {
+                copy("$one->state/$file", "$other->state/$file");
+            }
+            $there = new Visitor($other, $client->me);
+            self::assertSame([400, self::REFUSED], $there->post('/2/finish', $client->finish));
+            self::assertSame([401, self::REFUSED], $there->post('/2/message', $record));
+            self::assertSame(200, $there->shake(), 'an own handshake is taken');
+        } finally {
+            $one->stop();
+            $other->stop();
+        }
+    }
+
+    /** What went over the wire, and every key that the server has an hour later. */
+    public function testARecordedConversationAndEveryKeyAnHourLaterOpenNoRecord(): void
+    {
+        $server = new RunningServer();
+        $client = new Visitor($server);
+        $code = $server->operator('code');
+        $client->shake();
+        $client->ask('/2/enrol', ['code' => $code]);
+        $record = $client->record('/2/message', ['id' => self::ID, 'text' => 'a secret']);
+        self::assertSame(200, $client->post('/2/message', $record)[0]);
+        $client->post('/2/logout', $client->session->seal('POST /2/logout', ''));
+        $keys = file_get_contents("$server->state/cookie.key");
+        $store = PdoSessionStore::sqlite("$server->state/sessions.sqlite")->id();
+        $files = array_map(file_get_contents(...), array_filter(glob("$server->state/*"), is_file(...)));
+        $server->stop();
+        // The worst case: the key of the cookie's hour is still there, or was stolen in time. It opens the cookie.
+        $lp = static fn (string $part): string => pack('N', \strlen($part)) . $part;
+        $derive = static fn (string $key, string $label, string $transcript): string
+            => sodium_crypto_generichash($lp($label) . $lp($transcript), $key);
+        $hello = substr($client->finish, 174, 1316);
+        $t0 = sodium_crypto_generichash($lp('secenv 2 transcript 0') . "\0" . $lp('') . $lp($hello));
+        $cookie = substr($client->finish, 4, 168);
+        $id = substr($record, 3, 16);
+        $ad = $lp('secenv 2 cookie') . $lp(substr($hello, -32)) . $lp($store) . $lp($t0);
+        $plain = sodium_crypto_aead_xchacha20poly1305_ietf_decrypt(
+            substr($cookie, 32),
+            $ad,
+            substr($cookie, 8, 24),
+            $derive(substr($keys, 8, 32), 'secenv 2 cookie', ''),
+        );
+        self::assertSame($id, substr($plain, 8, 16), 'the thief has the secret of the handshake');
+        [$t2, $secret] = [substr($plain, 24, 32), substr($plain, 56, 64)];
+        $t3 = sodium_crypto_generichash($lp('secenv 2 transcript 3') . $lp($t2) . $lp($cookie) . $lp($t0));
+        $sealed = substr($client->finish, 174 + 1316 + 2);
+        $t4 = sodium_crypto_generichash($lp('secenv 2 transcript 4') . $lp($t3) . $lp($sealed));
+        $spki = sodium_crypto_aead_xchacha20poly1305_ietf_decrypt(
+            substr($sealed, 24),
+            $t3,
+            substr($sealed, 0, 24),
+            $derive($secret, 'secenv 2 client proof', $t3),
+        );
+        self::assertStringContainsString(
+            Identity::pin(substr($spki, 2, unpack('n', $spki)[1])),
+            Identity::pin($client->me->public()),
+            'which names the client',
+        );
+        $tried = [$secret];
+        foreach (['client numbers', 'client records', 'exporter', 'message', 'welcome', 'second secret'] as $label) {
+            foreach ([$t2, $t3, $t4, ''] as $transcript) {
+                $tried[] = $key = $derive($secret, "secenv 2 $label", $transcript);
+                $tried[] = $derive($key, 'secenv 2 message', '');
+            }
+        }
+        foreach ($files as $bytes) {
+            for ($at = 0; $at + 32 <= \strlen($bytes); $at++) {
+                $tried[] = substr($bytes, $at, 32);
+            }
+        }
+        [$header, $nonce] = [substr($record, 0, 27), substr($record, 27, 24)];
+        foreach ($tried as $key) {
+            self::assertFalse(sodium_crypto_aead_xchacha20poly1305_ietf_decrypt(
+                substr($record, 51),
+                $header . $lp('POST /2/message'),
+                $nonce,
+                substr($key, 0, 32),
+            ));
+        }
+    }
+
+    public function testAClientOfAServerThatGetsANewIdentityMeetsItWithTheOldPinWithBothAndWithTheNew(): void
+    {
+        $server = new RunningServer();
+        try {
+            $client = (new Visitor($server))->welcome();
+            $old = $server->pin();
+            $new = base64_decode(substr($server->operator('identity', 'add'), 8));
+            foreach ([[[$old], $old], [[$new, $old], $new], [[$new], $new]] as [$pins, $met]) {
+                $started = Client::start($client->me, new ClientConfig($pins));
+                $finish = $started->finish($client->post('/2/hello', $started->hello())[1]);
+                $session = $started->session($client->post('/2/finish', $finish)[1]);
+                self::assertSame($met, $session->peer());
+                $record = $session->seal('POST /2/message', '{"id":"' . self::ID . '","text":""}');
+                self::assertSame(200, $client->post('/2/message', $record)[0]);
+            }
+            $message = ['id' => self::ID, 'text' => ''];
+            self::assertSame($message, $client->ask('/2/message', $message), 'an old session');
+            $server->operator('identity', 'drop', 'sha256//' . base64_encode($old));
+            self::assertSame(401, $client->ask('/2/message', $message), 'its identity was taken away');
+            $late = Client::start($client->me, new ClientConfig([$old]))->hello();
+            self::assertSame(400, $client->post('/2/hello', $late)[0]);
+        } finally {
+            $server->stop();
+        }
     }
 
     public function testACodeIsGoodOnce(): void
@@ -64,11 +220,12 @@ final class ServerProtocol2Test extends TestCase
     public function testACodeThatIsTooOldIsNone(): void
     {
         $code = self::$server->operator('code');
+        $late = new Visitor(self::$server);
+        self::assertSame(200, $late->shake());
         $database = new \PDO('sqlite:' . self::$server->state . '/server.sqlite');
         $database->exec('UPDATE codes SET expires = ' . (time() - 1));
-        $late = new Visitor(self::$server);
-        $late->shake();
         self::assertSame(['enrolled' => false], $late->ask('/2/enrol', ['code' => $code]));
+        self::assertSame(403, $late->shake(), 'nobody is awaited');
     }
 
     public function testARevokedClientIsOutAtItsNextRequest(): void
@@ -78,7 +235,7 @@ final class ServerProtocol2Test extends TestCase
         self::assertSame($message, $client->ask('/2/message', $message));
         self::$server->operator('revoke', 'sha256//' . base64_encode(Identity::pin($client->me->public())));
         self::assertSame(401, $client->ask('/2/message', $message));
-        self::assertSame(204, $client->shake());
+        self::assertContains($client->shake(), [200, 403], 'as a stranger, if any is awaited');
         self::assertSame(401, $client->ask('/2/message', $message));
     }
 
@@ -108,10 +265,10 @@ final class ServerProtocol2Test extends TestCase
 
     public function testEveryRefusalOfAHandshakeIsTheSame(): void
     {
-        $client = new Visitor(self::$server);
-        self::assertSame(204, $client->shake());
-        $other = Client::start($client->me, random_bytes(32))->hello();
-        $weak = Client::start($client->me, self::$server->pin(), \Secenv\Session\Suite::X25519)->hello();
+        $client = (new Visitor(self::$server))->welcome();
+        self::assertSame(200, $client->shake());
+        $other = Client::start($client->me, new ClientConfig([random_bytes(32)]))->hello();
+        $weak = Client::start($client->me, new ClientConfig([self::$server->pin()], Suite::X25519))->hello();
         foreach (['another server' => $other, 'a lower suite' => $weak, 'no hello' => 'hello'] as $what => $hello) {
             self::assertSame([400, self::REFUSED], $client->post('/2/hello', $hello), $what);
         }
@@ -154,9 +311,9 @@ final class ServerProtocol2Test extends TestCase
             $record = $client->session->seal('POST /2/message', $text);
             self::assertSame($status, $client->post('/2/message', $record)[0], "$number names more");
         }
+        $code = self::$server->operator('code');
         $stranger = new Visitor(self::$server);
         $stranger->shake();
-        $code = self::$server->operator('code');
         foreach ([4000 => 400, 0 => 200] as $number => $status) {
             $text = "{\"code\":\"$code\"" . implode(\array_slice($names, 0, $number)) . '}';
             $record = $stranger->session->seal('POST /2/enrol', $text);
@@ -193,24 +350,32 @@ final class ServerProtocol2Test extends TestCase
         self::assertTrue($message === $client->ask('/2/message', $message));
     }
 
-    public function testAStateKeyIsRotatedByTheFoldersOwnerAlone(): void
+    public function testKeysAreChangedByTheFoldersOwnerAlone(): void
     {
         // Only root can give a folder away, and be the wrong user.
         if (posix_geteuid() === 0) {
             chown(self::$server->state, posix_getpwnam('nobody')['uid']);
             try {
-                self::$server->operator('rotate');
-                self::fail('root rotated the keys of another user');
+                self::$server->operator('keys', 'renew');
+                self::fail('root changed the keys of another user');
             } catch (\RuntimeException $complaint) {
                 self::assertStringContainsString("another user's", $complaint->getMessage());
             } finally {
                 chown(self::$server->state, 0);
             }
         }
-        $before = file_get_contents(self::$server->state . '/session.keys');
-        self::$server->operator('rotate');
-        self::assertSame(substr($before, 0, 32), substr(file_get_contents(self::$server->state . '/session.keys'), 32));
-        self::assertSame([], glob(self::$server->state . '/.key-*'));
+        $before = file_get_contents(self::$server->state . '/session.key');
+        self::$server->operator('keys', 'renew');
+        self::assertNotSame($before, file_get_contents(self::$server->state . '/session.key'));
+        self::assertSame([], glob(self::$server->state . '/*.new'));
+    }
+
+    public function testStatusSaysHowOldTheKeysAre(): void
+    {
+        (new Visitor(self::$server))->welcome();
+        $said = self::$server->operator('status');
+        self::assertMatchesRegularExpression('/^the cookie key began \d+ minutes ago$/m', $said);
+        self::assertMatchesRegularExpression('/^the session key began \d+ (minutes|hours) ago$/m', $said);
     }
 
     public function testSpeaksJsonToo(): void
@@ -287,17 +452,21 @@ final class ServerProtocol2Test extends TestCase
         unlink($new);
     }
 
-    public function testASessionOutlivesOneRotationOfTheStateKeyAndNotTwo(): void
+    public function testASessionOutlivesAPlannedChangeOfKeysAndNotARenewal(): void
     {
-        $client = (new Visitor(self::$server))->welcome();
-        $message = ['id' => self::ID, 'text' => 'still here'];
-        self::$server->operator('rotate');
-        self::assertSame($message, $client->ask('/2/message', $message));
-        self::$server->operator('rotate');
-        self::assertSame($message, $client->ask('/2/message', $message), 'it was stored under the new key');
-        self::$server->operator('rotate');
-        self::$server->operator('rotate');
-        self::assertSame(401, $client->ask('/2/message', $message));
+        $server = new RunningServer();
+        try {
+            $client = (new Visitor($server))->welcome();
+            $message = ['id' => self::ID, 'text' => 'still here'];
+            $server->operator('keys', 'prepare');
+            self::assertSame($message, $client->ask('/2/message', $message));
+            $server->operator('keys');
+            self::assertSame($message, $client->ask('/2/message', $message));
+            $server->operator('keys', 'renew');
+            self::assertSame(401, $client->ask('/2/message', $message));
+        } finally {
+            $server->stop();
+        }
     }
 
     public function testBothProtocolsRunSideBySideUntilTheFirstIsSwitchedOff(): void

@@ -6,6 +6,7 @@ namespace Secenv\Tests;
 
 use Secenv\Identity;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
 use Secenv\Session\Session;
 
 /** A client of the reference server in protocol 2. */
@@ -23,18 +24,23 @@ final class Visitor
     /** Shakes hands, and gives the status of the finish. */
     public function shake(): int
     {
-        $client = Client::start($this->me, $this->server->pin());
+        $client = Client::start($this->me, new ClientConfig([$this->server->pin()]));
         [$status, $reply] = $this->post('/2/hello', $client->hello());
         \assert($status === 200);
-        [$this->session, $this->finish] = $client->finish($reply);
-        return $this->post('/2/finish', $this->finish)[0];
+        $this->finish = $client->finish($reply);
+        [$status, $welcome] = $this->post('/2/finish', $this->finish);
+        if ($status === 200) {
+            $this->session = $client->session($welcome);
+        }
+        return $status;
     }
 
     /** Shakes hands and enrols. */
     public function welcome(): self
     {
+        $code = $this->server->operator('code', 'a test');
         $this->shake();
-        $said = $this->ask('/2/enrol', ['code' => $this->server->operator('code', 'a test')]);
+        $said = $this->ask('/2/enrol', ['code' => $code]);
         \assert($said === ['enrolled' => true]);
         return $this;
     }

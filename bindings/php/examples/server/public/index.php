@@ -21,5 +21,6 @@ App::answer(
     $setting('SECENV_STATE') ?: dirname(__DIR__) . '/var',
     $setting('SECENV_PADDING') ?: '1',
     $setting('SECENV_SESSIONS'),
+    $setting('SECENV_FLEET') === '1',
     array_map($setting, Limits::SETTINGS),
 );

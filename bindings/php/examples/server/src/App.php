@@ -19,6 +19,7 @@ final class App
         string $state,
         string $padding,
         string $sessions,
+        bool $fleet,
         array $limits,
     ): void {
         header_remove('X-Powered-By');
@@ -26,7 +27,7 @@ final class App
         header('Cache-Control: no-store');
         try {
             $public = ($_SERVER['DOCUMENT_ROOT'] ?? '') ?: State::SERVED;
-            $folder = State::in($state, $public, Limits::parse(...$limits));
+            $folder = State::in($state, $public, Limits::parse(...$limits), $fleet);
             $padding = Padding::tryFrom((int) filter_var($padding, FILTER_VALIDATE_INT))
                 ?? throw new \RuntimeException('SECENV_PADDING is not 1, 4 or 5');
             self::route($request, self::routes($request, $folder, $padding, $sessions));

@@ -9,6 +9,9 @@ final readonly class Clients
 {
     /** How long a code is good, in seconds. */
     public const CODE_LIFETIME = 3600;
+    /** How long the session of a client lives that is not known, in seconds, and how many of them there are. */
+    public const STRANGER = 300;
+    public const STRANGERS = 256;
 
     public function __construct(private Store $store)
     {
@@ -54,6 +57,25 @@ final readonly class Clients
     public function knows(string $pin): bool
     {
         return $this->store->row('SELECT 1 FROM clients WHERE pin = ?', $pin) !== null;
+    }
+
+    /**
+     * Whether the session of a client that is not known may be made: while a code waits for its client, and for so many
+     * sessions as there may be of strangers.
+     */
+    public function admitsStranger(): bool
+    {
+        return $this->store->together(function (): bool {
+            $now = time();
+            $this->store->change('DELETE FROM strangers WHERE expires <= ?', $now);
+            $waiting = $this->store->row('SELECT 1 FROM codes WHERE pin IS NULL AND expires > ?', $now) !== null;
+            $count = $this->store->row('SELECT count(*) AS n FROM strangers')['n'];
+            if (!$waiting || $count >= self::STRANGERS) {
+                return false;
+            }
+            $this->store->add('INSERT INTO strangers (expires) VALUES (?)', $now + self::STRANGER);
+            return true;
+        });
     }
 
     /** Lets a pin in no longer, from the next request on. False if it was not known. */

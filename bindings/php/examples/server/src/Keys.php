@@ -7,24 +7,25 @@ namespace Secenv\Server;
 use Secenv\Identity;
 use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
+use Secenv\Session\KeyFile;
 use Secenv\Session\Server;
-use Secenv\Session\StateKeys;
+use Secenv\Session\ServerConfig;
 use Secenv\Sodium\Aead;
-use Secenv\Sodium\Random;
 
 /** The server's own keys. Each is made when it is first asked for, and lies in a file of the state folder. */
 final readonly class Keys
 {
     private const RSA_BITS = 3072;
+    private const IDENTITIES = 4;
 
-    private function __construct(private string $folder, private Secret $rest)
+    private function __construct(private string $folder, private Secret $rest, private bool $fleet)
     {
     }
 
-    /** The keys in `$folder`. */
-    public static function in(string $folder): self
+    /** The keys in `$folder`. A fleet is several hosts that hold copies of its key files. */
+    public static function in(string $folder, bool $fleet): self
     {
-        return new self($folder, self::once("$folder/state.key", Aead::key(...)));
+        return new self($folder, self::once("$folder/state.key", Aead::key(...)), $fleet);
     }
 
     /** The RSA key that clients of protocol 1 know the server by. It decrypts, so it must never sign in protocol 2. */
@@ -34,51 +35,86 @@ final readonly class Keys
         return RsaSecret::parse(self::once("$this->folder/rsa.pem", $make));
     }
 
-    /** The identity whose pin the clients of protocol 2 know. */
-    public function identity(): Identity
-    {
-        $make = static fn (): Secret => Identity::generate()->encodeSecret();
-        return Identity::parse(self::once("$this->folder/identity.pem", $make));
-    }
-
     /**
-     * The state keys of protocol 2, the one in use first: for cookies and for stored sessions.
+     * The identities whose pins the clients of protocol 2 know, newest first.
      *
-     * @return list<Secret>
+     * @return non-empty-list<Identity>
      */
-    private function session(): array
+    public function identities(): array
     {
-        $make = static fn (): Secret => Random::secret(Server::STATE_KEY_BYTES);
-        return Pieces::of(self::once("$this->folder/session.keys", $make), Server::STATE_KEY_BYTES);
+        return array_map(self::identity(...), $this->identityFiles());
     }
 
-    public function stateKeys(): StateKeys
+    /** Makes another identity beside those that there are: gives its pin. Every host needs it before any client does. */
+    public function addIdentity(): string
     {
-        return new StateKeys(...$this->session());
+        $this->checkOwner();
+        $files = $this->identityFiles();
+        if (\count($files) === self::IDENTITIES) {
+            throw new \RuntimeException('a server has at most 4 identities: drop one');
+        }
+        $last = (int) preg_replace('/\D/', '', basename($files[0]));
+        $path = \sprintf('%s/identity-%d.pem', $this->folder, max(1, $last) + 1);
+        return Identity::pin(self::identity($path)->public());
     }
 
-    /** The server of protocol 2: it uses the first state key and takes the other one too. */
-    public function server(): Server
+    /** Takes an identity away, and ends its sessions. */
+    public function dropIdentity(string $pin): void
     {
-        [$current, $other] = $this->session() + [1 => null];
-        $me = $this->identity();
-        return $other === null ? Server::create($me, $current) : Server::create($me, $other)->rotate($current);
+        $this->checkOwner();
+        $files = $this->identityFiles();
+        foreach ($files as $path) {
+            if (Identity::pin(self::identity($path)->public()) === $pin) {
+                if (\count($files) === 1) {
+                    throw new \RuntimeException('it is the only one: add another before');
+                }
+                unlink($path);
+                return;
+            }
+        }
+        throw new \InvalidArgumentException('no identity of this server has this pin');
     }
 
-    /**
-     * Begins to use a new state key, and keeps the one before beside it. The one before that is gone for good. Only the
-     * user whose folder it is may: the workers could not read what another one wrote.
-     */
-    public function rotate(): void
+    /** The key of cookies, which changes hourly. */
+    public function cookies(): KeyFile
+    {
+        return KeyFile::cookies("$this->folder/cookie.key", $this->fleet);
+    }
+
+    /** The key of stored sessions, which changes daily. */
+    public function states(): KeyFile
+    {
+        return KeyFile::states("$this->folder/session.key", $this->fleet);
+    }
+
+    /** The server of protocol 2, for sessions in the store of this id. */
+    public function server(string $storeId): Server
+    {
+        [$key, $others] = $this->cookies()->keys();
+        return Server::create($this->identities(), new ServerConfig($key, $storeId, $others));
+    }
+
+    /** Only the user whose folder it is may write keys: the workers could not read what another one wrote. */
+    public function checkOwner(): void
     {
         if (\function_exists('posix_geteuid') && posix_geteuid() !== fileowner($this->folder)) {
-            throw new \RuntimeException('the state folder is another user\'s: rotate as that user');
+            throw new \RuntimeException('the state folder is another user\'s: do this as that user');
         }
-        $lock = fopen("$this->folder/state.key", 'rb');
-        flock($lock, LOCK_EX);
-        $keys = Pieces::together(Random::secret(Server::STATE_KEY_BYTES), $this->session()[0]);
-        self::write($this->folder, $keys, fn (string $part): bool => rename($part, "$this->folder/session.keys"));
-        fclose($lock);
+    }
+
+    /** @return non-empty-list<string> */
+    private function identityFiles(): array
+    {
+        $more = glob("$this->folder/identity-[0-9]*.pem");
+        rsort($more, SORT_NATURAL);
+        // The first is made when it is first asked for, unless it was taken away.
+        $first = "$this->folder/identity.pem";
+        return $more === [] || is_file($first) ? [...$more, $first] : $more;
+    }
+
+    private static function identity(string $path): Identity
+    {
+        return Identity::parse(self::once($path, static fn (): Secret => Identity::generate()->encodeSecret()));
     }
 
     /** Seals a key for the database. `$place` is where it will stand, so that rows cannot be swapped. */

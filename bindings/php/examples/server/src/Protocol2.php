@@ -6,6 +6,7 @@ namespace Secenv\Server;
 
 use Secenv\Exception\Rejected;
 use Secenv\Identity;
+use Secenv\Session\Accepted;
 use Secenv\Session\Opened;
 use Secenv\Session\PdoSessionStore;
 use Secenv\Session\RecordJson;
@@ -13,6 +14,7 @@ use Secenv\Session\RedisSessionStore;
 use Secenv\Session\Server;
 use Secenv\Session\Sessions;
 use Secenv\Session\SessionStore;
+use Secenv\Session\StateKeys;
 use Secenv\Sodium\SecretStream;
 
 /** Protocol 2: one method for each request of `README.md`. */
@@ -20,7 +22,7 @@ final readonly class Protocol2
 {
     /** The longest handshake message or request for a file, and the longest record; as JSON, a third more. */
     private const SHORT = 1 << 16;
-    private const LONG = 22 << 20;
+    private const LONG = 24 << 20;
 
     /** The longest message that a record holds. */
     private const MESSAGE = 1 << 24;
@@ -29,10 +31,6 @@ final readonly class Protocol2
     private const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
         | JSON_UNESCAPED_LINE_TERMINATORS;
 
-    /**
-     * How long the session of a client lives that is not enrolled yet, in seconds: strangers must not fill the store.
-     */
-    private const STRANGER = Sessions::LIFETIME_MIN;
     /** How long a body under a ticket may take to come, in seconds. */
     private const TICKET = 3600;
     /** In the place of a name: a ticket for all files that are offered. No document can have this name. */
@@ -52,9 +50,11 @@ final readonly class Protocol2
 
     public static function in(State $state, string $sessions): self
     {
+        $store = self::store($state, $sessions);
+        $pins = array_map(static fn (Identity $me): string => Identity::pin($me->public()), $state->keys->identities());
         return new self(
-            $state->keys->server(),
-            new Sessions(self::store($state, $sessions), $state->keys->stateKeys()),
+            $state->keys->server($store->id()),
+            new Sessions($store, StateKeys::of($state->keys->states()), $pins),
             new Clients($state->store),
             $state->documents,
             $state->store,
@@ -85,6 +85,7 @@ final readonly class Protocol2
         return [
             '/2/hello' => ['POST' => $this->hello(...)],
             '/2/finish' => ['POST' => $this->finish(...)],
+            '/2/logout' => ['POST' => $this->logout(...)],
             '/2/enrol' => ['POST' => $this->enrol(...)],
             '/2/message' => ['POST' => $this->message(...)],
             '/2/offline' => ['POST' => $this->offer(...)],
@@ -101,22 +102,34 @@ final readonly class Protocol2
         $this->say($request, self::shaking(fn (): string => $this->server->reply($this->body($request, self::SHORT))));
     }
 
+    /** Nothing of the session is sent before the store has it. */
     private function finish(Request $request): void
     {
-        [$session, $spki] = self::shaking(fn (): array => $this->server->accept($this->body($request, self::SHORT)));
-        $known = $this->clients->knows(bin2hex(Identity::pin($spki)));
-        // A finish that is replayed must not make a second session with an empty window.
-        if (!$this->sessions->create($session, $known ? Sessions::LIFETIME : self::STRANGER)) {
+        $accepted = self::shaking(fn (): Accepted => $this->server->accept($this->body($request, self::SHORT)));
+        if (!$this->clients->knows(bin2hex($accepted->pin())) && !$this->clients->admitsStranger()) {
+            throw Failure::refused();
+        }
+        if (!$this->sessions->create($accepted->session)) {
             throw Failure::taken();
         }
+        $this->say($request, $accepted->welcome);
+    }
+
+    private function logout(Request $request): void
+    {
+        $this->sessions->remove($this->open($request, self::SHORT, static fn (): bool => true)->session->id());
         http_response_code(204);
     }
 
     private function enrol(Request $request): void
     {
-        [$opened, $message] = $this->opened($request, self::SHORT, stranger: true);
-        $code = \is_string($message['code'] ?? null) ? $message['code'] : throw Failure::unreadable();
-        $this->reply($request, $opened, ['enrolled' => $this->clients->enrol(self::pin($opened), $code)]);
+        $opened = $this->open($request, self::SHORT, static fn (): bool => true, Clients::STRANGER);
+        $code = Request::members($opened->message->reveal())['code'] ?? null;
+        $enrolled = $this->clients->enrol(self::pin($opened), \is_string($code) ? $code : throw Failure::unreadable());
+        if ($enrolled) {
+            $this->sessions->prolong($opened->session->id());
+        }
+        $this->reply($request, $opened, ['enrolled' => $enrolled]);
     }
 
     /** Acts once on each message, by the id that the client gave it: a client that got no answer sends it again. */
@@ -202,25 +215,34 @@ final readonly class Protocol2
     }
 
     /**
-     * Opens a record, once, for what the request asks; its session is stored before anything is done.
+     * Opens a record of a client that may come in, for what the request asks.
      *
      * @return array{Opened, array<string, mixed>}
      */
-    private function opened(Request $request, int $limit, bool $stranger = false): array
+    private function opened(Request $request, int $limit): array
     {
+        $knows = fn (string $pin): bool => $this->clients->knows(bin2hex($pin));
+        $opened = $this->open($request, $limit, $knows);
+        $this->usage->count(2, self::pin($opened));
+        return [$opened, Request::members($opened->message->reveal())];
+    }
+
+    /**
+     * Opens a record, once; its session is stored before anything is done.
+     *
+     * @param callable(string): bool $admits
+     */
+    private function open(
+        Request $request,
+        int $limit,
+        callable $admits,
+        int $lifetime = Sessions::LIFETIME,
+    ): Opened {
         try {
-            $opened = $this->sessions->open(self::ad($request), $this->body($request, $limit));
+            return $this->sessions->open(self::ad($request), $this->body($request, $limit), $admits, $lifetime);
         } catch (Rejected) {
             throw Failure::noSession();
         }
-        $pin = self::pin($opened);
-        // Strangers leave nothing behind.
-        if ($this->clients->knows($pin)) {
-            $this->usage->count(2, $pin);
-        } elseif (!$stranger) {
-            throw Failure::noSession();
-        }
-        return [$opened, Request::members($opened->message->reveal())];
     }
 
     /** @param array<string, mixed> $message */

@@ -20,8 +20,12 @@ final readonly class State
     public const SERVED = __DIR__ . '/../public';
 
     /** The state in `$folder`, which is made if it is not there, but never below `$served`. */
-    public static function in(string $folder, string $served = self::SERVED, Limits $limits = new Limits()): self
-    {
+    public static function in(
+        string $folder,
+        string $served = self::SERVED,
+        Limits $limits = new Limits(),
+        bool $fleet = false,
+    ): self {
         for ($there = $folder; realpath($there) === false;) {
             $there = \dirname($there);
         }
@@ -32,7 +36,7 @@ final readonly class State
         if (!is_dir($documents) && !@mkdir($documents, 0o700, true) && !is_dir($documents)) {
             throw new \RuntimeException("cannot make $documents");
         }
-        $keys = Keys::in($folder);
+        $keys = Keys::in($folder, $fleet);
         $space = new Space($folder, $limits);
         $store = Store::open("$folder/server.sqlite", $space);
         return new self($folder, $keys, $store, new Documents($store, $keys, $documents, $space), $limits);

@@ -42,6 +42,7 @@ final readonly class Store
             pin TEXT PRIMARY KEY,
             client TEXT NOT NULL
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS strangers (expires INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS messages (
             pin TEXT NOT NULL,
             id TEXT NOT NULL,
