@@ -15,11 +15,19 @@ final class MemorySessionStore implements SessionStore
 
     public int $replaced = 0;
 
+    /** A store that lost its id gets another. */
+    public ?string $id = null;
+
     /** The lifetime that was asked for last. */
     public int $lifetime = 0;
 
     /** @var ?callable(): void runs before each replacement: the worker that is faster */
     public $meanwhile = null;
+
+    public function id(): string
+    {
+        return $this->id ??= random_bytes(16);
+    }
 
     public function create(string $id, string $blob, int $lifetime): bool
     {
@@ -36,7 +44,7 @@ final class MemorySessionStore implements SessionStore
         return $this->sessions[$id] ?? null;
     }
 
-    public function replace(string $id, StoredSession $seen, string $blob): bool
+    public function replace(string $id, StoredSession $seen, string $blob, ?int $lifetime = null): bool
     {
         [$meanwhile, $this->meanwhile] = [$this->meanwhile, null];
         $meanwhile === null || $meanwhile();
@@ -44,6 +52,7 @@ final class MemorySessionStore implements SessionStore
             return false;
         }
         $this->sessions[$id] = new StoredSession($blob, $seen->version + 1);
+        $this->lifetime = $lifetime ?? $this->lifetime;
         $this->replaced++;
         return true;
     }
