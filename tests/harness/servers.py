@@ -64,14 +64,14 @@ class Server:
 
 
 class Redis:
-    """A Redis on a UNIX socket, with a log on the disk if it is asked for."""
+    """A Redis on a UNIX socket, which keeps what it acknowledges, as a store of sessions must."""
 
-    def __init__(self, box, keep=False):
+    def __init__(self, box):
         self.socket = box / "redis.sock"
         (box / "redis").mkdir()
         process = box.start("redis", program("redis-server"), "--port", "0", "--unixsocket", self.socket,
                             "--unixsocketperm", "777", "--dir", box / "redis", "--save", "", "--appendonly",
-                            "yes" if keep else "no", "--maxmemory-policy", "noeviction")
+                            "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction")
         ping = ["redis-cli", "-s", str(self.socket), "ping"]
         process.wait_for("an answer", lambda: b"PONG" in subprocess.run(ping, capture_output=True, check=False).stdout)
 

@@ -152,12 +152,13 @@ final class StoredTest extends TestCase
     {
         yield 'SQLite' => ['SQLite'];
         yield 'PostgreSQL' => ['PostgreSQL'];
+        yield 'MySQL' => ['MySQL'];
     }
 
     /** @dataProvider databases */
     public function testManyWorkersUseOneKeyringAndNoRotationIsLost(string $name): void
     {
-        $address = $name === 'SQLite' ? "sqlite:$this->folder/rings.db" : 'pgsql:' . Services::address('postgres');
+        $address = $name === 'SQLite' ? "sqlite:$this->folder/rings.db" : Stores::address($name);
         $unlock = Unlock::key(str_repeat('k', 32));
         $keyrings = $name === 'SQLite'
             ? Keyrings::sqlite("$this->folder/rings.db", $unlock)

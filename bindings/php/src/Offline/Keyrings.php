@@ -18,7 +18,8 @@ use Secenv\SystemClock;
  * their own. The database sees them sealed. It must not go back in time: a restored backup brings destroyed keys back;
  * `Keyring::merge` it into the present one instead.
  *
- * `sqlite` is for one host. Otherwise run `install` once, when the server is set up.
+ * `sqlite` is for one host. Otherwise run `install` once, when the server is set up. What the database must be told so
+ * that it keeps what it acknowledges is the same as for sessions, see `PdoSessionStore`.
  */
 final class Keyrings implements \JsonSerializable
 {
@@ -30,7 +31,8 @@ final class Keyrings implements \JsonSerializable
     private readonly CasTable $table;
 
     /**
-     * `$unlock` is the server's secret, under which all of them are sealed.
+     * `$unlock` is the server's secret, under which all of them are sealed. `$unchecked` takes the database with any
+     * settings: the operator knows that they keep everything, or what it costs if they do not.
      *
      * @throws Misuse for another database, or a table whose name is no plain word
      */
@@ -38,9 +40,10 @@ final class Keyrings implements \JsonSerializable
         \PDO $database,
         private readonly Unlock $unlock,
         string $table = 'secenv_keyrings',
+        bool $unchecked = false,
         private readonly ClockInterface $clock = new SystemClock(),
     ) {
-        $this->table = new CasTable($database, self::WHAT, $table);
+        $this->table = new CasTable($database, self::WHAT, $table, $unchecked);
     }
 
     /**
@@ -56,13 +59,23 @@ final class Keyrings implements \JsonSerializable
     }
 
     /**
-     * Makes the table if it is not there.
+     * Makes the table if it is not there, and does what `check` does.
      *
-     * @throws Unavailable if the database does not answer
+     * @throws Unavailable if the database does not answer, or may forget what it acknowledges
      */
     public function install(): void
     {
         $this->table->install();
+    }
+
+    /**
+     * Refuses a database that may forget what it acknowledges, and says which setting has to be which.
+     *
+     * @throws Unavailable if the database does not answer, or may forget what it acknowledges
+     */
+    public function check(): void
+    {
+        $this->table->check();
     }
 
     /**

@@ -22,6 +22,9 @@ fgets(STDIN);
 $result = match ($task) {
     'install' => Stores::open($address)->create(random_bytes(16), 'blob', 60),
 
+    // The store's own id.
+    'id' => bin2hex($store->id()),
+
     // Which of these ids this process created.
     'create' => array_map(static fn (string $id): bool => $store->create($id, bin2hex($id), 60), $rest),
 
