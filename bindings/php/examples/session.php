@@ -3,22 +3,23 @@
 require __DIR__ . '/../autoload.php';
 
 use Secenv\Identity;
-use Secenv\Session\{Client, PdoSessionStore, Server, Sessions, StateKeys};
+use Secenv\Session\{Client, ClientConfig, PdoSessionStore, Server, ServerConfig, Sessions, StateKeys};
 
 [$alice, $shop] = [Identity::generate(), Identity::generate()];
 $shopPin = Identity::pin($shop->public()); // the client ships with it
-$stateKey = random_bytes(32);              // all workers of the server share it
-$server = Server::create($shop, $stateKey);
-$sessions = new Sessions(PdoSessionStore::sqlite(':memory:'), new StateKeys($stateKey));
+$store = PdoSessionStore::sqlite(':memory:');
+$server = Server::create($shop, new ServerConfig(random_bytes(32), $store->id()));
+$sessions = new Sessions($store, new StateKeys(random_bytes(32)), $shopPin);
+$mayComeIn = fn (string $pin): bool => $pin === Identity::pin($alice->public());
 
-$client = Client::start($alice, $shopPin);
-[$mine, $finish] = $client->finish($server->reply($client->hello()));
-[$session, $spki] = $server->accept($finish);
-$known = Identity::pin($spki) === Identity::pin($alice->public()); // may this client come in?
-echo $known && $sessions->create($session) ? "welcome\n" : "no\n"; // a finish that is sent again makes no session
+$client = Client::start($alice, new ClientConfig([$shopPin]));
+$accepted = $server->accept($client->finish($server->reply($client->hello())));
+// A finish that is sent again makes no session, and its welcome is never sent.
+$welcome = $mayComeIn($accepted->pin()) && $sessions->create($accepted->session) ? $accepted->welcome : exit("no\n");
+$mine = $client->session($welcome);
 
 $record = $mine->seal('POST /message', 'meet at noon');
-$opened = $sessions->open('POST /message', $record);               // and stored, before anything is done
+$opened = $sessions->open($mayComeIn, 'POST /message', $record); // and stored, before anything is done
 echo $opened->message->reveal(), "\n";
 
 $reply = $opened->reply('POST /message', 'agreed');

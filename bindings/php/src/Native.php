@@ -336,8 +336,8 @@ final class Native
         $list = self::blank(Secret::class, $length * \count($values));
         $library = self::library();
         foreach (array_values($values) as $n => $value) {
-            // The address anew for each: PHP may free the type of a pointer with the one that was made from it.
-            $to = $library->cast('uint8_t *', self::entry($list)[2]) + $n * $length;
+            // A type that was read for this one cast would go with the first pointer that is made from it.
+            $to = $library->cast(self::type($library, 'uint8_t *'), self::entry($list)[2]) + $n * $length;
             \FFI::memcpy($to, self::exactly($length, 'f value', $value), $length);
         }
         return $list;
@@ -352,9 +352,9 @@ final class Native
     private static function handles(\FFI $library, array $handles): array
     {
         $count = \count($handles);
-        $array = $library->new('void *[' . max(1, $count) . ']');
+        $array = $library->new(self::type($library, 'void *[' . max(1, $count) . ']'));
         foreach (array_values($handles) as $n => $handle) {
-            $array[$n] = $library->cast('void *', self::pointer($handle));
+            $array[$n] = $library->cast(self::type($library, 'void *'), self::pointer($handle));
         }
         return [$array, \FFI::addr($array[0]), $count];
     }
@@ -388,19 +388,19 @@ final class Native
                     $struct->$name = self::number($value, $input === 'u' ? 0xffffffff : PHP_INT_MAX);
                     break;
                 case 't':
-                    $struct->$name = $library->cast('char *', self::kept($kept, self::plain($value) . "\0"));
+                    $struct->$name = $library->cast(self::type($library, 'char *'), self::kept($kept, self::plain($value) . "\0"));
                     break;
                 case 'b':
                     $struct->{$name . '_len'} = self::length($value);
-                    $struct->$name = $library->cast('uint8_t *', self::kept($kept, $value));
+                    $struct->$name = $library->cast(self::type($library, 'uint8_t *'), self::kept($kept, $value));
                     break;
                 case 'l':
                     $struct->{rtrim($name, 's') . '_count'} = \count($value);
-                    $struct->$name = $library->cast('uint8_t *', self::kept($kept, self::listed($size, $value)));
+                    $struct->$name = $library->cast(self::type($library, 'uint8_t *'), self::kept($kept, self::listed($size, $value)));
                     break;
                 default:
                     if (self::exactly($size, $input, $value) !== null) {
-                        $struct->$name = $library->cast('uint8_t *', self::kept($kept, $value));
+                        $struct->$name = $library->cast(self::type($library, 'uint8_t *'), self::kept($kept, $value));
                     }
             }
         }

@@ -14,7 +14,10 @@ use Secenv\Protocol1\Padding;
 use Secenv\Protocol1\RsaSecret;
 use Secenv\Secret;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
+use Secenv\Session\Place;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 use Secenv\Session\Session;
 use Secenv\Session\Sessions;
 use Secenv\Session\StateKeys;
@@ -44,19 +47,18 @@ final class SecretTest extends TestCase
         yield 'a stream to open' => [SecretStream::pull(SecretStream::key(), $push->header)];
         $key = str_pad(self::MARK, 32, '.');
         $identity = Identity::generate();
-        $client = Client::start($identity, Identity::pin($identity->public()));
-        $waiting = Client::start($identity, Identity::pin($identity->public()));
-        $server = Server::create($identity, $key);
-        [$session, $finish] = $client->finish($server->reply($client->hello()));
-        $theirs = $server->accept($finish)[0];
-        $theirs->open('', $session->seal('', self::MARK));
+        $pin = Identity::pin($identity->public());
+        $handshake = new Handshake();
+        $handshake->server->open('', $handshake->client->seal('', self::MARK));
+        $config = new ServerConfig($key, Handshake::STORE, [$key]);
         yield 'an identity' => [$identity];
-        yield 'a client' => [$waiting];
-        yield 'a client that is done' => [$client];
-        yield 'a server' => [$server];
-        yield 'a session' => [$theirs];
+        yield 'a client' => [Client::start($identity, new ClientConfig([$pin]))];
+        yield 'a client that is done' => [$handshake->done];
+        yield 'the configuration of a server' => [$config];
+        yield 'a server' => [Server::create($identity, $config)];
+        yield 'a session' => [$handshake->server];
         yield 'the keys of states' => [new StateKeys($key, $key)];
-        yield 'the sessions of a server' => [new Sessions(new MemorySessionStore(), new StateKeys($key))];
+        yield 'the sessions of a server' => [new Sessions(new MemorySessionStore(), new StateKeys($key), $pin)];
         yield 'a hash' => [Hash::start(32, str_repeat(self::MARK, 2))];
     }
 
@@ -151,6 +153,7 @@ final class SecretTest extends TestCase
         $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
         $long = str_repeat(self::MARK, 20);
         $sessions = self::sessions();
+        $place = new Place($sessions[0]->serverPin(), $sessions[0]->id());
         $attempts = [
             fn () => Envelope::seal(self::MARK, $rsa->public(), Padding::Pkcs1, '', self::MARK),
             fn () => Envelope::open(self::MARK, $rsa, Padding::Pkcs1, '', '{}'),
@@ -169,15 +172,18 @@ final class SecretTest extends TestCase
             fn () => $rsa->privateEncrypt($long),
             fn () => $rsa->public()->verify(self::MARK, 'none'),
             fn () => Identity::parse(self::MARK),
-            fn () => Server::create(Identity::generate(), self::MARK),
-            fn () => Server::create(Identity::generate(), str_repeat('k', 32))->rotate(self::MARK),
+            fn () => Server::create(Identity::generate(), new ServerConfig(self::MARK, Handshake::STORE)),
+            fn () => Server::create(
+                Identity::generate(),
+                new ServerConfig(str_repeat('k', 32), Handshake::STORE, [self::MARK]),
+            ),
             fn () => new StateKeys(self::MARK),
             fn () => new StateKeys(str_repeat('k', 32), self::MARK),
-            fn () => $sessions[0]->export(self::MARK),
+            fn () => $sessions[0]->export(self::MARK, $place),
             fn () => $sessions[0]->seal(str_repeat('a', 1 << 17), self::MARK),
             fn () => $sessions[0]->reply(7, '', self::MARK),
-            fn () => Session::import('blob', self::MARK),
-            fn () => (new Sessions(new MemorySessionStore(), new StateKeys(str_repeat('k', 32))))
+            fn () => Session::import('blob', self::MARK, $place),
+            fn () => (new Sessions(new MemorySessionStore(), new StateKeys(str_repeat('k', 32)), $place->serverPin))
                 ->send('no such id', '', self::MARK),
         ];
         foreach ($attempts as $attempt) {
@@ -208,7 +214,8 @@ final class SecretTest extends TestCase
                 SecretStream::pull($keys->tx, $push->header)->pull($push->push(str_repeat('x', 1000)));
                 [$session, $theirs] = self::sessions();
                 $theirs->open('', $session->seal('', str_repeat('x', 1000)));
-                Session::import($theirs->export(str_repeat('k', 32)), str_repeat('k', 32));
+                $place = new Place($theirs->serverPin(), $theirs->id(), Handshake::STORE);
+                Session::import($theirs->export(str_repeat('k', 32), $place), str_repeat('k', 32), $place);
                 try {
                     $public->verify($secret, 'forged');
                 } catch (SecenvException) {
@@ -296,11 +303,8 @@ final class SecretTest extends TestCase
     /** @return array{Session, Session} the client's side and the server's */
     private static function sessions(): array
     {
-        $identity = Identity::generate();
-        $client = Client::start($identity, Identity::pin($identity->public()));
-        $server = Server::create($identity, str_repeat('k', 32));
-        [$session, $finish] = $client->finish($server->reply($client->hello()));
-        return [$session, $server->accept($finish)[0]];
+        $handshake = new Handshake();
+        return [$handshake->client, $handshake->server];
     }
 
     private function dumps(mixed $value): string

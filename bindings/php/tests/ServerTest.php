@@ -317,10 +317,10 @@ final class ServerTest extends TestCase
             require $argv[1];
             $state = Secenv\Server\State::in($argv[2]);
             $keys = $state->keys;
-            $kept = [$keys->rsa(), $keys->identity()];
-            $keys->rotate();
-            $keys->server();
-            $keys->stateKeys();
+            $kept = [$keys->rsa(), ...$keys->identities()];
+            $keys->cookies()->prepareNext();
+            $keys->server(str_repeat('i', 16));
+            $keys->states()->keys();
             $peers = new Secenv\Server\Peers($state->store, $keys);
             $peer = $peers->get($peers->enrol($kept[0]->public()));
             $peers->proven($peer);
@@ -347,7 +347,12 @@ final class ServerTest extends TestCase
                 ['store' => $store, 'keys' => $keys] = get_object_vars(State::in($state));
                 $peer = $store->row('SELECT id, keys FROM peers');
                 $session = $keys->open("session {$peer['id']}", $peer['keys'])->reveal();
-                foreach (str_split(file_get_contents("$state/session.keys") . $session, 32) as $at => $key) {
+                $files = implode(array_map(file_get_contents(...), glob("$state/*.{key,next}", GLOB_BRACE)));
+                $ours = array_map(static fn (string $entry): string => substr($entry, 8), str_split(
+                    substr($files, 0, -\strlen(file_get_contents("$state/state.key"))),
+                    40,
+                ));
+                foreach ([...$ours, ...str_split($session, 32)] as $at => $key) {
                     $known = str_contains($memory, substr($key, 16));
                     self::assertFalse($known, "key $at is in the memory of the worker $which");
                 }

@@ -8,10 +8,8 @@ use PHPUnit\Framework\TestCase;
 use Secenv\Exception\Misuse;
 use Secenv\Exception\Unavailable;
 use Secenv\Identity;
-use Secenv\Session\Client;
 use Secenv\Session\PdoSessionStore;
 use Secenv\Session\RedisSessionStore;
-use Secenv\Session\Server;
 use Secenv\Session\Session;
 use Secenv\Session\Sessions;
 use Secenv\Session\SessionStore;
@@ -329,10 +327,10 @@ final class SessionStoreTest extends TestCase
     /** @dataProvider stores */
     public function testARecordIsOpenedByOneOfTheProcessesThatAreShownIt(string $name): void
     {
-        [$client, $session] = self::sessions();
-        self::assertTrue((new Sessions(self::store($name), new StateKeys(self::KEY)))->create($session));
+        [$client, $session] = self::sessions($name);
+        self::assertTrue(self::sessionsIn($name, $session)->create($session));
         $records = array_map(static fn (int $n): string => $client->seal('ad', "message $n"), range(0, 29));
-        $opened = $this->together($name, 'open', self::KEY, ...$records);
+        $opened = $this->together($name, 'open', self::KEY, $session->serverPin(), ...$records);
         self::assertCount(30, array_merge(...array_map(array_keys(...), $opened)));
         $replies = array_replace(...$opened);
         self::assertCount(30, $replies);
@@ -344,10 +342,12 @@ final class SessionStoreTest extends TestCase
     /** @dataProvider stores */
     public function testProcessesThatSendAtOnceNeverUseANumberTwice(string $name): void
     {
-        [$client, $session] = self::sessions();
-        (new Sessions(self::store($name), new StateKeys(self::KEY)))->create($session);
+        [$client, $session] = self::sessions($name);
+        $sessions = self::sessionsIn($name, $session);
+        $sessions->create($session);
+        $sessions->open(static fn (): bool => true, '', $client->seal('', ''));
         $numbers = [];
-        foreach (array_merge(...$this->together($name, 'send', self::KEY, $session->id())) as $record) {
+        foreach (array_merge(...$this->together($name, 'send', self::KEY, $session->serverPin(), $session->id())) as $record) {
             $client->open('', hex2bin($record));
             $numbers[] = $client->lastReceived();
         }
@@ -638,13 +638,15 @@ final class SessionStoreTest extends TestCase
     }
 
     /** @return array{Session, Session} the client's side and the server's */
-    private static function sessions(): array
+    private static function sessions(string $name): array
     {
-        $them = Identity::generate();
-        $server = Server::create($them, self::KEY);
-        $client = Client::start(Identity::generate(), Identity::pin($them->public()));
-        [$session, $finish] = $client->finish($server->reply($client->hello()));
-        return [$session, $server->accept($finish)[0]];
+        $handshake = new Handshake(self::store($name)->id());
+        return [$handshake->client, $handshake->server];
+    }
+
+    private static function sessionsIn(string $name, Session $session): Sessions
+    {
+        return new Sessions(self::store($name), new StateKeys(self::KEY), $session->serverPin());
     }
 
     /** @return list<mixed> what each of the processes that did this at the same time says */

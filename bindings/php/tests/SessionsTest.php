@@ -74,11 +74,11 @@ final class SessionsTest extends TestCase
             $asked[] = $pin;
             return false;
         };
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open('', $record, $no));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->open($no, '', $record));
         self::assertSame([[$this->session->peer()], 0], [$asked, $this->store->replaced]);
         self::assertSame('m', $this->open('', $record)->message->reveal());
         $reply = $this->client->reply(...$this->pushed('well?'), message: 'well.');
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->openReply(0, '', $reply, $no));
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->openReply($no, 0, '', $reply));
     }
 
     public function testTheReplyToWhatWasSentIsOpenedOnceByWhicheverWorker(): void
@@ -87,8 +87,8 @@ final class SessionsTest extends TestCase
         $reply = $this->client->reply(...$this->pushed('well?'), message: 'well.');
         $worker = $this->worker(new StateKeys(self::KEY));
         $yes = static fn (): bool => true;
-        self::assertSame('well.', $worker->openReply(0, '', $reply, $yes)->reveal());
-        $this->assertRefused(Status::Rejected, fn () => $this->sessions->openReply(0, '', $reply, $yes));
+        self::assertSame('well.', $worker->openReply($yes, 0, '', $reply)->reveal());
+        $this->assertRefused(Status::Rejected, fn () => $this->sessions->openReply($yes, 0, '', $reply));
     }
 
     public function testNothingIsSentInASessionThatIsNotConfirmed(): void
@@ -104,7 +104,7 @@ final class SessionsTest extends TestCase
     public function testAStrangersSessionIsShortUntilItIsProlonged(): void
     {
         $this->sessions->create($this->session);
-        $this->sessions->open('', $this->client->seal('', 'code'), static fn (): bool => true, 300);
+        $this->sessions->open(static fn (): int => 300, '', $this->client->seal('', 'code'));
         self::assertSame(300, $this->store->lifetime);
         $this->open('', $this->client->seal('', 'more'));
         self::assertSame(300, $this->store->lifetime, 'a later record gives it no longer life');
@@ -120,7 +120,7 @@ final class SessionsTest extends TestCase
         $record = $this->client->seal('', 'm');
         $this->assertRefused(
             Status::Rejected,
-            static fn () => $later->open('', $record, static fn (): bool => true),
+            static fn () => $later->open(static fn (): bool => true, '', $record),
         );
         $this->assertRefused(Status::InvalidArgument, fn () => $later->create($this->session));
     }
@@ -130,7 +130,7 @@ final class SessionsTest extends TestCase
         $this->confirm();
         $keys = new StateKeys(self::KEY);
         $with = fn (array $pins): Sessions => new Sessions($this->store, $keys, $pins, $this->clock);
-        $open = fn (Sessions $sessions) => $sessions->open('', $this->client->seal('', 'm'), static fn (): bool => true);
+        $open = fn (Sessions $sessions) => $sessions->open(static fn (): bool => true, '', $this->client->seal('', 'm'));
         $new = random_bytes(32);
         self::assertSame('m', $open($with([$new, $this->pin]))->message->reveal());
         $this->assertRefused(Status::Rejected, static fn () => $open($with([$new])));
@@ -147,8 +147,8 @@ final class SessionsTest extends TestCase
         $this->clock->time += 86_400 - 1_800_000_000 % 86_400;
         $quick = $this->worker(StateKeys::of($file));
         $yes = static fn (): bool => true;
-        $quick->open('', $this->client->seal('', 'stored under the new key'), $yes);
-        self::assertSame('m', $slow->open('', $this->client->seal('', 'm'), $yes)->message->reveal());
+        $quick->open($yes, '', $this->client->seal('', 'stored under the new key'));
+        self::assertSame('m', $slow->open($yes, '', $this->client->seal('', 'm'))->message->reveal());
         array_map(unlink(...), glob("$folder/*"));
         rmdir($folder);
     }
@@ -207,7 +207,7 @@ final class SessionsTest extends TestCase
         $other = new Sessions(new MemorySessionStore(), new StateKeys(self::KEY), $this->pin, $this->clock);
         $yes = static fn (): bool => true;
         $said = [];
-        foreach ([fn () => $other->open('', $unknown, $yes), fn () => $this->open('', $forged)] as $work) {
+        foreach ([fn () => $other->open($yes, '', $unknown), fn () => $this->open('', $forged)] as $work) {
             try {
                 $work();
             } catch (Rejected $refusal) {
@@ -288,7 +288,7 @@ final class SessionsTest extends TestCase
         [$one, $two, $three] = [self::KEY, random_bytes(32), Secret::hold(random_bytes(32))];
         $under = fn (Secret|string $key): bool => $this->isUnder($key);
         $open = fn (StateKeys $keys)
-            => $this->worker($keys)->open('', $this->client->seal('', 'm'), static fn (): bool => true);
+            => $this->worker($keys)->open(static fn (): bool => true, '', $this->client->seal('', 'm'));
         $this->sessions->create($this->session);
         self::assertTrue($under($one));
 
@@ -324,7 +324,7 @@ final class SessionsTest extends TestCase
         foreach ([0, -1, 86_401, PHP_INT_MAX, PHP_INT_MIN] as $lifetime) {
             $this->assertRefused(
                 Status::InvalidArgument,
-                fn () => $this->sessions->open('', $record, static fn (): bool => true, $lifetime),
+                fn () => $this->sessions->open(static fn (): int => $lifetime, '', $record),
             );
             $this->assertRefused(
                 Status::InvalidArgument,
@@ -342,7 +342,7 @@ final class SessionsTest extends TestCase
     /** Opens a record of a client that may come in. */
     private function open(string $ad, string $record): Opened
     {
-        return $this->sessions->open($ad, $record, static fn (): bool => true);
+        return $this->sessions->open(static fn (): bool => true, $ad, $record);
     }
 
     /** Creates the session and opens the client's first record. */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Secenv\Session;
 
 use Secenv\Confidential;
+use Secenv\Exception\Unavailable;
 use Secenv\Secret;
 
 /** What the workers of a server share. Prologue and padding are the client's, too, or the handshake fails. */
@@ -12,20 +13,30 @@ final readonly class ServerConfig implements \JsonSerializable
 {
     use Confidential;
 
+    public Secret $cookieKey;
+    /** @var list<Secret> */
+    public array $acceptedKeys;
+
+    /**
+     * @param Secret|string $cookieKey 32 random bytes that cookies are sealed under; `KeyFile::cookies` changes them
+     *     hourly
+     * @param string $storeId the id of the store that sessions are created in: `SessionStore::id`
+     * @param list<Secret|string> $acceptedKeys cookie keys that are accepted besides, at most two
+     * @param Suite $minimumSuite a hello with a lower one is rejected
+     * @param string $prologue what else both sides know: the application, a host, a version; at most 1 KiB
+     * @throws Unavailable
+     */
     public function __construct(
-        /** 32 random bytes that cookies are sealed under. `KeyFile::cookies` changes them hourly. */
-        #[\SensitiveParameter]
-        public Secret|string $cookieKey,
-        /** The id of the store that sessions are created in: `SessionStore::id`. */
+        #[\SensitiveParameter] Secret|string $cookieKey,
         public string $storeId,
-        /** @var list<Secret|string> cookie keys that are accepted besides, at most two */
-        #[\SensitiveParameter]
-        public array $acceptedKeys = [],
-        /** A hello with a lower one is rejected. */
+        #[\SensitiveParameter] array $acceptedKeys = [],
         public Suite $minimumSuite = Suite::X25519XWing,
         public Padding $padding = Padding::None,
-        /** What else both sides know: the application, a host, a version. At most 1 KiB. */
         public string $prologue = '',
     ) {
+        $hold = static fn (#[\SensitiveParameter] Secret|string $key): Secret
+            => $key instanceof Secret ? $key : Secret::hold($key);
+        $this->cookieKey = $hold($cookieKey);
+        $this->acceptedKeys = array_map($hold, array_values($acceptedKeys));
     }
 }

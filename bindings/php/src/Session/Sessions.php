@@ -58,36 +58,35 @@ final class Sessions implements \JsonSerializable
 
     /**
      * Opens a client's message, once. Before anything is opened, `$admits` is asked whether the client of this pin may
-     * come in: what it refuses is refused as if the record was forged.
+     * come in; what it refuses is refused as if the record was forged.
      *
-     * The first message confirms the session, which then lives for `$lifetime` seconds.
+     * The first message confirms the session, which then lives for as many seconds as `$admits` said, or 24 hours if it
+     * said true.
      *
-     * @param callable(string): bool $admits
-     * @throws Misuse for another lifetime than 1 second to 24 hours
+     * @param callable(string): (bool|int) $admits
+     * @throws Misuse if it said another time than 1 second to 24 hours
      * @throws Rejected if there is no such session, as if the record was forged
      * @throws Unavailable if the store does not answer
      */
-    public function open(string $ad, string $record, callable $admits, int $lifetime = self::LIFETIME): Opened
+    public function open(callable $admits, string $ad, string $record): Opened
     {
-        self::checkLifetime($lifetime);
         return $this->change(
             Record::session($record),
             static fn (Session $session): Opened
                 => new Opened($session, $session->openMessage($ad, $record), $session->lastReceived()),
             $admits,
-            $lifetime,
         );
     }
 
     /**
      * Opens a client's reply to the message of this number, which `send` sealed, once; `$admits` is asked as in `open`.
      *
-     * @param callable(string): bool $admits
+     * @param callable(string): (bool|int) $admits
      * @throws Misuse if the number is negative
      * @throws Rejected if there is no such session, as if the record was forged
      * @throws Unavailable if the store does not answer
      */
-    public function openReply(int $number, string $ad, string $record, callable $admits): Secret
+    public function openReply(callable $admits, int $number, string $ad, string $record): Secret
     {
         return $this->change(
             Record::session($record),
@@ -117,8 +116,7 @@ final class Sessions implements \JsonSerializable
      */
     public function prolong(string $id, int $lifetime = self::LIFETIME): void
     {
-        self::checkLifetime($lifetime);
-        $this->change($id, static fn (): null => null, null, $lifetime, true);
+        $this->change($id, static fn (): null => null, static fn (): int => $lifetime, always: true);
     }
 
     /**
@@ -131,35 +129,26 @@ final class Sessions implements \JsonSerializable
         $this->store->remove($id);
     }
 
-    private static function checkLifetime(int $lifetime): void
-    {
-        if ($lifetime < 1 || $lifetime > self::LIFETIME) {
-            throw Status::InvalidArgument->exception('a session lives from 1 second to 86400');
-        }
-    }
-
     /**
      * Loads, works and stores by compare-and-swap; starts again from what another worker stored meanwhile. `$work` may
-     * hold a message. A session that was not confirmed before gets its `$lifetime`, and with `$always` any.
+     * hold a message. A session that was not confirmed before gets the lifetime that `$admits` says, and with `$always`
+     * any.
      *
      * @template T
      * @param callable(Session): T $work
-     * @param ?callable(string): bool $admits
+     * @param ?callable(string): (bool|int) $admits
      * @return T
      */
     private function change(
         string $id,
         #[\SensitiveParameter] callable $work,
         ?callable $admits = null,
-        ?int $lifetime = null,
         bool $always = false,
     ): mixed {
         for ($try = 0; $try < self::TRIES; $try++) {
             $seen = $this->store->load($id) ?? throw Status::Rejected->exception();
             $session = $this->stored($id, $seen->blob);
-            if ($admits !== null && !$admits($session->peer())) {
-                throw Status::Rejected->exception();
-            }
+            $lifetime = $admits === null ? null : self::lifetime($admits($session->peer()));
             $lives = $always || !$session->isConfirmed() ? $lifetime : null;
             $result = $work($session);
             $place = new Place($session->serverPin(), $id, $this->storeId);
@@ -169,6 +158,17 @@ final class Sessions implements \JsonSerializable
             usleep(random_int(0, 500 << min($try, 7)));
         }
         throw Status::Unavailable->exception('too many workers use this session at once');
+    }
+
+    private static function lifetime(bool|int $admitted): int
+    {
+        if ($admitted === false) {
+            throw Status::Rejected->exception();
+        }
+        $lifetime = $admitted === true ? self::LIFETIME : $admitted;
+        return $lifetime >= 1 && $lifetime <= self::LIFETIME ? $lifetime : throw Status::InvalidArgument->exception(
+            'a session lives from 1 second to 86400',
+        );
     }
 
     /** The session in a blob that lay under this id, whichever of the identities accepted it. */

@@ -7,7 +7,9 @@ declare(strict_types=1);
 
 use Secenv\Identity;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 
 require __DIR__ . '/../../autoload.php';
 
@@ -61,7 +63,9 @@ $them = Identity::generate();
 $key = random_bytes(32);
 file_put_contents("$state/identity.pem", $them->encodeSecret()->reveal());
 file_put_contents("$state/key", $key);
-$server = Server::create($them, $key);
+$pin = Identity::pin($them->public());
+$store = together("$site/store.php", 1)[0];
+$server = Server::create($them, new ServerConfig($key, hex2bin($store)));
 $both = 0;
 /** Exactly one of the answers says so. Did two processes answer? */
 $once = static function (string $word, array $answers): bool {
@@ -71,10 +75,12 @@ $once = static function (string $word, array $answers): bool {
     return count(array_unique(array_column($said, 1))) === 2;
 };
 for ($round = 0; $round < ROUNDS; $round++) {
-    $client = Client::start(Identity::generate(), Identity::pin($them->public()));
-    [$session, $finish] = $client->finish($server->reply($client->hello()));
-    $both += (int) $once('created', together("$site/finish.php", 2, $finish));
-    $record = $session->seal('POST /record', 'opened');
+    $client = Client::start(Identity::generate(), new ClientConfig([$pin]));
+    $finish = $client->finish($server->reply($client->hello()));
+    $answers = together("$site/finish.php", 2, $finish);
+    $both += (int) $once('created', $answers);
+    [, , $welcome] = explode(' ', current(preg_grep('/^created/', $answers)));
+    $record = $client->session(hex2bin($welcome))->seal('POST /record', 'opened');
     $both += (int) $once('opened', together("$site/record.php", 2, $record));
 }
 $both >= ROUNDS || throw new RuntimeException("the two workers met only $both times");

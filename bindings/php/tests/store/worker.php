@@ -41,12 +41,12 @@ $result = match ($task) {
 
     // Opens every record that nobody opened yet, in an order of its own. The replies, by the messages' numbers.
     'open' => (static function () use ($store, $rest): array {
-        $sessions = new Sessions($store, new StateKeys(array_shift($rest)));
+        $sessions = new Sessions($store, new StateKeys(array_shift($rest)), array_shift($rest));
         shuffle($rest);
         $replies = [];
         foreach ($rest as $record) {
             try {
-                $opened = $sessions->open('ad', $record);
+                $opened = $sessions->open(static fn (): bool => true, 'ad', $record);
                 $replies[$opened->number] = bin2hex($opened->reply('ad', 'to ' . $opened->message->reveal()));
             } catch (Rejected) {
                 // Another process had it.
@@ -57,8 +57,8 @@ $result = match ($task) {
 
     // Sends twenty messages that nobody asked for.
     'send' => (static function () use ($store, $rest): array {
-        $sessions = new Sessions($store, new StateKeys($rest[0]));
-        return array_map(static fn (): string => bin2hex($sessions->send($rest[1], '', 'm')), range(1, 20));
+        $sessions = new Sessions($store, new StateKeys($rest[0]), $rest[1]);
+        return array_map(static fn (): string => bin2hex($sessions->send($rest[2], '', 'm')), range(1, 20));
     })(),
 };
 echo json_encode($result), "\n";

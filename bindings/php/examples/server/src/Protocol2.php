@@ -123,7 +123,7 @@ final readonly class Protocol2
 
     private function enrol(Request $request): void
     {
-        $opened = $this->open($request, self::SHORT, static fn (): bool => true, Clients::STRANGER);
+        $opened = $this->open($request, self::SHORT, static fn (): int => Clients::STRANGER);
         $code = Request::members($opened->message->reveal())['code'] ?? null;
         $enrolled = $this->clients->enrol(self::pin($opened), \is_string($code) ? $code : throw Failure::unreadable());
         if ($enrolled) {
@@ -230,16 +230,12 @@ final readonly class Protocol2
     /**
      * Opens a record, once; its session is stored before anything is done.
      *
-     * @param callable(string): bool $admits
+     * @param callable(string): (bool|int) $admits
      */
-    private function open(
-        Request $request,
-        int $limit,
-        callable $admits,
-        int $lifetime = Sessions::LIFETIME,
-    ): Opened {
+    private function open(Request $request, int $limit, callable $admits): Opened
+    {
         try {
-            return $this->sessions->open(self::ad($request), $this->body($request, $limit), $admits, $lifetime);
+            return $this->sessions->open($admits, self::ad($request), $this->body($request, $limit));
         } catch (Rejected) {
             throw Failure::noSession();
         }

@@ -6,22 +6,27 @@ declare(strict_types=1);
 
 use Secenv\Identity;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
+use Secenv\Session\Place;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 
 [$me, $them] = [Identity::generate(), Identity::generate()];
 $pin = Identity::pin($them->public());
-$server = Server::create($them, $key = random_bytes(32));
-$client = Client::start($me, $pin);
-[$session, $finish] = $client->finish($server->reply($client->hello()));
-[$theirs] = $server->accept($finish);
+$key = random_bytes(32);
+$server = Server::create($them, new ServerConfig($key, str_repeat('i', 16)));
+$client = Client::start($me, new ClientConfig([$pin]));
+$accepted = $server->accept($client->finish($server->reply($client->hello())));
+[$session, $theirs] = [$client->session($accepted->welcome), $accepted->session];
 $theirs->open('', $session->seal('', 'm'));
+$place = new Place($pin, $theirs->id(), str_repeat('i', 16));
 
 echo getmypid(), "\n";
 $say = static function (string $what, string $bytes): void {
     echo $what, ' ', bin2hex(strlen($bytes) > 32 ? hash('sha256', $bytes, true) : $bytes), "\n";
 };
 for ($i = 0; $i < 500; $i++) {
-    $client = Client::start($me, $pin);
+    $client = Client::start($me, new ClientConfig([$pin]));
     $hello = $client->hello();
     $say('random', substr($hello, 3, 32));
     $say('kx', substr($hello, 35, 32));
@@ -32,13 +37,16 @@ for ($i = 0; $i < 500; $i++) {
     $say('kem', substr($reply, 66, 1120));
     $say('id', substr($reply, 1186, 16));
     $say('nonce', substr($reply, 1204, 24));
-    $say('nonce', substr($reply, -161, 24));
+    $say('nonce', substr($reply, -160, 24));
     if ($i % 10 === 0) {
         // The other half of the handshake takes longer than all the rest.
-        [, $finish] = $client->finish($reply);
-        $say('nonce', substr($finish, 2 + 2 + 169 + 2, 24));
+        $finish = $client->finish($reply);
+        $say('nonce', substr($finish, 2 + 2 + 168 + 2 + 1316 + 2, 24));
+        $welcome = $server->accept($finish)->welcome;
+        $say('kx', substr($welcome, 2, 32));
+        $say('kem', substr($welcome, 34, 1120));
     }
     $say('nonce', substr($session->seal('', 'm'), 27, 24));
     $say('nonce', substr($theirs->reply(0, '', 'm'), 43, 24));
-    $say('nonce', substr($theirs->export($key), 10, 24));
+    $say('nonce', substr($theirs->export($key, $place), 10, 24));
 }
