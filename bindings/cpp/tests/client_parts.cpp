@@ -133,6 +133,19 @@ TEST_CASE("a file may take its time, but not drip") {
     }
 }
 
+TEST_CASE("an answer says nothing twice, is not deep, and has a bounded number of values") {
+    const auto read = [](const std::string& text) { return failing([&] { (void)object_in(text); }).first; };
+    CHECK(read(R"({"files":[{"name":"a"},{"name":"a"}],"name":{"a":1,"b":{"a":1}},"a":[]})") == outcome::done);
+    CHECK(read(R"({"data":"A","data":"B"})") == outcome::rejected);
+    CHECK(read(R"({"envelope":{"data":"A","nonce":"","d\u0061ta":null}})") == outcome::rejected);
+    CHECK(read(R"({"a":[{"b":1,"b":1}]})") == outcome::rejected);
+    CHECK(read(R"({"a":{"a":1},"a":1})") == outcome::rejected);
+    CHECK(read(R"({"a":[[[[1]]]]})") == outcome::rejected);
+    std::string many{R"({"a":[0)"};
+    for (int value = 0; value < 1'000'000; ++value) many += ",0";
+    CHECK(read(many + "]}") == outcome::rejected);
+}
+
 TEST_CASE("no more is taken than was agreed") {
     bounded came{10};
     came.add(10);

@@ -1,6 +1,8 @@
 #include "answers.hpp"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 namespace client {
 
@@ -54,11 +56,18 @@ constexpr int deepest = 4;
 constexpr std::size_t most_values = 1'000'000;
 constexpr std::size_t longest_error = 64 * 1024;
 
-/// What JSON says; a value of no kind if it is none that we could have been sent.
+/// What JSON says; a value of no kind if it is none that we could have been sent. No member stands in it twice: one
+/// reader would take the first, and another the last.
 json parsed(secenv::byte_view text) {
     std::size_t values = 0;
-    const auto bounded = [&](int depth, json::parse_event_t, const json&) {
-        return depth <= deepest && ++values <= most_values ? true : throw unreadable();
+    std::vector<std::set<std::string>> names;  // of the objects that are being read
+    const auto bounded = [&](int depth, json::parse_event_t event, const json& value) {
+        using found = json::parse_event_t;
+        if (depth > deepest || ++values > most_values) throw unreadable();
+        if (event == found::object_start) names.emplace_back();
+        if (event == found::object_end) names.pop_back();
+        if (event == found::key && !names.back().insert(value.get<std::string>()).second) throw unreadable();
+        return true;
     };
     return json::parse(text.begin(), text.end(), bounded, false);
 }
