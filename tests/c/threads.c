@@ -9,7 +9,7 @@ enum { THREADS = 8, ROUNDS = 25 };
 
 struct worker {
     const struct parties *p;
-    const secenv_server *rotated;
+    const secenv_server *next;
     pthread_barrier_t *start;
 };
 
@@ -20,14 +20,20 @@ static void request_and_reply(secenv_session *alice, secenv_session *shop) {
     secenv_bytes *record = NULL, *out = NULL, *blob = NULL, *reply = NULL;
     secenv_session *other = NULL;
     uint64_t number = 0;
+    uint8_t ours[32], theirs[32];
+    struct place memory;
+    const secenv_session_place place = place_of(shop, SECENV_ROLE_SERVER, &memory);
     HOLDS(secenv_session_seal(alice, NULL, 0, STATE_KEY, 32, &record) == SECENV_STATUS_OK);
     HOLDS(secenv_session_open_message(shop, NULL, 0, BYTES(record), &out) == SECENV_STATUS_OK);
     HOLDS(secenv_session_last_received(shop, &number) == SECENV_STATUS_OK);
-    HOLDS(secenv_session_export(shop, STATE_KEY, &blob) == SECENV_STATUS_OK);
-    HOLDS(secenv_session_import(BYTES(blob), STATE_KEY, &other) == SECENV_STATUS_OK);
+    HOLDS(secenv_session_export(shop, STATE_KEY, &place, &blob) == SECENV_STATUS_OK);
+    HOLDS(secenv_session_import(BYTES(blob), STATE_KEY, &place, &other) == SECENV_STATUS_OK);
     HOLDS(secenv_session_reply(other, number, NULL, 0, STATE_KEY, 32, &reply) == SECENV_STATUS_OK);
     secenv_bytes_free(out);
     HOLDS(secenv_session_open_reply(alice, number, NULL, 0, BYTES(reply), &out) == SECENV_STATUS_OK);
+    HOLDS(secenv_session_export_secret(alice, NULL, 0, NULL, 0, ours) == SECENV_STATUS_OK);
+    HOLDS(secenv_session_export_secret(other, NULL, 0, NULL, 0, theirs) == SECENV_STATUS_OK);
+    HOLDS(memcmp(ours, theirs, sizeof ours) == 0);
     secenv_session_free(other);
     secenv_bytes_free(out);
     secenv_bytes_free(record);
@@ -42,16 +48,21 @@ static void *work(void *argument) {
         secenv_client *client = NULL;
         secenv_session *alice = NULL, *shop = NULL;
         secenv_server *own = NULL;
-        secenv_bytes *hello = NULL, *reply = NULL, *finish = NULL, *spki = NULL, *pem = NULL;
-        HOLDS(secenv_client_start(w->p->alice, w->p->pin, w->p->suite, &client, &hello) == SECENV_STATUS_OK);
+        secenv_bytes *hello = NULL, *reply = NULL, *finish = NULL, *welcome = NULL, *spki = NULL, *pem = NULL;
+        const secenv_client_config asked = asked_by(w->p);
+        const secenv_server_config shared = shared_by(w->p);
+        const secenv_identity *shop_identity = w->p->shop;
+        HOLDS(secenv_client_start(w->p->alice, &asked, &client, &hello) == SECENV_STATUS_OK);
         HOLDS(secenv_server_reply(w->p->server, BYTES(hello), &reply) == SECENV_STATUS_OK);
-        HOLDS(secenv_client_finish(client, BYTES(reply), &alice, &finish) == SECENV_STATUS_OK);
-        HOLDS(secenv_server_accept(w->rotated, BYTES(finish), &shop, &spki) == SECENV_STATUS_OK);
+        HOLDS(secenv_client_finish(client, BYTES(reply), &finish) == SECENV_STATUS_OK);
+        HOLDS(secenv_server_accept(w->next, BYTES(finish), &shop, &welcome, &spki) == SECENV_STATUS_OK);
+        HOLDS(secenv_client_session(client, BYTES(welcome), &alice) == SECENV_STATUS_OK);
         request_and_reply(alice, shop);
-        HOLDS(secenv_server_rotate(w->p->server, w->p->pin, &own) == SECENV_STATUS_OK);
+        HOLDS(secenv_server_new(&shop_identity, 1, &shared, &own) == SECENV_STATUS_OK);
         HOLDS(secenv_identity_encode_secret(w->p->shop, &pem) == SECENV_STATUS_OK);
         secenv_bytes_free(pem);
         secenv_bytes_free(spki);
+        secenv_bytes_free(welcome);
         secenv_bytes_free(finish);
         secenv_bytes_free(reply);
         secenv_bytes_free(hello);
@@ -66,10 +77,13 @@ static void *work(void *argument) {
 static void eight_threads_share_an_identity_and_a_server(const struct parties *p) {
     pthread_t threads[THREADS];
     pthread_barrier_t start;
-    secenv_server *rotated = NULL;
-    CHECK(secenv_server_rotate(p->server, p->pin, &rotated) == SECENV_STATUS_OK);
+    uint8_t key[SECENV_COOKIE_KEY_BYTES];
+    CHECK(secenv_server_next_key(COOKIE_KEY, 1, key) == SECENV_STATUS_OK);
+    secenv_server_config shared = shared_by(p);
+    shared.cookie_key = key, shared.accepted_keys = COOKIE_KEY, shared.accepted_key_count = 1;
+    secenv_server *next = served_by(p->shop, &shared);
     CHECK(pthread_barrier_init(&start, NULL, THREADS) == 0);
-    struct worker worker = {p, rotated, &start};
+    struct worker worker = {p, next, &start};
     for (int i = 0; i < THREADS; i++) {
         CHECK(pthread_create(&threads[i], NULL, work, &worker) == 0);
     }
@@ -77,7 +91,7 @@ static void eight_threads_share_an_identity_and_a_server(const struct parties *p
         CHECK(pthread_join(threads[i], NULL) == 0);
     }
     pthread_barrier_destroy(&start);
-    secenv_server_free(rotated);
+    secenv_server_free(next);
 }
 
 enum { LENGTH = 3 << 16 };
@@ -129,7 +143,7 @@ static void eight_threads_share_a_parcel_and_a_keyring(const struct parties *p) 
     CHECK(secenv_keyring_generate(&unlock, 1, &ring) == SECENV_STATUS_OK);
     const secenv_parcel_config config = {sizeof config, ring, p->shop, "a", 1, 1};
     CHECK(secenv_parcel_seal_file(&config, from, to, NULL) == SECENV_STATUS_OK);
-    CHECK(secenv_parcel_open_file(to, p->pin, 1, ring, &parcel) == SECENV_STATUS_OK);
+    CHECK(secenv_parcel_open_file(to, p->pins[SHOP], 1, ring, &parcel) == SECENV_STATUS_OK);
     CHECK(remove(from) == 0 && remove(to) == 0 && remove(folder) == 0);
     CHECK(pthread_barrier_init(&start, NULL, THREADS) == 0);
     struct reader reader = {ring, p->shop, parcel, &start};
@@ -144,23 +158,18 @@ static void eight_threads_share_a_parcel_and_a_keyring(const struct parties *p) 
     secenv_keyring_free(ring);
 }
 
-int main(int count, char **arguments) {
-    if (count != 2) {
-        fprintf(stderr, "usage: threads SECRET.pem\n");
-        return 2;
-    }
-    struct parties p = parties_new(SECENV_SUITE_X25519_XWING);
+int main(void) {
+    struct parties p = parties_new(SECENV_SUITE_X25519_XWING, SECENV_PADDING_PADME);
     eight_threads_share_an_identity_and_a_server(&p);
     eight_threads_share_a_parcel_and_a_keyring(&p);
     /* and an RSA identity as the server's */
-    struct text pem = read_file(arguments[1]);
     secenv_server_free(p.server);
     secenv_identity_free(p.shop);
-    CHECK(secenv_identity_parse(pem.data, pem.len, &p.shop) == SECENV_STATUS_OK);
-    free(pem.data);
-    pin_of(p.shop, p.pin);
+    CHECK(secenv_identity_generate(SECENV_IDENTITY_RSA, &p.shop) == SECENV_STATUS_OK);
+    pin_of(p.shop, p.pins[SHOP]);
     p.suite = SECENV_SUITE_X25519;
-    CHECK(secenv_server_new(p.shop, STATE_KEY, p.suite, &p.server) == SECENV_STATUS_OK);
+    const secenv_server_config shared = shared_by(&p);
+    p.server = served_by(p.shop, &shared);
     eight_threads_share_an_identity_and_a_server(&p);
     parties_free(&p);
     printf("threads: %d checks\n", checks);

@@ -1,18 +1,21 @@
 /* Nothing of a key stays on the stack of a thread that used it, and nothing of a plaintext in its registers. The thread
- * runs on memory of ours, which is searched when the thread has ended; the keys themselves lie elsewhere. */
+ * runs on memory of ours, which is searched when the thread has ended; the keys themselves lie elsewhere.
+ *
+ * And nothing of a client's ephemeral secrets stays anywhere in the process when its handshake is over. */
 #include <pthread.h>
-#include <secenv.h>
 #include <sodium/crypto_core_hchacha20.h>
-#include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "parties.h"
 
 enum { STACK = 1 << 20 };
 
 static unsigned char *stack;
 static secenv_session *session;
+static secenv_session_place place;
 static uint8_t *state_key, *derived, *aead_key, *subkey, *forged, *sealed, *plain;
 static const uint8_t nonce[24];
 static uint8_t message[4096];
@@ -49,13 +52,12 @@ static void *work(void *what) {
         keep_registers();
         break;
     case 'e':
-        CHECK(secenv_session_export(session, state_key, &out) == SECENV_STATUS_OK);
+        CHECK(secenv_session_export(session, state_key, &place, &out) == SECENV_STATUS_OK);
         break;
     default: {
         secenv_session *again = NULL;
-        CHECK(secenv_session_export(session, state_key, &out) == SECENV_STATUS_OK);
-        CHECK(secenv_session_import(secenv_bytes_data(out), secenv_bytes_len(out), state_key,
-                                    &again) == SECENV_STATUS_OK);
+        CHECK(secenv_session_export(session, state_key, &place, &out) == SECENV_STATUS_OK);
+        CHECK(secenv_session_import(BYTES(out), state_key, &place, &again) == SECENV_STATUS_OK);
         secenv_session_free(again);
     }
     }
@@ -108,6 +110,147 @@ static void seal_a_parcel(const secenv_identity *me, const uint8_t *pin) {
     secenv_keyring_free(ring);
 }
 
+/* What the library drew, 32 bytes at a time: seeds of keys, turned over so that they are not found here. */
+static uint8_t drawn[64][32];
+static size_t draws;
+
+ssize_t getrandom(void *out, size_t len, unsigned flags) {
+    const ssize_t got = syscall(SYS_getrandom, out, len, flags);
+    if (got == 32) {
+        for (size_t i = 0; i < 32; i++) drawn[draws % 64][i] = (uint8_t)~((const uint8_t *)out)[i];
+        draws++;
+    }
+    return got;
+}
+
+/* Ephemeral secret keys, turned over. */
+static uint8_t ephemeral[2][32];
+static size_t ephemerals;
+
+typedef int seed_keypair(uint8_t *, uint8_t *, const uint8_t *);
+
+/* The secret key behind the public one, from the seed that is among what was drawn. */
+static void learn(seed_keypair *make, const uint8_t *public_key, size_t len) {
+    uint8_t made[SECENV_KEM_PUBLICKEYBYTES], secret[32], seed[32];
+    for (size_t at = 0; at < 64; at++) {
+        for (size_t i = 0; i < 32; i++) seed[i] = (uint8_t)~drawn[at][i];
+        if (make(made, secret, seed) != 0 || memcmp(made, public_key, len) != 0) continue;
+        for (size_t i = 0; i < 32; i++) ephemeral[ephemerals][i] = (uint8_t)~secret[i];
+        ephemerals++;
+        break;
+    }
+    secenv_memzero(secret, sizeof secret), secenv_memzero(seed, sizeof seed);
+}
+
+/* Whether 16 bytes in a row of an ephemeral secret are found in `len` bytes at `memory`. */
+static int lies_in(const volatile uint8_t *memory, size_t len) {
+    for (size_t at = 0; at + 16 <= len; at++) {
+        for (size_t key = 0; key < ephemerals; key++) {
+            for (size_t from = 0; from <= 16; from += 8) {
+                size_t same = 0;
+                while (same < 16 && (memory[at + same] ^ ephemeral[key][from + same]) == 0xFF) same++;
+                if (same == 16) return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Whether an ephemeral secret is found in anything that this process can write to. */
+static int ephemeral_found(void) {
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512], rights[5];
+    unsigned long from, to;
+    int seen = 0;
+    CHECK(maps != NULL);
+    while (fgets(line, sizeof line, maps) != NULL) {
+        if (sscanf(line, "%lx-%lx %4s", &from, &to, rights) == 3 && memcmp(rights, "rw", 2) == 0 &&
+            lies_in((const volatile uint8_t *)from, to - from)) {
+            seen = 1;
+        }
+    }
+    fclose(maps);
+    return seen;
+}
+
+static struct shaken say_hello(const struct parties *p, uint64_t now) {
+    struct shaken s = {0};
+    secenv_client_config asked = asked_by(p);
+    asked.now = now;
+    ephemerals = 0;
+    CHECK(secenv_client_start(p->alice, &asked, &s.client, &s.hello) == SECENV_STATUS_OK);
+    /* docs/protocol-2.md: version, type, suite, 32 random bytes, kx_c, kem_c */
+    const uint8_t *hello = secenv_bytes_data(s.hello);
+    learn(secenv_kx_seed_keypair, hello + 35, SECENV_KX_PUBLICKEYBYTES);
+    if (p->suite == SECENV_SUITE_X25519_XWING) {
+        learn(secenv_kem_seed_keypair, hello + 67, SECENV_KEM_PUBLICKEYBYTES);
+    }
+    CHECK(ephemerals == (p->suite == SECENV_SUITE_X25519_XWING ? 2 : 1));
+    CHECK(ephemeral_found());
+    return s;
+}
+
+static void nothing_ephemeral_is_left_with_a_session(const struct parties *p) {
+    struct shaken s = say_hello(p, 0);
+    CHECK(secenv_server_reply(p->server, BYTES(s.hello), &s.reply) == SECENV_STATUS_OK);
+    CHECK(secenv_client_finish(s.client, BYTES(s.reply), &s.finish) == SECENV_STATUS_OK);
+    CHECK(ephemeral_found());
+    CHECK(secenv_server_accept(p->server, BYTES(s.finish), &s.shop, &s.welcome, &s.spki) == SECENV_STATUS_OK);
+    CHECK(secenv_client_session(s.client, BYTES(s.welcome), &s.alice) == SECENV_STATUS_OK);
+    CHECK(!ephemeral_found());
+    shaken_free(&s);
+}
+
+static void nothing_ephemeral_is_left_of_a_client_that_gave_up(const struct parties *p) {
+    for (int finished = 0; finished < 2; finished++) {
+        struct shaken s = say_hello(p, 0);
+        CHECK(secenv_server_reply(p->server, BYTES(s.hello), &s.reply) == SECENV_STATUS_OK);
+        if (finished) CHECK(secenv_client_finish(s.client, BYTES(s.reply), &s.finish) == SECENV_STATUS_OK);
+        secenv_client_free(s.client);
+        s.client = NULL;
+        CHECK(!ephemeral_found());
+        shaken_free(&s);
+    }
+}
+
+static void nothing_ephemeral_is_left_120_seconds_after_the_hello(const struct parties *p) {
+    const uint64_t now = 1000000;
+    for (int finished = 0; finished < 2; finished++) {
+        struct shaken s = say_hello(p, now);
+        CHECK(secenv_server_reply_at(p->server, BYTES(s.hello), now, &s.reply) == SECENV_STATUS_OK);
+        if (finished) {
+            CHECK(secenv_client_finish_at(s.client, BYTES(s.reply), now + 120, &s.finish) == SECENV_STATUS_OK);
+            CHECK(ephemeral_found());
+            FAILS(SECENV_STATUS_CLOSED, s.alice,
+                  secenv_client_session_at(s.client, BYTES(s.finish), now + 121, &s.alice));
+        } else {
+            FAILS(SECENV_STATUS_CLOSED, s.finish,
+                  secenv_client_finish_at(s.client, BYTES(s.reply), now + 121, &s.finish));
+        }
+        CHECK(!ephemeral_found());
+        shaken_free(&s);
+    }
+}
+
+static void nothing_ephemeral_of_a_server_is_left_by_its_steps(const struct parties *p) {
+    const size_t reply_key = 2 + 32, welcome_key = 2;
+    struct shaken s = begin(p);
+    secenv_bytes_free(s.reply);
+    for (int welcomed = 0; welcomed < 2; welcomed++) {
+        ephemerals = 0;
+        if (welcomed) {
+            CHECK(secenv_server_accept(p->server, BYTES(s.finish), &s.shop, &s.welcome, &s.spki) == SECENV_STATUS_OK);
+            learn(secenv_kx_seed_keypair, secenv_bytes_data(s.welcome) + welcome_key, SECENV_KX_PUBLICKEYBYTES);
+        } else {
+            CHECK(secenv_server_reply(p->server, BYTES(s.hello), &s.reply) == SECENV_STATUS_OK);
+            learn(secenv_kx_seed_keypair, secenv_bytes_data(s.reply) + reply_key, SECENV_KX_PUBLICKEYBYTES);
+        }
+        CHECK(ephemerals == 1);
+        CHECK(!ephemeral_found());
+    }
+    shaken_free(&s);
+}
+
 int main(void) {
     CHECK(secenv_init() >= 0);
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -124,19 +267,10 @@ int main(void) {
     /* XChaCha20 makes a key of its own from the key and the first 16 bytes of the nonce. */
     CHECK(crypto_core_hchacha20(subkey, nonce, aead_key, NULL) == 0);
 
-    secenv_identity *me = NULL;
-    secenv_client *client = NULL;
-    secenv_server *server = NULL;
-    secenv_bytes *spki = NULL, *hello = NULL, *reply = NULL, *finish = NULL;
-    uint8_t pin[32];
-    CHECK(secenv_identity_generate(SECENV_IDENTITY_ED25519, &me) == SECENV_STATUS_OK);
-    CHECK(secenv_identity_public(me, &spki) == SECENV_STATUS_OK);
-    CHECK(secenv_identity_pin(secenv_bytes_data(spki), secenv_bytes_len(spki), pin) == SECENV_STATUS_OK);
-    CHECK(secenv_server_new(me, state_key, SECENV_SUITE_X25519, &server) == SECENV_STATUS_OK);
-    CHECK(secenv_client_start(me, pin, SECENV_SUITE_X25519, &client, &hello) == SECENV_STATUS_OK);
-    CHECK(secenv_server_reply(server, secenv_bytes_data(hello), secenv_bytes_len(hello), &reply) == SECENV_STATUS_OK);
-    CHECK(secenv_client_finish(client, secenv_bytes_data(reply), secenv_bytes_len(reply), &session,
-                               &finish) == SECENV_STATUS_OK);
+    struct parties p = parties_new(SECENV_SUITE_X25519, SECENV_PADDING_NONE);
+    struct shaken s = shake(&p);
+    struct place memory;
+    session = s.alice, place = place_of(session, SECENV_ROLE_CLIENT, &memory);
 
     leaves_nothing("sealing", aead_key);
     memcpy(forged, sealed, sizeof message + 16);
@@ -150,7 +284,7 @@ int main(void) {
     leaves_nothing("importing: the state key", state_key);
     leaves_nothing("importing: the key of states", derived);
 
-    seal_a_parcel(me, pin);
+    seal_a_parcel(p.shop, p.pins[SHOP]);
     leaves_nothing("plaintext of a parcel: the key", aead_key);
     if (message_found()) {
         fprintf(stderr, "wiped: a plaintext stays in a register or on the stack\n");
@@ -158,9 +292,19 @@ int main(void) {
     }
     secenv_parcel_free(parcel);
 
-    secenv_bytes_free(finish), secenv_bytes_free(reply), secenv_bytes_free(hello), secenv_bytes_free(spki);
-    secenv_session_free(session), secenv_server_free(server), secenv_client_free(client), secenv_identity_free(me);
+    shaken_free(&s);
+    parties_free(&p);
     free(plain), free(forged), free(sealed), free(keys);
     CHECK(munmap(stack, STACK) == 0);
+
+    for (int32_t suite = SECENV_SUITE_X25519; suite <= SECENV_SUITE_X25519_XWING; suite++) {
+        p = parties_new(suite, SECENV_PADDING_NONE);
+        nothing_ephemeral_is_left_with_a_session(&p);
+        nothing_ephemeral_is_left_of_a_client_that_gave_up(&p);
+        nothing_ephemeral_is_left_120_seconds_after_the_hello(&p);
+        nothing_ephemeral_of_a_server_is_left_by_its_steps(&p);
+        parties_free(&p);
+    }
+    printf("wiped: %d checks\n", checks);
     return 0;
 }
