@@ -197,7 +197,10 @@ class Client:
         t4 = transcript(4, t3, sealed_c)
         self._finished = True
         self._secret, self._session_id, self._server_spki, self._t4 = secret, session_id, spki, t4
-        self.values |= {"t0": self._t0, "t1": t1, "t2": t2, "t3": t3, "t4": t4, "kx": kx, "kem": kem, "secret": secret}
+        self.values |= {"t0": self._t0, "t1": t1, "t2": t2, "t3": t3, "t4": t4, "kx": kx, "kem": kem, "s": secret}
+        for letter, side, t in [("S", SERVER_SIDE, t1), ("C", CLIENT_SIDE, t3)]:
+            self.values |= {f"key{letter}": derive(secret, side.key_label, t),
+                            f"confirm{letter}": derive(secret, side.confirm_label, t)}
         return u8(VERSION) + u8(FINISH) + lp16(cookie) + lp16(self.hello) + lp16(sealed_c)
 
     def _seal_proof(self, secret, t3, pin_s):
@@ -225,9 +228,8 @@ class Client:
         verify(self._server_spki, signature, signed(WELCOME_CONTEXT, t5, server_pin))
         self._closed = True
         self._secret = self._secret_key = self._kem_seed = None
-        self.values |= {"t5": t5, "kx2": kx2, "kem2": kem2, "secondSecret": secrets.secret,
-                        "clientChain": secrets.client_key, "serverChain": secrets.server_key,
-                        "exporter": secrets.exporter}
+        self.values |= {"t5": t5, "kx2": kx2, "kem2": kem2, "r": secrets.secret, "confirmW": secrets.confirm,
+                        "c0": secrets.client_key, "d0": secrets.server_key, "exporter": secrets.exporter}
         place = Place(server_pin, self._session_id, CLIENT, NO_STORE)
         return secrets.session(place, self._clock(), self._me.pin, self._padding, self._random, self._clock)
 
