@@ -12,6 +12,7 @@ from secenv_peer.notation import NONCE, FixedRandom, derive, unbox
 from secenv_peer.session import CLIENT, SERVER, key_id
 
 FILE = Path(__file__).parents[2] / "vectors" / "secenv" / "session_v2.json"
+# At least.
 CASES = 929
 # How many calls of its random source a server has made when its reply is sent, by the suite.
 CALLS_OF_A_REPLY = {1: 5, 2: 6}
@@ -260,7 +261,7 @@ class Vectors(unittest.TestCase):
                 ran[group["type"]] += 1
         print("session_v2.json:", ", ".join(f"{count} {name}" for name, count in sorted(ran.items())))
         self.assertEqual(sum(ran.values()), file["numberOfTests"])
-        self.assertEqual(sum(ran.values()), CASES)
+        self.assertGreaterEqual(sum(ran.values()), CASES)
         self.assertEqual(set(ran), set(JUDGES))
 
     def judge(self, group, test):
