@@ -14,6 +14,7 @@ _ED25519_PREFIX = bytes.fromhex("302a300506032b6570032100")
 _PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
 _DER, _PEM = serialization.Encoding.DER, serialization.Encoding.PEM
 _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
+RSA_BITS = (3072, 8192)
 
 
 def pin(spki):
@@ -30,14 +31,17 @@ class Identity:
 
     @classmethod
     def parse(cls, pem):
-        return cls(serialization.load_pem_private_key(pem, password=None))
+        key = serialization.load_pem_private_key(pem, password=None)
+        if isinstance(key, rsa.RSAPrivateKey) and key.key_size < RSA_BITS[0]:
+            raise Refused("WEAK_KEY")
+        return cls(key)
 
     @classmethod
     def generate_ed25519(cls):
         return cls(ed25519.Ed25519PrivateKey.generate())
 
     @classmethod
-    def generate_rsa(cls, bits=2048, exponent=65537):
+    def generate_rsa(cls, bits=RSA_BITS[0], exponent=65537):
         return cls(rsa.generate_private_key(public_exponent=exponent, key_size=bits))
 
     def encode_secret(self):
@@ -58,7 +62,7 @@ def _rsa_public(spki):
     if not isinstance(key, rsa.RSAPublicKey) or key.public_bytes(_DER, _SPKI) != spki:
         raise Refused("REJECTED")
     e = key.public_numbers().e
-    if not 2048 <= key.key_size <= 8192 or e % 2 == 0 or not 3 <= e <= 2**33:
+    if not RSA_BITS[0] <= key.key_size <= RSA_BITS[1] or e % 2 == 0 or not 3 <= e <= 2**33:
         raise Refused("REJECTED")
     return key
 

@@ -10,7 +10,7 @@ from nacl.exceptions import CryptoError
 NONCE, TAG = 24, 16
 BOX = NONCE + TAG
 VERSION = 2
-HELLO, REPLY, FINISH, RECORD, STATE = 1, 2, 3, 4, 5
+HELLO, REPLY, FINISH, RECORD, STATE, WELCOME = 1, 2, 3, 4, 5, 6
 
 
 class Refused(Exception):

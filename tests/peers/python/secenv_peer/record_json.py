@@ -6,7 +6,7 @@ import json
 
 from .notation import Refused
 
-TEXT_LIMIT = 22 * 1024 * 1024
+TEXT_LIMIT = 24 * 1024 * 1024
 
 
 class _Number(str):
