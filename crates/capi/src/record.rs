@@ -26,7 +26,7 @@ pub unsafe extern "C" fn secenv_record_session_id(r#in: *const u8, in_len: usize
 /// Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It
 /// protects nothing; what it carries is protected.
 ///
-/// - `in`, `in_len`: a hello, reply, finish or record.
+/// - `in`, `in_len`: a hello, reply, finish, welcome or record.
 /// - `json`: the text, UTF-8, not NUL-terminated; free it with `secenv_bytes_free`.
 ///
 /// `TOO_LARGE` if it is longer than any message.

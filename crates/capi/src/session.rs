@@ -327,7 +327,7 @@ pub extern "C" fn secenv_session_last_sent(
 /// - `record`: what to send; free it with `secenv_bytes_free`.
 ///
 /// `INVALID_ARGUMENT` unless the message is one of the last 1,024 that this handle opened, or was one of the last 16
-/// when the session was exported; otherwise as `secenv_session_seal`.
+/// when the session was exported, and its generation is not gone; otherwise as `secenv_session_seal`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_session_reply(
     session: Option<&mut secenv_session>,

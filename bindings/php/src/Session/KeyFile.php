@@ -69,7 +69,7 @@ final class KeyFile
         [$period, $key] = $entries[0];
         $accepted = [];
         $into = $this->clock->now()->getTimestamp() - $period * $this->seconds;
-        if (isset($entries[1]) && $entries[1][0] === $period - 1 && $into < $this->overlap) {
+        if (isset($entries[1]) && $into < $this->overlap) {
             $accepted[] = $entries[1][1];
         }
         $next = $this->read("$this->path.next");
@@ -203,7 +203,8 @@ final class KeyFile
             sodium_memzero($key);
         }
         $length === 0 || sodium_memzero($bytes);
-        if (!\in_array($length, [self::ENTRY_BYTES, 2 * self::ENTRY_BYTES], true)) {
+        $whole = \in_array($length, [self::ENTRY_BYTES, 2 * self::ENTRY_BYTES], true);
+        if (!$whole || (isset($entries[1]) && $entries[1][0] !== $entries[0][0] - 1)) {
             throw Status::Damaged->exception("$path is no key file");
         }
         return $entries;

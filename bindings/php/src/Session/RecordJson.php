@@ -11,7 +11,7 @@ use Secenv\Native;
 final class RecordJson
 {
     /**
-     * This hello, reply, finish or record as a JSON text.
+     * This hello, reply, finish, welcome or record as a JSON text.
      *
      * @throws Rejected if it is over the limits of a record
      */
