@@ -11,6 +11,10 @@ use crate::{Error, SecretBytes};
 
 /// How long a generated RSA key is: about as strong as the 128 bits of everything else (NIST SP 800-57, table 2).
 const RSA_BITS: u32 = 3072;
+/// How long an identity's RSA key is at least. One of 2,048 bits is what protocol 1 has deployed, and that decrypts.
+const RSA_BITS_MIN: u32 = 3072;
+/// The algorithm `rsaEncryption`, which a PKCS#8 names near its beginning and a PKCS#1 nowhere.
+const RSA_ENCRYPTION: [u8; 11] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 /// More than any key needs in PEM; a file may hold a certificate beside it.
 const INPUT_MAX: usize = 64 * 1024;
 
@@ -90,12 +94,12 @@ impl Identity {
         }
     }
 
-    /// Reads a key: PKCS#8 in PEM or DER (Ed25519 without attributes); for RSA also PKCS#1. Of several PEM blocks the first
-    /// PKCS#8 counts, and if there is none, the first PKCS#1.
+    /// Reads a key: PKCS#8 in PEM or DER (Ed25519 without attributes). Of several PEM blocks the first PKCS#8 counts. PKCS#1, the
+    /// form of protocol 1's keys, is no identity.
     ///
     /// # Errors
-    /// [`Error::EncryptedKey`], [`Error::TooLarge`] (over 8,192 bits), [`Error::WeakKey`], [`Error::WrongKind`], or
-    /// [`Error::Damaged`] (and over 64 KiB).
+    /// [`Error::EncryptedKey`], [`Error::TooLarge`] (over 8,192 bits), [`Error::WeakKey`] (RSA below 3,072),
+    /// [`Error::WrongKind`], or [`Error::Damaged`] (and over 64 KiB).
     pub fn parse(input: &[u8]) -> Result<Self, Error> {
         if input.len() > INPUT_MAX {
             return Err(Error::Damaged);
@@ -111,7 +115,15 @@ impl Identity {
             }
         }
         // What is left is RSA in another form, or somebody's mistake, which the reader of RSA keys knows how to call.
-        Self::from_rsa(rsa::SecretKey::parse(input)?)
+        let key = rsa::SecretKey::parse(input)?;
+        let block = pem::blocks(input).find(|block| block.label.ends_with(b"PRIVATE KEY"));
+        let der = block.map(|block| block.decode()).transpose()?;
+        let der = der.as_ref().map_or(input, SecretBytes::expose_secret);
+        let start = der.get(..40).unwrap_or(der);
+        if !start.windows(RSA_ENCRYPTION.len()).any(|bytes| bytes == RSA_ENCRYPTION) {
+            return Err(Error::WrongKind);
+        }
+        Self::from_rsa(key)
     }
 
     fn parse_der(der: &[u8]) -> Result<Self, Error> {
@@ -123,6 +135,7 @@ impl Identity {
 
     fn from_rsa(key: rsa::SecretKey) -> Result<Self, Error> {
         let public = key.public()?;
+        check_length(&public)?;
         let spki = public.encode_der()?;
         Ok(Self::new(Secret::Rsa(key), Public::Rsa(public), spki))
     }
@@ -217,6 +230,7 @@ impl PublicIdentity {
                 if key.encode_der()? != spki {
                     return Err(Error::Malformed);
                 }
+                check_length(&key)?;
                 Public::Rsa(key)
             }
         };
@@ -256,6 +270,10 @@ impl PublicIdentity {
 /// As [`PublicIdentity::parse`].
 pub fn pin(spki: &[u8]) -> Result<Pin, Error> {
     Ok(*PublicIdentity::parse(spki)?.pin())
+}
+
+fn check_length(key: &rsa::PublicKey) -> Result<(), Error> {
+    if key.bits() < RSA_BITS_MIN { Err(Error::WeakKey) } else { Ok(()) }
 }
 
 /// The pair in an Ed25519 PKCS#8, `None` for anything else.

@@ -22,7 +22,7 @@ enum Status: int
     case NotFound = 13;
     /** Misuse: there is something in this place already. */
     case Exists = 14;
-    /** Misuse: the key is too short: an RSA key has at least 2,048 bits. */
+    /** Misuse: the key is too short: an RSA key has at least 2,048 bits, an identity's 3,072. */
     case WeakKey = 15;
     /** Misuse: a key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on. */
     case WrongKind = 16;

@@ -24,17 +24,18 @@ pub extern "C" fn secenv_identity_generate(kind: i32, out: Out<'_, secenv_identi
     write_out(out, || Ok(secenv_identity(Identity::generate(Kind::try_from(kind)?)?)))
 }
 
-/// Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410, without attributes). RSA
-/// may also be PKCS#1. Of several PEM blocks the first PKCS#8 counts, and if there is none, the first PKCS#1.
+/// Reads an identity: PKCS#8 in PEM or DER, RSA of 3,072 to 8,192 bits or Ed25519 (RFC 8410, without attributes). Of
+/// several PEM blocks the first PKCS#8 counts.
 ///
-/// Do not bring the RSA key that decrypts in protocol 1: see `docs/migrating.md`.
+/// The RSA key that decrypts in protocol 1 must not sign: keys of 2,048 bits, which the deployed ones have, and PKCS#1,
+/// which is their form, are refused. See `docs/migrating.md`.
 ///
 /// - `in`, `in_len`: the key, at most 64 KiB.
 /// - `out`: the identity; free it with `secenv_identity_free`.
 ///
-/// `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
-/// `WRONG_KIND` for a public key, a certificate, or a key that is neither RSA nor Ed25519; `DAMAGED` for anything else,
-/// and over 64 KiB. `secenv_key_diagnose` says more.
+/// `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 3,072 bits, `TOO_LARGE` over 8,192;
+/// `WRONG_KIND` for PKCS#1, a public key, a certificate, or a key that is neither RSA nor Ed25519; `DAMAGED` for anything
+/// else, and over 64 KiB. `secenv_key_diagnose` says more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_identity_parse(
     r#in: *const u8,
@@ -77,7 +78,7 @@ pub extern "C" fn secenv_identity_public(
 /// - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
 /// - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
 ///
-/// `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
+/// `WEAK_KEY` under 3,072 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
 /// or a key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical
 /// encoding.
 #[unsafe(no_mangle)]

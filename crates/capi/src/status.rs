@@ -26,7 +26,7 @@ pub enum secenv_status {
     NotFound = 13,
     /// Misuse: there is something in this place already.
     Exists = 14,
-    /// Misuse: the key is too short: an RSA key has at least 2,048 bits.
+    /// Misuse: the key is too short: an RSA key has at least 2,048 bits, an identity's 3,072.
     WeakKey = 15,
     /// Misuse: a key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on;
     /// `secenv_key_diagnose` says which.
@@ -115,7 +115,7 @@ statuses! {
         Closed, c"CLOSED", c"the handle is closed: its work is done, or a call on it failed badly";
         NotFound, c"NOT_FOUND", c"nothing is stored under this name";
         Exists, c"EXISTS", c"there is something in this place already";
-        WeakKey, c"WEAK_KEY", c"the key is too short: an RSA key has at least 2,048 bits";
+        WeakKey, c"WEAK_KEY", c"the key is too short: an RSA key has at least 2,048 bits, an identity's 3,072";
         WrongKind, c"WRONG_KIND", c"it is a key of another kind, or a certificate";
         Damaged, c"DAMAGED", c"the key or file of one's own is no such thing, or it is damaged";
         NotAFile, c"NOT_A_FILE", c"a folder is in the place of a file, or a file in the place of a folder";

@@ -55,8 +55,8 @@ errors! {
     NotFound, Misuse, "nothing is stored under this name";
     /// There is something in this place already.
     Exists, Misuse, "there is something in this place already";
-    /// The RSA key has fewer than 2,048 bits.
-    WeakKey, Misuse, "the key is too short: an RSA key has at least 2,048 bits";
+    /// The RSA key has fewer than 2,048 bits, or an identity's fewer than 3,072.
+    WeakKey, Misuse, "the key is too short: an RSA key has at least 2,048 bits, an identity's 3,072";
     /// A key of another kind: public for secret or the reverse, a certificate, OpenSSH, EC, and so on.
     WrongKind, Misuse, "it is a key of another kind, or a certificate";
     /// A key or file of one's own is no such thing, or it is damaged.

@@ -158,6 +158,12 @@ impl PublicKey {
         self.key.size()
     }
 
+    /// The length of the modulus in bits.
+    pub fn bits(&self) -> u32 {
+        // SAFETY: S3.
+        unsafe { raw::RSA_bits(self.key.rsa()) }
+    }
+
     pub(super) fn key(&self) -> &Key {
         &self.key
     }
