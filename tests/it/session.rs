@@ -125,6 +125,23 @@ fn a_handshake_is_closed_120_seconds_after_its_hello() {
     let welcome = parties.server.accept(&finish, NOW).unwrap().welcome;
     refused(before_welcome.session(&welcome, LATEST), Error::Closed, "it is too late for a welcome");
     refused(before_welcome.session(&welcome, NOW), Error::Closed, "the keys were wiped");
+
+    let (mut before_anything, _) = parties.start();
+    refused(before_anything.session(&welcome, after_now(121)), Error::Closed, "that is told first");
+}
+
+#[test]
+fn a_clock_may_be_set_back_by_five_minutes_in_a_handshake_too() {
+    let parties = Parties::new(Suite::X25519);
+    for (back, status) in [(300, None), (301, Some(Error::Closed))] {
+        let (mut client, hello) = parties.start();
+        let reply = parties.server.reply(&hello, NOW).unwrap();
+        assert_eq!(client.finish(&reply, before_now(back)).err(), status, "{back}");
+        let (mut client, hello) = parties.start();
+        let finish = client.finish(&parties.server.reply(&hello, NOW).unwrap(), NOW).unwrap();
+        let welcome = parties.server.accept(&finish, NOW).unwrap().welcome;
+        assert_eq!(client.session(&welcome, before_now(back)).err(), status, "{back}");
+    }
 }
 
 #[test]
@@ -274,7 +291,10 @@ fn the_longest_message_and_associated_data_fit_and_one_more_byte_does_not() {
     let why = "it is over the limit";
     refused(alice.seal(b"", &message, NOW), Error::TooLarge, why);
     refused(alice.seal(&ad, b"", NOW), Error::TooLarge, why);
-    refused(shop.open(b"", &[record.as_slice(), &[0]].concat(), NOW), Error::TooLarge, why);
+    for now in [NOW, LATEST] {
+        let longer = [record.as_slice(), &[0]].concat();
+        refused(shop.open(b"", &longer, now), Error::TooLarge, "that is told before the session is over");
+    }
     refused(session_id(&[record.as_slice(), &[0; 1 << 20]].concat()), Error::TooLarge, "no padding is that long");
     refused(shop.open(&ad, &record, NOW), Error::TooLarge, why);
     assert_eq!(shop.open(&ad[..AD_MAX], &record, NOW).unwrap().expose_secret(), &message[..MESSAGE_MAX]);
@@ -460,6 +480,18 @@ fn a_handle_answers_the_last_1024_messages_and_recognizes_the_replies_to_its_own
     other.open(b"", &first, NOW).unwrap();
     let stale = other.reply(0, b"", b"", NOW).unwrap();
     refused(alice.open(b"", &stale, NOW), Error::Rejected, "what is no longer remembered is not guessed");
+}
+
+#[test]
+fn replies_come_in_any_order_up_to_1023_behind_the_highest() {
+    let (mut alice, mut shop) = pair();
+    let records: Vec<_> = (0..1024).map(|_| alice.seal(b"", b"", NOW).unwrap()).collect();
+    records.iter().for_each(|record| drop(shop.open(b"", record, NOW).unwrap()));
+    let replies: Vec<_> = (0..1024).map(|number| shop.reply(number, b"", b"", NOW).unwrap()).collect();
+    for number in std::iter::once(1023).chain(0..1023) {
+        assert!(alice.open_reply(number, b"", &replies[number as usize], NOW).is_ok(), "{number}");
+    }
+    assert!(replies.iter().all(|reply| alice.open(b"", reply, NOW).is_err()), "each was opened once");
 }
 
 #[test]
