@@ -295,10 +295,10 @@ impl Session {
         wanted: impl FnOnce(&Record<'_>) -> bool,
     ) -> Result<SecretBytes, Error> {
         let record = Record::parse(record)?;
-        self.check(ad, now)?;
         if self.padding == Padding::None && record.sealed.len() > MESSAGE_MAX + aead::OVERHEAD {
             return Err(Error::TooLarge);
         }
+        self.check(ad, now)?;
         if record.session_id != self.place.session_id
             || record.kind.sender() == self.place.role
             || !self.expects(&record)
