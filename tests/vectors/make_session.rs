@@ -85,7 +85,7 @@ pub fn make() -> Value {
         random_signatures(&mut maker, parties);
     }
     other_setups(&mut maker, &one);
-    pinned_keys_that_are_none(&mut maker, &one);
+    pinned_keys_that_are_none(&mut maker, &one, &pem("server"));
     records(&mut maker, &strong);
     padded_records(&mut maker, &both);
     limits(&mut maker, &strong);
@@ -574,7 +574,7 @@ fn welcomes(maker: &mut Maker, parties: &Parties, [hello, reply, finish, welcome
         let test = json!({ "welcome": hex(welcome), "time": NOW.saturating_add_signed(seconds) });
         case(format!("{seconds} seconds after the hello"), status, test)
     };
-    cases.extend([at("OK", 120), at("CLOSED", 121)]);
+    cases.extend([at("OK", 120), at("CLOSED", 121), at("OK", -300), at("CLOSED", -301)]);
     let before = |welcome: &[u8], before: &[u8]| json!({ "welcome": hex(welcome), "before": hex(before) });
     cases.extend([
         case("after the same welcome", "CLOSED", before(welcome, welcome)),
@@ -704,26 +704,34 @@ fn keys_that_are_none(proof: &Proof<'_>) -> Vec<(String, Vec<u8>, Vec<u8>)> {
 }
 
 /// A client that was given such a key's pin does not take it either.
-fn pinned_keys_that_are_none(maker: &mut Maker, parties: &Parties) {
+fn pinned_keys_that_are_none(maker: &mut Maker, parties: &Parties, rsa: &Identity) {
     let pair = kx::KeyPair::from_seed(&[3; 32]).unwrap();
     let head = [[2, 2].as_slice(), &[1; 32], pair.public(), &[4; 16]].concat();
     let server = ed25519(2);
-    let mut group = |key: &str, spki: &[u8], status, signature: &dyn Fn(&Proof<'_>) -> Vec<u8>| {
+    let mut group = |key: &str, status, me: &Identity, spki: &[u8], signature: Option<&[u8]>| {
         let parties = Parties { pins: vec![Pin::from_bytes(sha256(spki))], ..parties.clone() };
         let (_, hello) = parties.start(time(NOW), &mut 0);
         let first = First::new(&parties, &hello, &head);
-        let proof = first.proof(&server, sha256(spki));
-        let reply = first.reply(&proof.with(spki, &signature(&proof)), &[7; 168]);
+        let proof = first.proof(me, sha256(spki));
+        let signature = signature.map_or_else(|| proof.signature(), <[u8]>::to_vec);
+        let reply = first.reply(&proof.with(spki, &signature), &[7; 168]);
         let comment = format!("pinned: {key}");
         maker.group("Reply", parties.group(), vec![case(comment, status, json!({ "reply": hex(&reply) }))]);
     };
-    group("the server's key", server.public().spki(), "OK", &|proof| proof.signature());
-    let template =
-        Proof { me: &server, context: "secenv 2 server", transcript: [0; 32], pins: vec![[0; 32]], confirm: [0; 32] };
+    group("the server's key", "OK", &server, server.public().spki(), None);
+    let (context, pins) = ("secenv 2 server", vec![[0; 32]]);
+    let template = Proof { me: &server, context, transcript: [0; 32], pins, confirm: [0; 32] };
     for (key, spki, signature) in keys_that_are_none(&template) {
-        let is_zero = signature[32..] == [0; 32];
-        group(&key, &spki, "REJECTED", &|proof| if is_zero { signature.clone() } else { proof.signature() });
+        let zero = signature[32..] == [0; 32];
+        group(&key, "REJECTED", &server, &spki, zero.then_some(signature.as_slice()));
     }
+    let spki = rsa.public().spki();
+    let body = [&[0x30, 0x82, 0x01, 0xa0, 0x30, 0x0b], &spki[6..17], &spki[19..]].concat();
+    assert_eq!((spki[..4].to_vec(), spki[17..19].to_vec()), (vec![0x30, 0x82, 0x01, 0xa2], vec![0x05, 0x00]));
+    group("an RSA key", "OK", rsa, spki, None);
+    group("an RSA key of id-RSASSA-PSS", "REJECTED", rsa, &put(spki, 16, &[0x0a]), None);
+    group("an RSA key without NULL parameters", "REJECTED", rsa, &body, None);
+    group("an RSA key and a byte behind it", "REJECTED", rsa, &[spki, &[0]].concat(), None);
 }
 
 /// A group that begins with this session.
@@ -920,6 +928,12 @@ fn records(maker: &mut Maker, parties: &Parties) {
         seals("a reply to a message whose keys are gone", "INVALID_ARGUMENT", b"agreed", Some(3)),
     ];
     maker.group("Seal", from(&ahead), cases);
+    // Two entries of one number in the memory: the later one is the message.
+    let mut twice = put(&plain(&ahead), state::OPENED, &[3]);
+    let entry = [5000_u64.to_be_bytes().as_slice(), &[0xEE; 16]].concat();
+    twice[state::OPENED + 1 + 48..state::OPENED + 1 + 72].copy_from_slice(&entry);
+    let cases = vec![seals("a reply to the later of two messages of one number", "OK", b"agreed", Some(5000))];
+    maker.group("Seal", from_plain(&twice, &place), cases);
     client_records(maker, parties, &client_new);
 }
 
@@ -1205,6 +1219,7 @@ fn states(maker: &mut Maker, parties: &Parties, padded: &Parties) {
         }
         plain
     };
+    let bytes = |count: u64| put(&confirmed, state::SEALED, &count.to_be_bytes());
     let mut cases = vec![
         state_case("a new client's", "OK", &client_new, &at_client),
         state_case("a new server's, unconfirmed", "OK", &server_new, &at_server),
@@ -1245,6 +1260,9 @@ fn states(maker: &mut Maker, parties: &Parties, padded: &Parties) {
             with_window(&client_new, state::MESSAGES, 1025),
             &at_client,
         ),
+        state_case("one byte before its last", "OK", bytes((1 << 44) - 1), &at_server),
+        state_case("its last byte was sealed", "ENDED", bytes(1 << 44), &at_server),
+        state_case("as many bytes as can be counted", "ENDED", bytes(u64::MAX), &at_server),
         state_case("generation 0 at its last number", "OK", with_next(&client_new, 1024), &at_client),
         late(state_case("a client's, at its last second", "OK", &client_new, &at_client), NOW + 86_400),
         late(state_case("a client's, a second later", "ENDED", &client_new, &at_client), NOW + 86_401),

@@ -26,10 +26,10 @@ const CASES: [(&str, usize, usize); 11] = [
     ("Json", 10, 38),
     ("NextKey", 6, 0),
     ("Open", 50, 91),
-    ("Reply", 19, 138),
-    ("Seal", 32, 18),
-    ("State", 21, 70),
-    ("Welcome", 10, 93),
+    ("Reply", 20, 141),
+    ("Seal", 33, 18),
+    ("State", 22, 72),
+    ("Welcome", 12, 95),
 ];
 
 fn identity(value: &Value) -> Identity {
