@@ -1,53 +1,67 @@
 <?php
-// Writes the seeds of protocol 2 from its vectors: php fuzz/make-seeds.php
+// Writes the seeds of protocol 2 anew from its vectors: php fuzz/make-seeds.php
 declare(strict_types=1);
 
 $vectors = file_get_contents(__DIR__ . '/../tests/vectors/secenv/session_v2.json');
 $vectors = json_decode($vectors, true, 512, JSON_THROW_ON_ERROR);
+array_map(unlink(...), glob(__DIR__ . '/seeds/session_*/*'));
 
 function seed(string $target, string $name, string $bytes): void
 {
-    $folder = __DIR__ . "/seeds/$target";
+    $folder = __DIR__ . "/seeds/session_$target";
     is_dir($folder) || mkdir($folder);
     file_put_contents("$folder/$name", $bytes);
 }
 
-/** BLAKE2b[key](lp(label) || lp("")) */
-function derived(string $key, string $label): string
+function lp(string $field): string
 {
-    return sodium_crypto_generichash(pack('N', strlen($label)) . $label . pack('N', 0), $key);
+    return pack('N', strlen($field)) . $field;
 }
 
-/** What lies in a state, or nothing if it does not open; both in hex. */
-function plain(string $state, string $key): string
+/** What lies in a state behind a byte for its role, or nothing if it does not open at its place. */
+function plain(array $test): string
 {
-    [$state, $key] = [hex2bin($state), hex2bin($key)];
-    [$start, $nonce, $box] = [substr($state, 0, 10), substr($state, 10, 24), substr($state, 34)];
-    $key = derived($key, 'secenv 2 state');
+    [$state, $key] = [hex2bin($test['state']), hex2bin($test['stateKey'])];
     if (strlen($state) < 50) {
         return '';
     }
-    return sodium_crypto_aead_xchacha20poly1305_ietf_decrypt($box, $start, $nonce, $key) ?: '';
+    [$start, $nonce, $box] = [substr($state, 0, 10), substr($state, 10, 24), substr($state, 34)];
+    $key = sodium_crypto_generichash(lp('secenv 2 state') . lp(''), $key);
+    $place = $test['place'];
+    $ad = lp('secenv 2 state') . $start . lp(hex2bin($place['serverPin'])) . lp(hex2bin($place['storeId']))
+        . lp(hex2bin($place['sessionId'])) . chr($place['role']);
+    $plain = sodium_crypto_aead_xchacha20poly1305_ietf_decrypt($box, $ad, $nonce, $key);
+    return $plain === false ? '' : chr($place['role'] - 1) . $plain;
 }
 
-$opens = 0;
+$seen = ['Open' => 0, 'Hello' => 0, 'Reply' => 0, 'Finish' => 0, 'Welcome' => 0];
 foreach ($vectors['testGroups'] as $group) {
     foreach ($group['tests'] as $test) {
-        $name = sprintf('%03d', $test['tcId']);
+        $name = sprintf('%04d', $test['tcId']);
+        $target = strtolower($group['type']);
+        $nth = $seen[$group['type']] ?? 0;
         match ($group['type']) {
-            'Hello' => seed('session_hello', "$name.bin", hex2bin($test['hello'])),
-            'Reply' => seed('session_reply', "$name.bin", hex2bin($test['reply'])),
-            'Finish' => seed('session_finish', "$name.bin", hex2bin($test['finish'])),
+            // Of the groups of messages: all of the first, which is the targets', and what is valid in the next one.
+            'Hello', 'Reply', 'Finish', 'Welcome' =>
+                $nth === 0 || ($nth === 1 && $test['result'] === 'valid')
+                    ? seed($target, "$name.bin", hex2bin($test[$target])) : null,
             // The first byte says which group's state opens it.
-            'Open' => seed('session_record', "$name.bin", chr($opens) . hex2bin($test['record'])),
-            'State' => seed('session_state', "$name.bin", plain($test['state'], $test['stateKey'])),
-            'Carrier' => seed('session_carrier', "$name.json", $test['json']),
-            'Handshake', 'Seal' => null,
+            'Open' => seed('record', "$name.bin", chr($nth) . hex2bin($test['record'])),
+            'State' => ($plain = plain($test)) === '' ? null : seed('state', "$name.bin", $plain),
+            'Json' => seed('json', "$name.json", $test['json']),
+            'Handshake', 'Seal', 'Export', 'NextKey' => null,
         };
     }
-    $opens += $group['type'] === 'Open' ? 1 : 0;
+    isset($seen[$group['type']]) && $seen[$group['type']]++;
 }
-// Edits of the reply that a waiting client gets: at, how many bytes go, what comes.
-foreach (["\0\0\0", "\0\x03\1\x07", "\0\x52\2\0\xb7", "\0\x60\1\x01", "\0\xff\x10"] as $number => $edit) {
-    seed('session_reply', "edit-$number.bin", $edit);
+// Edits of the reply, the finish and the welcome that are true: at, how many bytes go, what comes.
+$edits = [
+    'reply' => ["\0\0\0", "\0\x03\1\x07", "\0\x52\2\0\xb7", "\0\x60\1\x01", "\0\xff\x10"],
+    'finish' => ["\0\0\0", "\0\x04\1\x07", "\0\xac\2\0\x63", "\0\xb1\x20", "\1\x20\1\x01"],
+    'welcome' => ["\0\0\0", "\0\x03\1\x07", "\0\x22\2\0\x3f", "\0\x25\1\x01", "\0\x70\x10"],
+];
+foreach ($edits as $target => $all) {
+    foreach ($all as $number => $edit) {
+        seed($target, "edit-$number.bin", $edit);
+    }
 }

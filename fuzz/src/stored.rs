@@ -18,7 +18,7 @@ use secenv::{Error, Pin, RunOptions, SecretArray, Timestamp};
 use crate::random::fixed;
 
 /// When all of it was made.
-pub const AT: Timestamp = crate::NOW;
+pub const AT: Timestamp = crate::session::NOW;
 
 /// One of each.
 pub struct Files {

@@ -9,6 +9,7 @@ use secenv::identity::Identity;
 use secenv::{Error, Timestamp};
 use serde_json::Value;
 
+mod formulas;
 mod session;
 mod make_session;
 mod stored;
