@@ -1,18 +1,21 @@
 //! Protocol 2: a handshake, a message, and its reply.
 use secenv::identity::{Identity, Kind};
-use secenv::session::{Client, Server, Suite};
-use secenv::{StateKey, Timestamp};
+use secenv::session::{Client, ClientConfig, Server, ServerConfig};
+use secenv::{CookieKey, StoreId, Timestamp};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now = Timestamp::now()?;
     let (alice, shop) = (Identity::generate(Kind::Ed25519)?, Identity::generate(Kind::Ed25519)?);
-    let server = Server::new(&shop, &StateKey::from(&[7; 32]), Suite::X25519XWing)?; // 32 random bytes
+    let pins = [*shop.public().pin()]; // the client ships with them
+    let (cookie_key, store_id) = (CookieKey::from(&[7; 32]), StoreId::from_bytes([8; 16])); // random; the store's own
+    let server = Server::new(&[shop], &ServerConfig::new(&cookie_key, store_id))?;
 
-    let (mut client, hello) = Client::start(&alice, shop.public().pin(), Suite::X25519XWing)?;
-    let reply = server.reply(&hello, now)?;
-    let (mut at_client, finish) = client.finish(&reply, now)?;
-    let (mut session, spki) = server.accept(&finish, now)?;
-    assert_eq!(spki, alice.public().spki()); // known? then store the session, once
+    let (mut client, hello) = Client::start(&alice, &ClientConfig::new(&pins), now)?;
+    let finish = client.finish(&server.reply(&hello, now)?, now)?;
+    let accepted = server.accept(&finish, now)?;
+    assert_eq!(accepted.client_spki, alice.public().spki()); // known? then store the session, once
+    let (mut session, welcome) = (accepted.session, accepted.welcome); // and only then send the welcome
+    let mut at_client = client.session(&welcome, now)?;
 
     let record = at_client.seal(b"POST /message", b"meet at noon", now)?;
     let message = session.open(b"POST /message", &record, now)?;

@@ -13,7 +13,9 @@ use Secenv\Protocol1\Padding;
 use Secenv\Protocol1\RsaPublic;
 use Secenv\Protocol1\RsaSecret;
 use Secenv\Session\Client;
+use Secenv\Session\ClientConfig;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 
 use function Deployed\deployed_open;
 use function Deployed\deployed_seal;
@@ -103,10 +105,11 @@ foreach (['oaep_sha1' => Padding::OaepSha1, 'pkcs1' => Padding::Pkcs1] as $name 
 
 // A record is opened once, so each run seals one first: both together against only opening a message of protocol 1.
 $me = Identity::generate();
-$server = Server::create($me, $key);
-$client = Client::start($me, Identity::pin($me->public()));
-[$mine, $finish] = $client->finish($server->reply($client->hello()));
-$theirs = $server->accept($finish)[0];
+$server = Server::create($me, new ServerConfig($key, str_repeat("\2", 16)));
+$client = Client::start($me, new ClientConfig([Identity::pin($me->public())]));
+$accepted = $server->accept($client->finish($server->reply($client->hello())));
+$mine = $client->session($accepted->welcome);
+$theirs = $accepted->session;
 $message = str_repeat('m', 64);
 $record = static fn (): string => $theirs->open($ad, $mine->seal($ad, $message))->reveal();
 foreach (['oaep_sha1' => Padding::OaepSha1, 'pkcs1' => Padding::Pkcs1] as $name => $padding) {

@@ -18,16 +18,44 @@ type Out = *mut *mut Handle;
 type Change = unsafe extern "C" fn(*mut Handle, *const u8, usize, *const u8, usize, Out) -> c_int;
 type Free = unsafe extern "C" fn(*mut Handle);
 
+/// `secenv_client_config`.
+#[repr(C)]
+struct ClientConfig {
+    size: usize,
+    pins: *const u8,
+    pin_count: usize,
+    suite: i32,
+    padding: i32,
+    prologue: *const u8,
+    prologue_len: usize,
+    now: u64,
+}
+
+/// `secenv_server_config`.
+#[repr(C)]
+struct ServerConfig {
+    size: usize,
+    cookie_key: *const u8,
+    store_id: *const u8,
+    minimum_suite: i32,
+    padding: i32,
+    prologue: *const u8,
+    prologue_len: usize,
+    accepted_keys: *const u8,
+    accepted_key_count: usize,
+}
+
 /// What the races need of `include/secenv.h`.
 struct Secenv {
     parse: unsafe extern "C" fn(*const u8, usize, Out) -> c_int,
     public: unsafe extern "C" fn(*const Handle, Out) -> c_int,
     pin: unsafe extern "C" fn(*const u8, usize, *mut u8) -> c_int,
-    start: unsafe extern "C" fn(*const Handle, *const u8, c_int, Out, Out) -> c_int,
-    finish: unsafe extern "C" fn(*mut Handle, *const u8, usize, Out, Out) -> c_int,
-    server: unsafe extern "C" fn(*const Handle, *const u8, c_int, Out) -> c_int,
+    start: unsafe extern "C" fn(*const Handle, *const ClientConfig, Out, Out) -> c_int,
+    finish: unsafe extern "C" fn(*mut Handle, *const u8, usize, Out) -> c_int,
+    session: unsafe extern "C" fn(*mut Handle, *const u8, usize, Out) -> c_int,
+    server: unsafe extern "C" fn(*const *const Handle, usize, *const ServerConfig, Out) -> c_int,
     reply: unsafe extern "C" fn(*const Handle, *const u8, usize, Out) -> c_int,
-    accept: unsafe extern "C" fn(*const Handle, *const u8, usize, Out, Out) -> c_int,
+    accept: unsafe extern "C" fn(*const Handle, *const u8, usize, Out, Out, Out) -> c_int,
     seal: Change,
     open: Change,
     data: unsafe extern "C" fn(*const Handle) -> *const u8,
@@ -51,6 +79,7 @@ impl Secenv {
             pin: function!("secenv_identity_pin"),
             start: function!("secenv_client_start"),
             finish: function!("secenv_client_finish"),
+            session: function!("secenv_client_session"),
             server: function!("secenv_server_new"),
             reply: function!("secenv_server_reply"),
             accept: function!("secenv_server_accept"),
@@ -69,20 +98,51 @@ impl Secenv {
         unsafe { ((self.data)(bytes), (self.len)(bytes)) }
     }
 
+    /// A server that takes this suite and nothing below it.
+    fn serve(&self, me: *const Handle, suite: c_int) -> *mut Handle {
+        let config = ServerConfig {
+            size: size_of::<ServerConfig>(),
+            cookie_key: COOKIE_KEY.as_ptr(),
+            store_id: STORE_ID.as_ptr(),
+            minimum_suite: suite,
+            padding: 0,
+            prologue: null(),
+            prologue_len: 0,
+            accepted_keys: null(),
+            accepted_key_count: 0,
+        };
+        let mut server = null_mut();
+        // SAFETY: P1 to P4.
+        assert_eq!(unsafe { (self.server)(&raw const me, 1, &raw const config, &raw mut server) }, 0);
+        server
+    }
+
     /// A whole handshake; the sessions of client and server.
     fn shake(&self, me: *const Handle, server: *const Handle, pin: &[u8; 32], suite: c_int) -> [*mut Handle; 2] {
-        let mut made = [null_mut(); 7];
-        let [client, hello, reply, at_client, finish, at_server, spki] = &mut made;
+        let mut made = [null_mut(); 8];
+        let [client, hello, reply, finish, at_server, welcome, spki, at_client] = &mut made;
+        let config = ClientConfig {
+            size: size_of::<ClientConfig>(),
+            pins: pin.as_ptr(),
+            pin_count: 1,
+            suite,
+            padding: 0,
+            prologue: null(),
+            prologue_len: 0,
+            now: 0,
+        };
         // SAFETY: P1 to P4: handles of ours, each freed once.
         unsafe {
-            assert_eq!((self.start)(me, pin.as_ptr(), suite, client, hello), 0);
+            assert_eq!((self.start)(me, &raw const config, client, hello), 0);
             let (data, len) = self.bytes(*hello);
             assert_eq!((self.reply)(server, data, len, reply), 0);
             let (data, len) = self.bytes(*reply);
-            assert_eq!((self.finish)(*client, data, len, at_client, finish), 0);
+            assert_eq!((self.finish)(*client, data, len, finish), 0);
             let (data, len) = self.bytes(*finish);
-            assert_eq!((self.accept)(server, data, len, at_server, spki), 0);
-            for bytes in [*hello, *reply, *finish, *spki] {
+            assert_eq!((self.accept)(server, data, len, at_server, welcome, spki), 0);
+            let (data, len) = self.bytes(*welcome);
+            assert_eq!((self.session)(*client, data, len, at_client), 0);
+            for bytes in [*hello, *reply, *finish, *welcome, *spki] {
                 (self.free_bytes)(bytes);
             }
             (self.free_client)(*client);
@@ -100,16 +160,15 @@ impl Secenv {
 }
 
 const AD: &[u8; 16] = b"associated data.";
+const COOKIE_KEY: &[u8; 32] = &[1; 32];
+const STORE_ID: &[u8; 16] = &[2; 16];
 
 /// Identities in PEM, and how their raw primitive signs and verifies.
 fn identities() -> Vec<(&'static str, String, Signer)> {
-    let mut all = vec![("ed25519", ED25519.to_owned(), Signer::ed25519())];
-    for (name, bits) in [("rsa2048", 2048), ("rsa3072", 3072)] {
-        let pem = secenv::rsa::SecretKey::generate(bits).unwrap().encode_secret().unwrap();
-        let pem = String::from_utf8(pem.expose_secret().to_vec()).unwrap();
-        all.push((name, pem, Signer::rsa(bits)));
-    }
-    all
+    let bits = 3072;
+    let pem = secenv::rsa::SecretKey::generate(bits).unwrap().encode_secret().unwrap();
+    let pem = String::from_utf8(pem.expose_secret().to_vec()).unwrap();
+    vec![("ed25519", ED25519.to_owned(), Signer::ed25519()), ("rsa3072", pem, Signer::rsa(bits))]
 }
 
 const ED25519: &str = "-----BEGIN PRIVATE KEY-----\n\
@@ -140,7 +199,7 @@ impl Signer {
         }
     }
 
-    /// Signs once and verifies once, as each proof does.
+    /// Signs once and verifies once, as each proof and the welcome do.
     fn work(&self) {
         let message = [7_u8; 87];
         match self {
@@ -170,42 +229,62 @@ impl Signer {
     }
 }
 
-/// The raw work of a handshake, both sides: two kx pairs, two agreements, a KEM, two signatures, two verifications.
+/// The raw work of a handshake, both sides: the client's key pairs; twice the server's half of an exchange and the
+/// client's; three signatures and verifications, of two proofs and the welcome.
 fn primitives(signer: &Signer, suite: c_int) {
-    let mut keys = [[0_u8; 32]; 8];
-    let [client_public, client_secret, server_public, server_secret, rx, tx, shared, again] = &mut keys;
+    let (mut public, mut secret) = ([0; 32], [0; 32]);
+    let (mut kem_public, mut kem_secret) = ([0; 1216], [0; 32]);
     // SAFETY: the arrays have libsodium's sizes.
     let code = unsafe {
-        sodium::crypto_kx_keypair(client_public.as_mut_ptr(), client_secret.as_mut_ptr())
-            | sodium::crypto_kx_keypair(server_public.as_mut_ptr(), server_secret.as_mut_ptr())
+        sodium::crypto_kx_keypair(public.as_mut_ptr(), secret.as_mut_ptr())
+            | if suite == 2 { sodium::crypto_kem_keypair(kem_public.as_mut_ptr(), kem_secret.as_mut_ptr()) } else { 0 }
+    };
+    assert_eq!(code, 0);
+    for _ in 0..2 {
+        exchange(&public, &secret);
+        if suite == 2 {
+            encapsulate(&kem_public, &kem_secret);
+        }
+    }
+    for _ in 0..3 {
+        signer.work();
+    }
+}
+
+/// The server's new kx pair, and what both sides make of the two.
+fn exchange(client_public: &[u8; 32], client_secret: &[u8; 32]) {
+    let mut keys = [[0_u8; 32]; 6];
+    let [public, secret, rx, tx, server_rx, server_tx] = &mut keys;
+    // SAFETY: the arrays have libsodium's sizes.
+    let code = unsafe {
+        sodium::crypto_kx_keypair(public.as_mut_ptr(), secret.as_mut_ptr())
             | sodium::crypto_kx_client_session_keys(
                 rx.as_mut_ptr(),
                 tx.as_mut_ptr(),
                 client_public.as_ptr(),
                 client_secret.as_ptr(),
-                server_public.as_ptr(),
+                public.as_ptr(),
             )
             | sodium::crypto_kx_server_session_keys(
-                rx.as_mut_ptr(),
-                tx.as_mut_ptr(),
-                server_public.as_ptr(),
-                server_secret.as_ptr(),
+                server_rx.as_mut_ptr(),
+                server_tx.as_mut_ptr(),
+                public.as_ptr(),
+                secret.as_ptr(),
                 client_public.as_ptr(),
             )
     };
-    assert_eq!(code, 0);
-    if suite == 2 {
-        let (mut public, mut secret, mut ciphertext) = ([0; 1216], [0; 32], [0; 1120]);
-        // SAFETY: the arrays have libsodium's sizes.
-        let code = unsafe {
-            sodium::crypto_kem_keypair(public.as_mut_ptr(), secret.as_mut_ptr())
-                | sodium::crypto_kem_enc(ciphertext.as_mut_ptr(), shared.as_mut_ptr(), public.as_ptr())
-                | sodium::crypto_kem_dec(again.as_mut_ptr(), ciphertext.as_ptr(), secret.as_ptr())
-        };
-        assert_eq!((code, &shared), (0, &again));
-    }
-    signer.work();
-    signer.work();
+    assert_eq!((code, &rx, &tx), (0, &server_tx, &server_rx));
+}
+
+/// To the client's X-Wing key, and out of it.
+fn encapsulate(public: &[u8; 1216], secret: &[u8; 32]) {
+    let (mut ciphertext, mut shared, mut again) = ([0; 1120], [0; 32], [0; 32]);
+    // SAFETY: the arrays have libsodium's sizes.
+    let code = unsafe {
+        sodium::crypto_kem_enc(ciphertext.as_mut_ptr(), shared.as_mut_ptr(), public.as_ptr())
+            | sodium::crypto_kem_dec(again.as_mut_ptr(), ciphertext.as_ptr(), secret.as_ptr())
+    };
+    assert_eq!((code, shared), (0, again));
 }
 
 /// Records and handshakes.
@@ -223,9 +302,7 @@ pub fn race_against_the_primitives(library: &Library) {
             assert_eq!((secenv.pin)(data, len, pin.as_mut_ptr()), 0);
         }
         for suite in [1, 2] {
-            let mut server = null_mut();
-            // SAFETY: P1 to P4.
-            assert_eq!(unsafe { (secenv.server)(me, [1; 32].as_ptr(), suite, &raw mut server) }, 0);
+            let server = secenv.serve(me, suite);
             let ours = || {
                 for session in secenv.shake(me, server, &pin, suite) {
                     // SAFETY: P2, freed once.

@@ -10,6 +10,7 @@ use Secenv\Identity;
 use Secenv\Session\PdoSessionStore;
 use Secenv\Session\RedisSessionStore;
 use Secenv\Session\Server;
+use Secenv\Session\ServerConfig;
 use Secenv\Session\Sessions;
 use Secenv\Session\SessionStore;
 use Secenv\Session\StateKeys;
@@ -17,9 +18,10 @@ use Secenv\Session\StateKeys;
 $home = getenv('BENCH_HOME');
 require "$home/package/autoload.php";
 
-function server(string $home, string $key): Server
+function server(string $home, string $storeId): Server
 {
-    return Server::create(Identity::parse(file_get_contents("$home/identity.pem")), $key);
+    $config = new ServerConfig(file_get_contents("$home/cookie.key"), $storeId);
+    return Server::create(Identity::parse(file_get_contents("$home/identity.pem")), $config);
 }
 
 function store(string $home, string $which): SessionStore
@@ -34,19 +36,24 @@ function store(string $home, string $which): SessionStore
 
 [, $which, $step] = explode('/', $_SERVER['REQUEST_URI']);
 $body = file_get_contents('php://input');
-$key = file_get_contents("$home/state.key");
+$store = store($home, $which);
 header('Content-Type: application/octet-stream');
 try {
     if ($step === 'hello') {
-        echo server($home, $key)->reply($body);
+        echo server($home, $store->id())->reply($body);
         return;
     }
-    $sessions = new Sessions(store($home, $which), new StateKeys($key));
+    $pin = Identity::pin(file_get_contents("$home/identity.pub.pem"));
+    $sessions = new Sessions($store, new StateKeys(file_get_contents("$home/state.key")), $pin);
     if ($step === 'finish') {
-        [$session] = server($home, $key)->accept($body);
-        http_response_code($sessions->create($session) ? 204 : 409);
+        $accepted = server($home, $store->id())->accept($body);
+        if ($sessions->create($accepted->session)) {
+            echo $accepted->welcome;
+        } else {
+            http_response_code(409);
+        }
     } else {
-        $opened = $sessions->open('record', $body);
+        $opened = $sessions->open('record', $body, fn (string $pin) => true);
         echo $opened->reply('record', $opened->message);
     }
 } catch (Rejected) {

@@ -71,9 +71,8 @@ private:
 
 secenv::session handshake(wire& to, const secenv::identity& me, const secenv::pin& server) {
     auto client = secenv::client::start(me, server);
-    auto made = client.finish(to.post("/hello", client.hello(), 200));
-    to.post("/finish", made.finish, 204);
-    return std::move(made.session);
+    const auto finish = client.finish(to.post("/hello", client.hello(), 200));
+    return client.session(to.post("/finish", finish, 200));
 }
 
 void exchange(wire& to, secenv::session& session) {

@@ -7,6 +7,9 @@ namespace Secenv\Session;
 /** Where a session is kept. A sealed state opens there and nowhere else. */
 final readonly class Place
 {
+    /** The length of a store's id. */
+    public const STORE_ID_BYTES = 16;
+
     public Role $role;
 
     public function __construct(
