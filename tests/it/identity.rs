@@ -9,13 +9,16 @@ use crate::rsa_keys::{made, openssl};
 
 #[test]
 fn reads_each_form_that_openssl_writes() {
-    let rsa = made("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048");
+    let rsa = made("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072");
     let ed25519 = made("genpkey -algorithm ed25519");
     for (kind, pem) in [(Kind::Rsa, &rsa), (Kind::Ed25519, &ed25519)] {
         let spki = openssl("pkey -pubout -outform DER", pem).unwrap();
-        let mut forms = vec![pem.clone(), openssl("pkey -outform DER", pem).unwrap()];
+        let mut forms = vec![pem.clone(), openssl("pkcs8 -topk8 -nocrypt -outform DER", pem).unwrap()];
         if kind == Kind::Rsa {
-            forms.extend(["rsa -traditional", "rsa -traditional -outform DER"].map(|form| openssl(form, pem).unwrap()));
+            for form in ["rsa -traditional", "rsa -traditional -outform DER"] {
+                let pkcs1 = openssl(form, pem).unwrap();
+                assert_eq!(Identity::parse(&pkcs1).err(), Some(Error::WrongKind), "the form of protocol 1's keys");
+            }
         }
         forms.push([b"a certificate's text\n".as_slice(), pem, b"and more"].concat());
         for form in forms {
@@ -62,7 +65,7 @@ fn reads_version_1_and_version_2_of_pkcs8() {
 
 #[test]
 fn the_pin_is_what_openssl_and_curl_compute() {
-    for make in ["genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", "genpkey -algorithm ed25519"] {
+    for make in ["genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072", "genpkey -algorithm ed25519"] {
         let identity = Identity::parse(&made(make)).unwrap();
         let pem = identity.public().encode();
         let digest =
@@ -82,7 +85,7 @@ fn openssl_verifies_what_an_identity_signs_and_the_other_way_round() {
     fs::write(path("message"), message).unwrap();
     let pss = "-rawin -digest sha256 -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:32";
     for (make, options) in
-        [("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", pss), ("genpkey -algorithm ed25519", "-rawin")]
+        [("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072", pss), ("genpkey -algorithm ed25519", "-rawin")]
     {
         let pem = made(make);
         let identity = Identity::parse(&pem).unwrap();
@@ -114,10 +117,13 @@ fn an_rsa_signature_with_another_salt_or_hash_is_rejected() {
     fs::create_dir_all(&folder).unwrap();
     let message = folder.join("message").to_str().unwrap().to_owned();
     fs::write(&message, b"meet at noon").unwrap();
-    let key = Identity::parse(&fs::read("tests/vectors/keys/server.pem").unwrap()).unwrap();
+    let key = Identity::parse(&fs::read("tests/vectors/keys/identity-server.pem").unwrap()).unwrap();
     let sign = |options: &str| {
-        openssl(&format!("pkeyutl -sign -inkey tests/vectors/keys/server.pem -in {message} -rawin {options}"), b"")
-            .unwrap()
+        openssl(
+            &format!("pkeyutl -sign -inkey tests/vectors/keys/identity-server.pem -in {message} -rawin {options}"),
+            b"",
+        )
+        .unwrap()
     };
     let pss = |digest: &str, salt: &str| {
         format!("-digest {digest} -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:{salt}")
@@ -134,7 +140,7 @@ fn an_rsa_signature_with_another_salt_or_hash_is_rejected() {
 /// The same keys in encodings that a lenient reader takes: each would have a second pin.
 #[test]
 fn an_spki_that_is_not_canonical_has_no_pin() {
-    let rsa = fs::read("tests/vectors/keys/server.pem").unwrap();
+    let rsa = fs::read("tests/vectors/keys/identity-server.pem").unwrap();
     let rsa = openssl("pkey -pubout -outform DER", &rsa).unwrap();
     let ed25519 = Identity::generate(Kind::Ed25519).unwrap().public().spki().to_vec();
     let edit = |spki: &[u8], at: usize, remove: usize, insert: &[u8]| {
@@ -142,15 +148,15 @@ fn an_spki_that_is_not_canonical_has_no_pin() {
         edited.splice(at..at + remove, insert.iter().copied());
         edited
     };
-    // 30 82 0122 | 30 0d 06 09 (rsaEncryption) 05 00 | 03 82 010f 00 | 30 82 010a 02 82 0101 00 ... 02 03 010001
-    assert_eq!((rsa.len(), &rsa[..4], &rsa[17..19]), (294, [0x30, 0x82, 1, 0x22].as_slice(), [5, 0].as_slice()));
+    // 30 82 01a2 | 30 0d 06 09 (rsaEncryption) 05 00 | 03 82 018f 00 | 30 82 018a 02 82 0181 00 ... 02 03 010001
+    assert_eq!((rsa.len(), &rsa[..4], &rsa[17..19]), (422, [0x30, 0x82, 1, 0xa2].as_slice(), [5, 0].as_slice()));
     for (what, spki) in [
         ("a byte behind", [rsa.as_slice(), &[0]].concat()),
         ("a byte behind", [ed25519.as_slice(), &[0]].concat()),
-        ("a byte less", rsa[..293].to_vec()),
+        ("a byte less", rsa[..421].to_vec()),
         ("a byte less", ed25519[..43].to_vec()),
-        ("no NULL", edit(&edit(&edit(&rsa, 17, 2, &[]), 5, 1, &[0x0b]), 3, 1, &[0x20])),
-        ("a length in three bytes", edit(&rsa, 1, 3, &[0x83, 0, 1, 0x22])),
+        ("no NULL", edit(&edit(&edit(&rsa, 17, 2, &[]), 5, 1, &[0x0b]), 3, 1, &[0xa0])),
+        ("a length in three bytes", edit(&rsa, 1, 3, &[0x83, 0, 1, 0xa2])),
         ("a length without end", [&edit(&rsa, 1, 3, &[0x80]), [0, 0].as_slice()].concat()),
         ("bits that are not used", edit(&rsa, 23, 1, &[1])),
         ("a NULL in Ed25519's algorithm", edit(&edit(&edit(&ed25519, 9, 0, &[5, 0]), 3, 1, &[7]), 1, 1, &[0x2c])),
@@ -168,9 +174,13 @@ fn an_spki_that_is_not_canonical_has_no_pin() {
             openssl("pkey -pubout -outform DER", &made("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024"))
                 .unwrap(),
         ),
+        ("RSA of 3,071 bits", {
+            let pem = made("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3071");
+            openssl("pkey -pubout -outform DER", &pem).unwrap()
+        }),
     ] {
         let failure = match what {
-            "RSA of 1,024 bits" => Error::WeakKey,
+            "RSA of 1,024 bits" | "RSA of 3,071 bits" => Error::WeakKey,
             "a NULL in Ed25519's algorithm" | "RSASSA-PSS" | "X25519" | "P-256" => Error::WrongKind,
             _ => Error::Malformed,
         };
@@ -190,6 +200,8 @@ fn refuses_keys_that_are_no_identity() {
         let pem = made(&format!("genpkey -algorithm {other}"));
         assert_eq!(Identity::parse(&pem).err(), Some(Error::WrongKind), "{other}");
     }
+    let deployed = fs::read("tests/vectors/keys/server.pem").unwrap();
+    assert_eq!(Identity::parse(&deployed).err(), Some(Error::WeakKey), "the deployed key decrypts");
     assert_eq!(Kind::try_from(0), Err(Error::InvalidArgument));
     assert_eq!(Kind::try_from(3), Err(Error::InvalidArgument));
 }

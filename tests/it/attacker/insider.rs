@@ -193,7 +193,11 @@ fn brings_an_rsa_key_beyond_the_limits() {
     let good = Parties::rsa(Suite::X25519).alice.encode_secret().unwrap();
     std::fs::write(&strong, good.expose_secret()).unwrap();
     let parties = Parties::new(Suite::X25519);
-    for (key, good) in [(strong.as_str(), true), ("tests/vectors/secenv/rsa_8200.pem", false)] {
+    for (key, good) in [
+        (strong.as_str(), true),
+        ("tests/vectors/keys/client.pem", false),
+        ("tests/vectors/secenv/rsa_8200.pem", false),
+    ] {
         let spki = made(&format!("pkey -in {key} -pubout -outform DER"));
         let pin = Pin::from_bytes(secenv::sodium::hash::sha256(&spki));
         let proof = |leg: &Leg, side, server: Option<&Pin>| {
