@@ -213,18 +213,25 @@ final class KeyFile
     /** @param non-empty-list<array{int, Secret}> $entries */
     private function write(string $path, array $entries): void
     {
-        $bytes = '';
-        foreach ($entries as [$period, $key]) {
-            $bytes .= pack('J', $period) . $key->reveal();
-        }
         $new = "$path.new";
         $file = @fopen($new, 'wb');
-        $done = $file !== false && chmod($new, 0o600) && fwrite($file, $bytes) === \strlen($bytes)
-            && fsync($file) && fclose($file) && rename($new, $path);
-        sodium_memzero($bytes);
-        if (!$done) {
+        $done = $file !== false && chmod($new, 0o600);
+        foreach ($entries as [$period, $key]) {
+            $bytes = $key->reveal();
+            $done = $done && fwrite($file, pack('J', $period)) === 8 && fwrite($file, $bytes) === self::KEY_BYTES;
+            sodium_memzero($bytes);
+        }
+        if (!$done || !fsync($file) || !fclose($file) || !rename($new, $path)) {
             throw Status::Unavailable->exception("cannot write $path");
         }
+        self::syncFolder($path);
+    }
+
+    /** So that the name is on the disk as well, where a folder can be opened. */
+    private static function syncFolder(string $path): void
+    {
+        $folder = @fopen(\dirname($path), 'rb');
+        $folder === false || @fsync($folder);
     }
 
     /**
