@@ -472,6 +472,7 @@ fn every_vector_comes_out_as_the_file_says() {
         let kind = group["type"].as_str().unwrap();
         for test in group["tests"].as_array().unwrap() {
             let found = outcome(kind, group, test);
+            assert_eq!(test.get("status"), found.get("status"), "{kind} {}: {}", test["tcId"], test["comment"]);
             for (name, value) in found.as_object().unwrap() {
                 assert_eq!(test[name], *value, "{kind} {}: {}: {name}", test["tcId"], test["comment"]);
             }
