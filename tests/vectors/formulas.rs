@@ -90,7 +90,8 @@ pub struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    fn statement(&self) -> Vec<u8> {
+    /// What is signed.
+    pub fn statement(&self) -> Vec<u8> {
         let pins = self.pins.iter().flat_map(|pin| lp(pin));
         [lp(self.context.as_bytes()), lp(&self.transcript)].concat().into_iter().chain(pins).collect()
     }

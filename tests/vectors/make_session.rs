@@ -1,11 +1,11 @@
 //! Makes `session_v2.json`. What is expected is said here, not taken from what the code does.
 
-use secenv::Pin;
 use secenv::identity::Identity;
 use secenv::session::{Padding, Place, Role, Session, Suite};
 use secenv::sodium::hash::sha256;
 use secenv::sodium::kx;
 use secenv::sodium::random::fixed;
+use secenv::{Pin, rsa};
 use serde_json::{Value, json};
 
 use crate::formulas::{
@@ -430,6 +430,12 @@ fn finishes(maker: &mut Maker, parties: &Parties, [hello, reply, finish, _]: &[V
     for (comment, spki, signature) in keys_that_are_none(&second.proof(me, [0; 32], server)) {
         cases.push(case(comment, "REJECTED", test(second.finish(&proof.with(&spki, &signature)))));
     }
+    if parties.suite == Suite::X25519 {
+        let (weak, spki) = weak_key();
+        let signature = weak.sign(&second.proof(me, sha256(&spki), server).statement()).unwrap();
+        let weak = second.finish(&proof.with(&spki, &signature));
+        cases.push(case("an RSA key of 2,048 bits", "REJECTED", test(weak)));
+    }
 
     // Cookies that only a holder of the cookie key can make.
     let true_cookie =
@@ -708,17 +714,28 @@ fn keys_that_are_none(proof: &Proof<'_>) -> Vec<(String, Vec<u8>, Vec<u8>)> {
     keys
 }
 
+/// How a proof is signed.
+type Sign<'a> = &'a dyn Fn(&Proof<'_>) -> Vec<u8>;
+
+/// A key that protocol 1 has deployed, and its SPKI.
+fn weak_key() -> (rsa::SecretKey, Vec<u8>) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/keys/server.pem");
+    let key = rsa::SecretKey::parse(&std::fs::read(path).unwrap()).unwrap();
+    let spki = key.public().unwrap().encode_der().unwrap();
+    (key, spki)
+}
+
 /// A client that was given such a key's pin does not take it either.
 fn pinned_keys_that_are_none(maker: &mut Maker, parties: &Parties, rsa: &Identity) {
     let pair = kx::KeyPair::from_seed(&[3; 32]).unwrap();
     let head = [[2, 2].as_slice(), &[1; 32], pair.public(), &[4; 16]].concat();
     let server = ed25519(2);
-    let mut group = |key: &str, status, me: &Identity, spki: &[u8], signature: Option<&[u8]>| {
+    let mut group = |key: &str, status, me: &Identity, spki: &[u8], signature: Option<Sign<'_>>| {
         let parties = Parties { pins: vec![Pin::from_bytes(sha256(spki))], ..parties.clone() };
         let (_, hello) = parties.start(time(NOW), &mut 0);
         let first = First::new(&parties, &hello, &head);
         let proof = first.proof(me, sha256(spki));
-        let signature = signature.map_or_else(|| proof.signature(), <[u8]>::to_vec);
+        let signature = signature.map_or_else(|| proof.signature(), |sign| sign(&proof));
         let reply = first.reply(&proof.with(spki, &signature), &[7; 168]);
         let comment = format!("pinned: {key}");
         maker.group("Reply", parties.group(), vec![case(comment, status, json!({ "reply": hex(&reply) }))]);
@@ -728,7 +745,8 @@ fn pinned_keys_that_are_none(maker: &mut Maker, parties: &Parties, rsa: &Identit
     let template = Proof { me: &server, context, transcript: [0; 32], pins, confirm: [0; 32] };
     for (key, spki, signature) in keys_that_are_none(&template) {
         let zero = signature[32..] == [0; 32];
-        group(&key, "REJECTED", &server, &spki, zero.then_some(signature.as_slice()));
+        let sign = |_: &Proof<'_>| signature.clone();
+        group(&key, "REJECTED", &server, &spki, zero.then_some(&sign));
     }
     let spki = rsa.public().spki();
     let body = [&[0x30, 0x82, 0x01, 0xa0, 0x30, 0x0b], &spki[6..17], &spki[19..]].concat();
@@ -737,6 +755,9 @@ fn pinned_keys_that_are_none(maker: &mut Maker, parties: &Parties, rsa: &Identit
     group("an RSA key of id-RSASSA-PSS", "REJECTED", rsa, &put(spki, 16, &[0x0a]), None);
     group("an RSA key without NULL parameters", "REJECTED", rsa, &body, None);
     group("an RSA key and a byte behind it", "REJECTED", rsa, &[spki, &[0]].concat(), None);
+    let (weak, spki) = weak_key();
+    let sign = |proof: &Proof<'_>| weak.sign(&proof.statement()).unwrap();
+    group("an RSA key of 2,048 bits", "REJECTED", &server, &spki, Some(&sign));
 }
 
 /// A group that begins with this session.
