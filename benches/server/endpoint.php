@@ -53,7 +53,7 @@ try {
             http_response_code(409);
         }
     } else {
-        $opened = $sessions->open('record', $body, fn (string $pin) => true);
+        $opened = $sessions->open(fn (string $pin): bool => true, 'record', $body);
         echo $opened->reply('record', $opened->message);
     }
 } catch (Rejected) {

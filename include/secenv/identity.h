@@ -43,17 +43,18 @@ secenv_status secenv_identity_generate(int32_t kind,
                                        secenv_identity **out);
 
 /**
- * Reads an identity: PKCS#8 in PEM or DER, RSA of 2,048 to 8,192 bits or Ed25519 (RFC 8410, without attributes). RSA
- * may also be PKCS#1. Of several PEM blocks the first PKCS#8 counts, and if there is none, the first PKCS#1.
+ * Reads an identity: PKCS#8 in PEM or DER, RSA of 3,072 to 8,192 bits or Ed25519 (RFC 8410, without attributes). Of
+ * several PEM blocks the first PKCS#8 counts.
  *
- * Do not bring the RSA key that decrypts in protocol 1: see `docs/migrating.md`.
+ * The RSA key that decrypts in protocol 1 must not sign: keys of 2,048 bits, which the deployed ones have, and PKCS#1,
+ * which is their form, are refused. See `docs/migrating.md`.
  *
  * - `in`, `in_len`: the key, at most 64 KiB.
  * - `out`: the identity; free it with `secenv_identity_free`.
  *
- * `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192;
- * `WRONG_KIND` for a public key, a certificate, or a key that is neither RSA nor Ed25519; `DAMAGED` for anything else,
- * and over 64 KiB. `secenv_key_diagnose` says more.
+ * `ENCRYPTED_KEY` if it is encrypted and there is no other key; `WEAK_KEY` under 3,072 bits, `TOO_LARGE` over 8,192;
+ * `WRONG_KIND` for PKCS#1, a public key, a certificate, or a key that is neither RSA nor Ed25519; `DAMAGED` for anything
+ * else, and over 64 KiB. `secenv_key_diagnose` says more.
  */
 SECENV_MUST_USE
 secenv_status secenv_identity_parse(const uint8_t *in,
@@ -86,7 +87,7 @@ secenv_status secenv_identity_public(const secenv_identity *identity,
  * - `in`, `in_len`: the public key, SubjectPublicKeyInfo in PEM or DER, at most 64 KiB.
  * - `out`: `SECENV_PIN_BYTES` bytes; not touched after a failure.
  *
- * `WEAK_KEY` under 2,048 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
+ * `WEAK_KEY` under 3,072 bits, `TOO_LARGE` over 8,192 and over 64 KiB; `WRONG_KIND` for a secret key, a certificate,
  * or a key that is neither RSA nor Ed25519; `MALFORMED` for anything else that is no such key in its canonical
  * encoding.
  */

@@ -290,7 +290,7 @@ secenv_status secenv_session_last_sent(const secenv_session *session,
  * - `record`: what to send; free it with `secenv_bytes_free`.
  *
  * `INVALID_ARGUMENT` unless the message is one of the last 1,024 that this handle opened, or was one of the last 16
- * when the session was exported; otherwise as `secenv_session_seal`.
+ * when the session was exported, and its generation is not gone; otherwise as `secenv_session_seal`.
  */
 SECENV_MUST_USE
 secenv_status secenv_session_reply(secenv_session *session,
@@ -781,7 +781,7 @@ secenv_status secenv_record_session_id(const uint8_t *in,
  * Gives the JSON text that carries a message of protocol 2 where only text passes: `{"v":2,"data":"BASE64"}`. It
  * protects nothing; what it carries is protected.
  *
- * - `in`, `in_len`: a hello, reply, finish or record.
+ * - `in`, `in_len`: a hello, reply, finish, welcome or record.
  * - `json`: the text, UTF-8, not NUL-terminated; free it with `secenv_bytes_free`.
  *
  * `TOO_LARGE` if it is longer than any message.

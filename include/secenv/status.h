@@ -51,7 +51,7 @@ typedef enum {
    */
   SECENV_STATUS_EXISTS = 14,
   /**
-   * Misuse: the key is too short: an RSA key has at least 2,048 bits.
+   * Misuse: the key is too short: an RSA key has at least 2,048 bits, an identity's 3,072.
    */
   SECENV_STATUS_WEAK_KEY = 15,
   /**
