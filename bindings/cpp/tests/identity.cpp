@@ -30,6 +30,7 @@ TEST_CASE("foreign and forbidden keys are no identities") {
     const auto refused = [](byte_view text) { return refusal<misuse>([&] { return identity::parse(text); }); };
     CHECK(refused("no key") == SECENV_STATUS_DAMAGED);
     CHECK(refused(alice().public_key()) == SECENV_STATUS_WRONG_KIND);
+    CHECK(refused(known_pem()) == SECENV_STATUS_WEAK_KEY);  // 2,048 bits, as the keys of protocol 1
     CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_DAMAGED);
     CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
     CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);
