@@ -1,6 +1,6 @@
 """Protocol 2: a PHP server and a C++ client shake hands, the client is enrolled by a one-time code, messages and a file
-pass in one session over many requests, the server stops, and the client decrypts what it holds. Then everything that
-must fail is tried."""
+pass in one session over many requests, the server gets another address, other keys and another identity, it stops, and
+the client decrypts what it holds. Then everything that must fail is tried."""
 
 import base64
 import functools
@@ -17,8 +17,11 @@ def show(box):
     client = functools.partial(box.client, "--home", home)
     old_client = functools.partial(box.client, "--protocol", "1", "--home", old_home)
 
-    def refuses(what, *command, home=home):
-        box.refuses(what, CLIENT, "--home", home, *command, silent=False, written=box / "stolen")
+    def refuses(what, *command, home=home, status=3):
+        box.refuses(what, CLIENT, "--home", home, *command, status=status, silent=False, written=box / "stolen")
+
+    def refuses_me(what, *command):
+        refuses(what, "--unlock-file", box / "unlock", *command)
 
     box.step("The PHP server gets an identity; its pin is shipped with the client")
     server = Server(box, box / "server state")
@@ -31,12 +34,12 @@ def show(box):
     server.start()
     box.show(f"{server.url}, its state in a folder of its own")
 
-    box.step("A stranger may shake hands, and no more")
+    box.step("While no code waits for its client, a stranger gets no session")
     refuses("a client nobody knows", "send", "--server", server.url, "let me in")
 
     box.step("The operator makes a one-time code, and the client is enrolled with it")
     secret_file(box / "code", operator("code") + "\n")
-    box.show(client("enrol", "--file", box / "code"))
+    box.show(client("enrol", "--server", server.url, "--file", box / "code"))
     refuses("another with the same code", "enrol", "--server", server.url, "--file", box / "code", home=thief)
 
     box.step("Messages and replies, in the session that is stored: no new handshake, each command a process of its own")
@@ -44,15 +47,40 @@ def show(box):
     for message in ([""], ["Grüße, мир, 世界 🔑"], ["--file", box / "one MiB"]):
         box.show(client("send", *message))
 
-    box.step("The server gets a new state key and a new address, and remembers the session; the client makes a new one")
+    box.step("The client's keys are sealed under a passphrase from now on")
+    secret_file(box / "unlock", "my desk's own passphrase\n")
+    clear = client
+    client = functools.partial(clear, "--unlock-file", box / "unlock")
+    box.show(client("send", "From behind a passphrase"))
+    refuses("the same folder without it", "send", "hello", status=2)
+    box.show(client("status"))
+
+    box.step("The server moves to another address, and remembers the session")
     server.stop()
-    operator("rotate")
     server.start()
     said = client("send", "--server", server.url, "Do you remember me?")
     box.says(said, "goes on")
     box.show(said)
+
+    box.step("After a theft the server renews its keys: every session is over, and the client makes a new one")
+    operator("keys", "renew")
+    said = client("send", "And now?")
+    box.says(said, "is over")
+    box.show(said)
+
+    box.step("The server gets another identity beside the first; once the client has met it, the first is gone for good")
+    newer = operator("identity", "add")
+    (home / "server.pin").write_text(f"{newer}\n{pin}\n")
     box.show(client("connect"))
-    box.show(client("send", "And now?"))
+    box.expect((home / "server.pin").read_text() == newer + "\n", "the older pin is trusted still")
+    operator("identity", "drop", pin)
+    pin = newer
+    box.show(client("status"))
+
+    box.step("The client logs out: the session is over, at the server and in the folder")
+    box.show(client("log-out"))
+    box.expect(not (home / "session.sealed").exists(), "the session lies there still")
+    box.show(client("send", "I am back"))
 
     plans = Plans(box, client, home)
     plans.upload(server.state)
@@ -60,15 +88,16 @@ def show(box):
 
     box.step("What must fail while the server runs, fails")
     (home / "server.pin").write_text("sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
-    refuses("another server's pin", "connect")
+    refuses_me("another server's pin", "connect")
     (home / "server.pin").write_text(pin + "\n")
+    client("send", "to the right one again")
     older = (home / "session.sealed").read_bytes()
     client("send", "one more")
     (home / "session.sealed").write_bytes(older)
     box.says(client("send", "a message number that was used"), "is over")
     box.show(f"{'a session from a backup':<30} refused: its numbers are used up; the client made a new session")
     operator("revoke", operator("clients").split(" ")[0])
-    refuses("a client that was revoked", "send", "am I still welcome?")
+    refuses_me("a client that was revoked", "send", "am I still welcome?")
     old_client("connect", "--server", server.url)
     old_client("send", "an old client")
     box.show(operator("status"))
@@ -79,4 +108,4 @@ def show(box):
     plans.stop(server)
     plans.read_offline()
     box.step("And what must fail offline, fails")
-    plans.refuse_offline(refuses, DAMAGES)
+    plans.refuse_offline(refuses_me, DAMAGES)

@@ -123,27 +123,34 @@ TEST_CASE("refuses to work with what was moved away") {
 TEST_CASE("refuses to shake hands with what was moved away") {
     auto me = identity::generate();
     auto starting = client::start(alice(), pin_of(shop()));
-    server worker{shop(), shop_key()};
+    auto worker = shop_worker();
+    auto config = shop_config();
     auto sides = shake_hands();
+    const auto place = place_at_client(sides.client);
 
     const auto me_there = std::move(me);
     const auto starting_there = std::move(starting);
     const auto worker_there = std::move(worker);
     auto session_there = std::move(sides.client);
+    const auto config_there = std::move(config);
 
     // NOLINTBEGIN(bugprone-use-after-move): that is what is tested
     CHECK_THROWS_AS(me.public_key(), misuse);
     CHECK_THROWS_AS(client::start(me, pin_of(shop())), misuse);
-    CHECK_THROWS_AS((server{me, shop_key()}), misuse);
+    CHECK_THROWS_AS((server{me, shop_config()}), misuse);
+    CHECK_THROWS_AS((server{shop(), config}), misuse);
     CHECK_THROWS_AS(starting.hello(), misuse);
     CHECK_THROWS_AS(starting.finish(worker_there.reply(starting_there.hello())), misuse);
     CHECK_THROWS_AS(worker.reply(starting_there.hello()), misuse);
-    CHECK_THROWS_AS(worker.rotate(shop_key()), misuse);
+    CHECK_THROWS_AS(worker.accept("no finish"), misuse);
+    CHECK_THROWS_AS(starting.session("no welcome"), misuse);
+    CHECK_THROWS_AS(starting.pin_index(), misuse);
     CHECK_THROWS_AS(sides.client.seal("", ""), misuse);
     CHECK_THROWS_AS(sides.client.id(), misuse);
-    CHECK_THROWS_AS(sides.client.export_state(shop_key()), misuse);
+    CHECK_THROWS_AS(sides.client.export_state(state_key::generate(), place), misuse);
     // NOLINTEND
 
+    CHECK_NOTHROW(server{shop(), config_there});
     CHECK(sides.server.open("", session_there.seal("", "text")).text() == "text");
 }
 

@@ -22,13 +22,15 @@ TEST_CASE("gives the pin that curl gives") {
     const auto der = encoding::parse_base64("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
     CHECK(hex(identity::pin(pem)) == "a1e9156054e04fac899ae9f275132cdc07a5dbc4ea2c2ad3a1ffc6e0d253681f");
     CHECK(identity::pin(der) == identity::pin(pem));
-    CHECK(identity::pin(known_key().public_key().encode()) == pin_of(identity::parse(known_pem())));
+    const auto rsa = rsa::secret_key::generate(3072);
+    CHECK(identity::pin(rsa.public_key().encode()) == pin_of(identity::parse(rsa.encode_secret())));
 }
 
 TEST_CASE("foreign and forbidden keys are no identities") {
     const auto refused = [](byte_view text) { return refusal<misuse>([&] { return identity::parse(text); }); };
     CHECK(refused("no key") == SECENV_STATUS_DAMAGED);
     CHECK(refused(alice().public_key()) == SECENV_STATUS_WRONG_KIND);
+    CHECK(refused(known_pem()) == SECENV_STATUS_WEAK_KEY);  // 2,048 bits, as the keys of protocol 1
     CHECK(refused(std::string(65'537, 'x')) == SECENV_STATUS_DAMAGED);
     CHECK(refusal<rejected>([] { return identity::pin("no key"); }) == SECENV_STATUS_MALFORMED);
     CHECK(refusal<misuse>([] { return identity::generate(identity_kind{3}); }) == SECENV_STATUS_INVALID_ARGUMENT);

@@ -17,21 +17,50 @@ inline const secenv::identity& shop() {
 
 inline secenv::pin pin_of(const secenv::identity& who) { return secenv::identity::pin(who.public_key()); }
 
-inline secenv::state_key shop_key(std::uint8_t byte = 7) { return filled_with<secenv::state_key>(byte); }
+inline secenv::store_id store_of(std::uint8_t byte = 5) {
+    return secenv::store_id::parse(std::vector<std::uint8_t>(secenv::store_id::size(), byte));
+}
 
-/// The shop, as one of its workers has it; takes either suite.
-inline secenv::server shop_worker() { return {shop(), shop_key(), secenv::suite::x25519}; }
+/// What a worker of the shop has; takes either suite.
+inline secenv::server_config shop_config(std::uint8_t key = 7, std::uint8_t store = 5) {
+    secenv::server_config made{filled_with<secenv::cookie_key>(key), store_of(store)};
+    made.minimum_suite = secenv::suite::x25519;
+    return made;
+}
 
-/// Both sides of a session.
+inline secenv::server shop_worker() { return {shop(), shop_config()}; }
+
+/// What a client of the shop asks for: the short suite, unless a test is about the other.
+inline secenv::client_config to_shop() { return {{pin_of(shop())}, secenv::suite::x25519}; }
+
+/// A client whose finish is ready to be sent.
+struct at_finish {
+    secenv::client client;
+    secenv::bytes finish;
+};
+
+inline at_finish finished_with(const secenv::server& worker, const secenv::client_config& config = to_shop()) {
+    auto client = secenv::client::start(alice(), config);
+    auto finish = client.finish(worker.reply(client.hello()));
+    return {std::move(client), std::move(finish)};
+}
+
+/// Both sides of a session; the server's is not confirmed yet.
 struct both_sides {
     secenv::session client;
     secenv::session server;
 };
 
-inline both_sides shake_hands(const secenv::identity& client = alice(), const secenv::identity& server = shop(),
-                              secenv::suite how = secenv::suite::x25519) {
-    const secenv::server worker{server, shop_key(), secenv::suite::x25519};
-    auto starting = secenv::client::start(client, pin_of(server), how);
-    auto finished = starting.finish(worker.reply(starting.hello()));
-    return {std::move(finished.session), worker.accept(finished.finish).session};
+inline both_sides shake_hands(const secenv::identity& client, const secenv::client_config& config,
+                              const secenv::server& worker) {
+    auto starting = secenv::client::start(client, config);
+    auto accepted = worker.accept(starting.finish(worker.reply(starting.hello())));
+    return {starting.session(accepted.welcome), std::move(accepted.session)};
+}
+
+inline both_sides shake_hands() { return shake_hands(alice(), to_shop(), shop_worker()); }
+
+inline secenv::session_place place_at_client(const secenv::session& of) { return {of.server_pin(), of.id(), {}}; }
+inline secenv::session_place place_at_server(const secenv::session& of) {
+    return {of.server_pin(), of.id(), store_of()};
 }

@@ -3,6 +3,21 @@
 
 using namespace secenv;
 
+namespace {
+
+/// Both sides of a session that pads.
+both_sides padded() {
+    auto here = to_shop();
+    here.padding = padding::padme;
+    auto there = shop_config();
+    there.padding = padding::padme;
+    return shake_hands(alice(), here, {shop(), there});
+}
+
+state_key kept_under(std::uint8_t byte = 7) { return filled_with<state_key>(byte); }
+
+}  // namespace
+
 TEST_CASE("takes a record in every order, and once") {
     auto [client, server] = shake_hands();
     const std::string messages[] = {"", "Grüße, мир, 世界", std::string(1 << 20, '\0')};
@@ -40,9 +55,9 @@ TEST_CASE("a reply answers its own message and no other") {
     const auto one = client.last_sent();
     const auto second = client.seal("ad", "two");
     const auto two = client.last_sent();
-    (void)server.open("ad", second);
+    (void)server.open_message("ad", second);
     const auto to_second = server.reply(server.last_received(), "ad", "second");
-    (void)server.open("ad", first);
+    (void)server.open_message("ad", first);
     const auto to_first = server.reply(server.last_received(), "ad", "first");
 
     CHECK_THROWS_AS(client.open_reply(two, "ad", to_first), rejected);
@@ -76,10 +91,14 @@ TEST_CASE("a state goes on where it was") {
     const auto old_record = client.seal("ad", "old");
     (void)server.open("ad", old_record);
 
-    auto client_again = session::import_state(client.export_state(key), key);
-    auto server_again = session::import_state(server.export_state(key), key);
+    auto client_again = session::import_state(client.export_state(key, place_at_client(client)), key,
+                                              place_at_client(client));
+    auto server_again = session::import_state(server.export_state(key, place_at_server(server)), key,
+                                              place_at_server(server));
     CHECK(client_again.id() == client.id());
     CHECK(client_again.peer() == pin_of(shop()));
+    CHECK(server_again.peer() == pin_of(alice()));
+    CHECK(server_again.is_confirmed());
     CHECK(refusal<rejected>([&] { return server_again.open("ad", old_record); }) == SECENV_STATUS_REJECTED);
     CHECK(server_again.open("ad", client_again.seal("ad", "new")).text() == "new");
     CHECK(client_again.last_sent() == 1);
@@ -88,30 +107,100 @@ TEST_CASE("a state goes on where it was") {
 
 TEST_CASE("a state opens under its own key only, and unchanged") {
     const auto sides = shake_hands();
-    const auto blob = sides.server.export_state(shop_key());
-    const auto refused = [](byte_view what, const state_key& under) {
-        return refusal<rejected>([&] { return session::import_state(what, under); });
+    const auto place = place_at_server(sides.server);
+    const auto blob = sides.server.export_state(kept_under(), place);
+    const auto refused = [&](byte_view what, const state_key& under) {
+        return refusal<rejected>([&] { return session::import_state(what, under, place); });
     };
-    CHECK(blob.size() == 844);
-    CHECK(refused(blob, shop_key(8)) == SECENV_STATUS_REJECTED);
-    CHECK(refused(byte_view{blob.data(), blob.size() - 1}, shop_key()) == SECENV_STATUS_MALFORMED);
+    CHECK(blob.size() == 1309);
+    CHECK(refused(blob, kept_under(8)) == SECENV_STATUS_REJECTED);
+    CHECK(refused(byte_view{blob.data(), blob.size() - 1}, kept_under()) == SECENV_STATUS_MALFORMED);
     for (std::size_t bit = 16; bit < blob.size() * 8; bit += 61) {
-        CHECK(refused(flipped(blob, bit), shop_key()) == SECENV_STATUS_REJECTED);
+        CHECK(refused(flipped(blob, bit), kept_under()) == SECENV_STATUS_REJECTED);
     }
-    CHECK(refused(blob, shop_key()) == SECENV_STATUS_OK);
+    CHECK(refused(blob, kept_under()) == SECENV_STATUS_OK);
 }
 
-TEST_CASE("a handshake and its session are held against the time that the caller says") {
+TEST_CASE("a state opens in its own place only") {
+    const auto sides = shake_hands(), other = shake_hands();
+    const auto mine = place_at_server(sides.server);
+    const auto blob = sides.server.export_state(kept_under(), mine);
+    const auto refused = [&](const session_place& place) {
+        return refusal<rejected>([&] { return session::import_state(blob, kept_under(), place); });
+    };
+    CHECK(refused({mine.server_pin, other.server.id(), mine.store_id}) == SECENV_STATUS_REJECTED);
+    CHECK(refused({pin_of(alice()), mine.session_id, mine.store_id}) == SECENV_STATUS_REJECTED);
+    CHECK(refused({mine.server_pin, mine.session_id, store_of(6)}) == SECENV_STATUS_REJECTED);
+    CHECK(refused({mine.server_pin, mine.session_id, {}}) == SECENV_STATUS_REJECTED);  // a client's
+    CHECK(refused(mine) == SECENV_STATUS_OK);
+
+    // And nothing is sealed for a place that is not its own.
+    const auto exported_to = [&](const session& from, const session_place& place) {
+        return refusal<misuse>([&] { return from.export_state(kept_under(), place); });
+    };
+    CHECK(exported_to(sides.server, place_at_server(other.server)) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(exported_to(sides.server, place_at_client(sides.server)) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(exported_to(sides.client, place_at_server(sides.client)) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(exported_to(sides.client, {pin_of(alice()), sides.client.id(), {}}) == SECENV_STATUS_INVALID_ARGUMENT);
+    CHECK(exported_to(sides.client, place_at_client(sides.client)) == SECENV_STATUS_OK);
+}
+
+TEST_CASE("both sides export the same secrets, each for its label and context") {
+    auto [client, server] = shake_hands();
+    (void)server.open("", client.seal("", ""));
+    const auto same = [](const exported_secret& a, const exported_secret& b) {
+        return equal(a.secret_view(), b.secret_view());
+    };
+    const auto secret = client.export_secret("backup", "2026");
+    CHECK(same(secret, server.export_secret("backup", "2026")));
+    CHECK_FALSE(same(secret, client.export_secret("backup", "2027")));
+    CHECK_FALSE(same(secret, client.export_secret("backup2026", "")));
+    CHECK_FALSE(same(secret, client.export_secret("", "backup2026")));
+    auto other = shake_hands();
+    CHECK_FALSE(same(secret, other.client.export_secret("backup", "2026")));
+    const auto refused = [&, &from = client](std::size_t label, std::size_t context) {
+        return refusal<rejected>([&] {
+            return from.export_secret(std::string(label, 'x'), std::string(context, 'x'));
+        });
+    };
+    CHECK(refused(1024, 1024) == SECENV_STATUS_OK);
+    CHECK(refused(1025, 0) == SECENV_STATUS_TOO_LARGE);
+    CHECK(refused(0, 1025) == SECENV_STATUS_TOO_LARGE);
+}
+
+TEST_CASE("padding hides the length of a message, in both directions") {
+    auto [client, server] = padded();
+    constexpr std::size_t header = 27, around = 40;
+    const auto length = [&, &from = client](std::size_t size) {
+        return from.seal("ad", std::string(size, 'x')).size() - header - around;
+    };
+    CHECK(length(0) == 256);
+    CHECK(length(255) == 256);
+    CHECK(length(256) == 272);
+    CHECK(length(9'999) == 10'240);
+    CHECK(length(16u << 20) > (16u << 20));
+    CHECK(server.open_message("ad", client.seal("ad", "yes")).text() == "yes");
+    const auto number = server.last_received();
+    const auto reply = server.reply(number, "ad", "no");
+    CHECK(reply.size() == header + 16 + around + 256);
+    CHECK(client.open_reply(number, "ad", reply).text() == "no");
+    auto plain = shake_hands();
+    CHECK(plain.client.seal("ad", "yes").size() == header + around + 3);
+}
+
+TEST_CASE("a session ends by the time that the caller says") {
     constexpr time_point start{std::chrono::seconds{1'000'000}};
     constexpr std::chrono::seconds minute{60}, day{86'400}, second{1};
+    auto config = to_shop();
+    config.now = start;
     const auto worker = shop_worker();
-    auto starting = client::start(alice(), pin_of(shop()), suite::x25519);
-    auto made = starting.finish_at(worker.reply_at(starting.hello(), start), start);
-    auto& client = made.session;
-    const auto& finish = made.finish;
+    auto starting = client::start(alice(), config);
+    const auto finish = starting.finish_at(worker.reply_at(starting.hello(), start), start);
     CHECK(refusal<rejected>([&] { return worker.accept_at(finish, start + 3 * minute); }) == SECENV_STATUS_REJECTED);
     CHECK(refusal<rejected>([&] { return worker.accept(finish); }) == SECENV_STATUS_REJECTED);
-    auto server = worker.accept_at(finish, start).session;
+    auto accepted = worker.accept_at(finish, start);
+    auto client = starting.session_at(accepted.welcome, start);
+    auto& server = accepted.session;
 
     CHECK(server.open_at("ad", client.seal_at("ad", "one", start), start).text() == "one");
     CHECK(server.open_message_at("ad", client.seal_at("ad", "two", start), start).text() == "two");
@@ -120,12 +209,21 @@ TEST_CASE("a handshake and its session are held against the time that the caller
     CHECK(client.open_reply_at(number, "ad", reply, start).text() == "answer");
 
     const auto last = client.seal_at("ad", "last", start + day - minute);
-    const auto late = start + day + minute + second;
+    const auto late = start + day + second;
+    const auto blob = client.export_state(kept_under(), place_at_client(client));
+    const auto imported = [&, place = place_at_client(client)](time_point now) {
+        return refusal<rejected>([&] { return session::import_state_at(blob, kept_under(), place, now); });
+    };
+    CHECK(imported(start + day) == SECENV_STATUS_OK);
+    CHECK(imported(late) == SECENV_STATUS_ENDED);
+    CHECK(imported(start - 5 * minute - second) == SECENV_STATUS_ENDED);
     CHECK(refusal<rejected>([&] { return client.seal_at("ad", "late", late); }) == SECENV_STATUS_ENDED);
     CHECK(refusal<rejected>([&] { return server.open_at("ad", last, late); }) == SECENV_STATUS_ENDED);
+    CHECK(refusal<rejected>([&] { return server.open_message_at("ad", last, late); }) == SECENV_STATUS_ENDED);
+    CHECK(refusal<rejected>([&] { return client.open_reply_at(0, "ad", reply, late); }) == SECENV_STATUS_ENDED);
     CHECK(refusal<rejected>([&] { return server.reply_at(number, "ad", "late", late); }) == SECENV_STATUS_ENDED);
     CHECK(refusal<rejected>([&] { return client.seal("ad", "late"); }) == SECENV_STATUS_ENDED);
-    CHECK(server.open_at("ad", last, start + day - minute).text() == "last");
+    CHECK(server.open_at("ad", last, start + day).text() == "last");
     CHECK(refusal<misuse>([&] { return client.seal_at("ad", "", time_point{-second}); }) ==
           SECENV_STATUS_INVALID_ARGUMENT);
 }
@@ -137,4 +235,10 @@ TEST_CASE("a server opens messages, and no replies in their place") {
     const auto reply = server.reply(server.last_received(), "ad", "an answer");
     CHECK(refusal<rejected>([&] { return client.open_message("ad", reply); }) == SECENV_STATUS_REJECTED);
     CHECK(client.open_reply(client.last_sent(), "ad", reply).text() == "an answer");
+
+    // What a client answers to a message of the server's own is no request, whatever its number.
+    (void)client.open_message("ad", server.seal("ad", "are you there?"));
+    const auto answer = client.reply(client.last_received(), "ad", "yes");
+    CHECK(refusal<rejected>([&] { return server.open_message("ad", answer); }) == SECENV_STATUS_REJECTED);
+    CHECK(server.open_reply(server.last_sent(), "ad", answer).text() == "yes");
 }

@@ -3,8 +3,9 @@
 //!
 //!     stand-in FOLDER
 //!
-//! FOLDER/identity.pem is its identity (made if it is not there), FOLDER/pin gets its pin and FOLDER/url its address,
-//! FOLDER/log a line for each request and for each message that it acts on. FOLDER/fault says what to do wrong next:
+//! FOLDER/identity.pem is its identity (made if it is not there), FOLDER/newer.pem another one if it is there; FOLDER/pin
+//! gets their pins, newest first, and FOLDER/url its address, FOLDER/log a line for each request and for each message
+//! that it acts on. FOLDER/fault says what to do wrong next:
 //! lines of `KIND PATH`, each for one request to that path:
 //!
 //!     lose     works, and closes the connection without an answer
@@ -13,6 +14,7 @@
 //!     again    gives the answer that it gave to the last request, once more
 //!     forget   first forgets every session
 //!     revoke   first forgets who is enrolled
+//!     closed   lets nobody in that is not enrolled, as a server whose codes are used up does
 //!     full     answers 507, as a server without space does
 //!
 //! FOLDER/offers is what it says that it has for vaults, in JSON; what it gives lies in FOLDER/offline.
@@ -60,8 +62,9 @@ std::string random_id() { return encoding::encode_hex(random::array<16>()); }
 
 class stand_in {
 public:
-    stand_in(std::string folder, const identity& me)
-        : folder_{std::move(folder)}, log_{folder_ + "/log"}, shop_{me, state_key::generate()} {}
+    stand_in(std::string folder, const std::vector<const identity*>& identities)
+        : folder_{std::move(folder)}, log_{folder_ + "/log"},
+          shop_{identities, {cookie_key::generate(), store_id::generate()}} {}
 
     answer handle(const request& asked) {
         log_ << asked.method << ' ' << asked.path << std::endl;
@@ -74,6 +77,7 @@ public:
     const std::string& previous() const { return previous_; }
     void forget() { sessions_.clear(); }
     void revoke() { enrolled_.clear(); }
+    void admit_strangers(bool all) { strangers_ = all; }
 
     /// The next fault for this path; it is used up.
     std::string fault(const std::string& path) {
@@ -92,9 +96,11 @@ private:
         try {
             if (asked.path == "/2/hello") return {200, shop_.reply(asked.body).text()};
             if (asked.path == "/2/finish") {
-                auto [made, spki] = shop_.accept(asked.body);
+                auto [made, welcome, spki] = shop_.accept(asked.body);
+                if (!strangers_ && enrolled_.count(identity::pin(spki)) == 0) return {403, "refused"};
                 const auto id = encoding::encode_hex(made.id());
-                return {sessions_.emplace(id, std::move(made)).second ? 204 : 409};
+                if (!sessions_.emplace(id, std::move(made)).second) return {409, "taken before"};
+                return {200, welcome.to_string()};
             }
         } catch (const rejected&) {
             return {400, "refused"};
@@ -104,7 +110,11 @@ private:
         try {
             auto& open = sessions_.at(encoding::encode_hex(record::session_id(asked.body)));
             const auto ad = "POST " + asked.path;
-            const auto message = open.open(ad, asked.body);
+            const auto message = open.open_message(ad, asked.body);
+            if (asked.path == "/2/logout") {
+                sessions_.erase(encoding::encode_hex(open.id()));
+                return {204};
+            }
             const auto known = enrolled_.count(open.peer()) != 0;
             if (!known && asked.path != "/2/enrol") return {401, "refused"};
             const auto reply = act(asked.path, json::parse(message.begin(), message.end()), open.peer());
@@ -177,6 +187,7 @@ private:
     server shop_;
     std::map<std::string, session> sessions_;
     std::set<pin> enrolled_;
+    bool strangers_ = true;
     std::map<std::string, json> done_;
     std::map<std::string, document> tickets_, documents_;
     std::string previous_;
@@ -234,6 +245,7 @@ void answer_one(stand_in& shop, int to) {
     const auto previous = shop.previous();
     if (fault == "forget") shop.forget();
     if (fault == "revoke") shop.revoke();
+    shop.admit_strangers(fault != "closed");
     auto said = answer_to(asked, fault, shop);
     if (fault == "lose") return;
     if (fault == "again") said.body = previous;
@@ -258,8 +270,12 @@ identity identity_in(const std::string& path) {
 int main(int count, char** words) {
     if (count != 2) return 2;
     const std::string folder = words[1];
-    const auto me = identity_in(folder + "/identity.pem");
-    stand_in shop{folder, me};
+    std::vector<identity> owned;
+    if (std::ifstream{folder + "/newer.pem"}) owned.push_back(identity_in(folder + "/newer.pem"));
+    owned.push_back(identity_in(folder + "/identity.pem"));
+    std::vector<const identity*> identities;
+    for (const auto& each : owned) identities.push_back(&each);
+    stand_in shop{folder, identities};
 
     const int socket_ = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
@@ -268,7 +284,9 @@ int main(int count, char** words) {
     socklen_t length = sizeof address;
     if (bind(socket_, reinterpret_cast<sockaddr*>(&address), length) != 0 || listen(socket_, 8) != 0) return 1;
     getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length);
-    std::ofstream{folder + "/pin"} << identity::pin(me.public_key()).format() << '\n';
+    std::string pins;
+    for (const auto& each : owned) pins += identity::pin(each.public_key()).format() + '\n';
+    std::ofstream{folder + "/pin"} << pins;
     std::ofstream{folder + "/url"} << "http://127.0.0.1:" << ntohs(address.sin_port) << '\n';
 
     while (true) {

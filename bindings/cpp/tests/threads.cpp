@@ -30,15 +30,15 @@ TEST_CASE("lets eight threads share one RSA key") {
 }
 
 TEST_CASE("lets eight threads share one server") {
-    const server worker{shop(), shop_key()};
+    const auto worker = shop_worker();
     std::atomic<int> right = 0;
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 8; ++thread) {
         threads.emplace_back([&, thread] {
             for (int turn = 0; turn < 10; ++turn) {
                 auto client = client::start(alice(), pin_of(shop()));
-                auto [session, finish] = client.finish(worker.reply(client.hello()));
-                auto accepted = worker.accept(finish);
+                auto accepted = worker.accept(client.finish(worker.reply(client.hello())));
+                auto session = client.session(accepted.welcome);
                 const auto message = std::to_string(thread) + ' ' + std::to_string(turn);
                 right += accepted.session.open("ad", session.seal("ad", message)).text() == message;
             }

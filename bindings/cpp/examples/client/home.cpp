@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t small = 64 * 1024;
 constexpr auto sealed_ending = ".sealed";
+constexpr auto folder_key_name = "unlock.sealed";
+/// What `home::write_secret` writes, in protocol 2 and in protocol 1.
+constexpr const char* protected_names[] = {"identity.pem", "session.key", "client.pem", "session.keys"};
 
 [[nodiscard]] fs::path made(fs::path folder) {
     make_folder(folder);
@@ -37,7 +40,47 @@ constexpr auto sealed_ending = ".sealed";
 
 }  // namespace
 
-home::home(const fs::path& folder) : folder_{own(fs::canonical(made(folder)))}, lock_{lock_folder(folder_)} {}
+home::home(const fs::path& folder, const std::optional<unlock>& with)
+    : folder_{own(fs::canonical(made(folder)))}, lock_{lock_folder(folder_)} {
+    if (!with) return;
+    if (const auto stored = read(folder_key_name)) {
+        try {
+            key_ = open_folder_key(*stored, *with);
+        } catch (const secenv::rejected&) {
+            throw refused("the unlock secret is another one than the folder's, or " +
+                          (folder_ / folder_key_name).string() + " was changed");
+        }
+    } else {
+        // Stored before anything is sealed under it: what lies in the clear after a crash is sealed the next time.
+        key_ = folder_key::generate();
+        write(folder_key_name, seal_folder_key(*key_, *with));
+    }
+    for (const auto* name : protected_names) {
+        const auto stored = read(name);
+        if (stored && !client::is_protected(*stored)) write_secret(name, *stored);
+    }
+}
+
+bool home::is_protected() const { return fs::exists(folder_ / folder_key_name); }
+
+std::optional<secenv::bytes> home::read_secret(const char* name) const {
+    auto stored = read(name);
+    if (!stored || !client::is_protected(*stored)) return stored;
+    if (!key_) {
+        throw misused((folder_ / name).string() + " is sealed: give --unlock-file or --unlock-key-file");
+    }
+    try {
+        return unprotect(*key_, name, *stored);
+    } catch (const secenv::rejected&) {
+        throw refused((folder_ / name).string() + " was changed, or sealed in another folder");
+    }
+}
+
+void home::write_secret(const char* name, secenv::byte_view data) const {
+    if (is_locked()) throw misused("the folder's keys are sealed: give --unlock-file or --unlock-key-file");
+    if (key_) write(name, protect(*key_, name, data));
+    else write(name, data);
+}
 
 std::optional<secenv::bytes> home::read(const char* name) const {
     const auto path = folder_ / name;

@@ -3,6 +3,7 @@
 
 #include "failure.hpp"
 #include "files.hpp"
+#include "protection.hpp"
 #include "sealed_key.hpp"
 
 #include <optional>
@@ -20,18 +21,30 @@ struct document {
 /// The folder. One command at a time has it.
 class home {
 public:
-    explicit home(const std::filesystem::path& folder);
+    /// With an unlock secret, the keys in the folder are sealed under it from now on: those that lie there in the clear
+    /// are at once. Throws `refused` if they are sealed under another one.
+    explicit home(const std::filesystem::path& folder, const std::optional<unlock>& with = {});
+
+    /// Whether our keys are sealed under an unlock secret, and whether that was given.
+    [[nodiscard]] bool is_protected() const;
+    [[nodiscard]] bool is_locked() const { return is_protected() && !key_; }
 
     /// A small file of the folder, or nothing if it is not there.
     [[nodiscard]] std::optional<secenv::bytes> read(const char* name) const;
     /// Replaces a small file: after a crash either the old or the new one is there, whole.
     void write(const char* name, secenv::byte_view data) const;
     void remove(const char* name) const;
-    /// A key of our own in a small file, or nothing if it is not there. Throws a failure that names the file if it is
+
+    /// A small file of ours that is sealed if the folder has an unlock secret. Throws `misused` if it is sealed and that
+    /// was not given, and `refused` if it is another's.
+    [[nodiscard]] std::optional<secenv::bytes> read_secret(const char* name) const;
+    void write_secret(const char* name, secenv::byte_view data) const;
+
+    /// A key of our own in such a file, or nothing if it is not there. Throws a failure that names the file if it is
     /// damaged.
     template <class Key>
     [[nodiscard]] std::optional<Key> read_key(const char* name) const {
-        const auto stored = read(name);
+        const auto stored = read_secret(name);
         if (!stored) return std::nullopt;
         try {
             return Key::parse(*stored);
@@ -58,6 +71,7 @@ private:
 
     std::filesystem::path folder_;
     descriptor lock_;
+    std::optional<folder_key> key_;
 };
 
 /// Whether this is 1 to 64 of a-z 0-9 . _ -, not beginning with a dot: fit to be a file's name.

@@ -33,8 +33,22 @@ secenv::bytes passphrase_of(const options& given) {
     return line_in(given.required("--passphrase-file"), "passphrase");
 }
 
+/// What the folder's own keys are sealed under, if something was given.
+std::optional<unlock> unlock_of(const options& given) {
+    const auto passphrase = given.optional("--unlock-file");
+    const auto key = given.optional("--unlock-key-file");
+    if (!passphrase.empty() && !key.empty()) throw misused("give --unlock-file or --unlock-key-file, not both");
+    if (!passphrase.empty()) return unlock{unlock::kind::passphrase, line_in(passphrase, "passphrase")};
+    if (key.empty()) return std::nullopt;
+    auto bytes = read_file(key, longest_line);
+    if (bytes.size() != secenv::kdf::key::size()) throw misused("there are not 32 bytes in " + key);
+    return unlock{unlock::kind::key, std::move(bytes)};
+}
+
+home home_of(const options& given) { return home{given.required("--home"), unlock_of(given)}; }
+
 server_2 server_of(const options& given, const home& at) {
-    return {at, given.optional("--server"), given.optional("--pin"), std::cout};
+    return {at, given.optional("--server"), given.pins, std::cout};
 }
 
 void run_enrol(const options& given) {
@@ -43,7 +57,7 @@ void run_enrol(const options& given) {
     if (given.protocol_1()) throw misused("protocol 1 knows no enrolment: run connect");
     const auto in_file = file.empty() ? secenv::bytes{0} : line_in(file, "code");
     const auto code = file.empty() ? std::string_view{given.arguments.front()} : in_file.text();
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
     server_of(given, at).enrol(code);
     std::cout << "enrolled: the server knows " << secenv::identity::pin(own_identity(at).public_key()).format() << '\n';
 }
@@ -52,17 +66,22 @@ void run_connect(const options& given) {
     given.takes(0);
     if (given.protocol_1()) {
         const auto url = given.required("--server");
-        return connect_1(home{given.required("--home")}, url, std::cout);
+        return connect_1(home_of(given), url, std::cout);
     }
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
+    if (!at.is_protected()) {
+        std::cerr << "secenv-client: our keys lie in " << escaped(at.folder().string())
+                  << " in the clear, for this user alone (0600): --unlock-file seals them\n";
+    }
     server_of(given, at).connect();
+    std::cout << "the server lets us in\n";
 }
 
 void run_send(const options& given) {
     const auto file = given.optional("--file");
     given.takes(file.empty() ? 1 : 0);
     const bool old = given.protocol_1();
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
     const auto limit = old ? longest_message_1 : longest_message_2;
     const auto content = file.empty() ? secenv::bytes{0} : read_file(file == "-" ? "/dev/stdin" : file, limit);
     const secenv::byte_view message = file.empty() ? secenv::byte_view{given.arguments.front()} : content.view();
@@ -77,7 +96,7 @@ void run_upload(const options& given) {
     given.takes(2);
     check_name(given.arguments[1]);
     const bool old = given.protocol_1();
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
     if (old) server_1{at, given.optional("--server")}.upload(given.arguments[0], given.arguments[1]);
     else server_of(given, at).upload(given.arguments[0], given.arguments[1]);
     std::cout << "stored as " << given.arguments[1] << "; the server's SHA-256 is the file's\n";
@@ -89,7 +108,7 @@ void run_download(const options& given) {
     check_name(name);
     const bool old = given.protocol_1();
     const auto passphrase = passphrase_of(given);
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
     if (old) server_1{at, given.optional("--server")}.download(at, name, passphrase);
     else server_of(given, at).download(name, passphrase);
     std::cout << "kept " << name << ", encrypted, and its key under the passphrase\n";
@@ -101,7 +120,7 @@ void run_decrypt(const options& given) {
     check_name(name);
     const std::filesystem::path target = given.required("--out");
     const auto passphrase = passphrase_of(given);
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
     try {
         const auto key = open_key(at.key_file(name), name, passphrase);
         auto sealed = at.sealed_document(name, key);
@@ -122,7 +141,7 @@ void run_sync(const options& given) {
     given.takes(0);
     const std::filesystem::path into = given.required("--into");
     if (given.protocol_1()) throw misused("protocol 1 has nothing for vaults");
-    const home at{given.required("--home")};
+    const auto at = home_of(given);
     // The server names what it offers: it must not name our keys.
     if (at.holds(into)) throw misused("--into must be another folder than --home");
     const auto count = server_of(given, at).sync(into);
@@ -131,8 +150,47 @@ void run_sync(const options& given) {
 
 void run_list(const options& given) {
     given.takes(0);
-    for (const auto& found : home{given.required("--home")}.documents()) {
+    for (const auto& found : home_of(given).documents()) {
         std::cout << found.size << '\t' << found.name << '\n';
+    }
+}
+
+void run_log_out(const options& given) {
+    given.takes(0);
+    if (given.protocol_1()) throw misused("protocol 1 knows no end of a session");
+    const auto at = home_of(given);
+    const bool ended = look_at_session(at) && server_of(given, at).log_out();
+    std::cout << (ended ? "the session is over, at the server and here\n" : "there is no session\n");
+}
+
+/// A number of seconds, for a person.
+std::string spoken(std::chrono::seconds age) {
+    const auto minutes = age.count() / 60;
+    if (minutes < 1) return "less than a minute";
+    const auto hours = minutes / 60;
+    return (hours > 0 ? std::to_string(hours) + " h " : "") + std::to_string(minutes % 60) + " min";
+}
+
+void run_status(const options& given) {
+    given.takes(0);
+    if (given.protocol_1()) throw misused("status is about protocol 2");
+    const auto at = home_of(given);
+    const auto pins = kept_pins(at);
+    if (!at.is_locked()) (void)load_2(at, pins);  // what is over goes
+    std::cout << "keys     ";
+    if (at.is_protected()) std::cout << "sealed under an unlock secret\n";
+    else std::cout << "in the clear, for this user alone (0600)\n";
+    const auto session = look_at_session(at);
+    if (session) {
+        const auto age = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - session->made;
+        std::cout << "session  " << secenv::encoding::encode_hex(session->id).substr(0, 8) << "…, " << spoken(age)
+                  << " old; it ends after 24 h\n";
+    } else {
+        std::cout << "session  none\n";
+    }
+    std::cout << "pins     " << pins.size() << " of 4\n";
+    for (const auto& pin : pins) {
+        std::cout << "         " << pin.format() << (session && session->server_pin == pin ? "  in use" : "") << '\n';
     }
 }
 
@@ -150,6 +208,8 @@ outcome run(int count, char** words) {
     else if (given.command == "decrypt") run_decrypt(given);
     else if (given.command == "sync") run_sync(given);
     else if (given.command == "list") run_list(given);
+    else if (given.command == "log-out") run_log_out(given);
+    else if (given.command == "status") run_status(given);
     else throw misused(given.command.empty() ? "no command" : "no such command: " + given.command);
     std::cout.flush();
     if (!std::cout) throw unreachable("cannot write to standard output");

@@ -15,6 +15,7 @@ struct options {
     std::string command;
     std::vector<std::string> arguments;
     std::map<std::string, std::string> values;
+    std::vector<std::string> pins;
     bool help = false;
 
     static constexpr auto help_text =
@@ -23,7 +24,8 @@ struct options {
   secenv-client enrol    --home DIR --server URL --pin PIN CODE | --file FILE
       Make an identity (once), shake hands with the server of that pin, and have it know us by a one-time code.
   secenv-client connect  --home DIR --server URL
-      Shake hands anew. The other commands do so by themselves when the stored session is over.
+      Shake hands anew, and see whether the server lets us in. The other commands shake hands by themselves when the
+      stored session is over.
   secenv-client send     --home DIR TEXT | --file FILE
       Send a text in a record; the server sends the same back in its reply. At most 8 MiB.
   secenv-client upload   --home DIR FILE NAME
@@ -34,14 +36,21 @@ struct options {
       Decrypt a document that was downloaded. Uses no network.
   secenv-client sync     --home DIR --into FOLDER
       Fetch what the server has for vaults: parcels, grants, manifests. `secenv vault apply` takes them from there.
+  secenv-client log-out  --home DIR
+      End the session, at the server and here. The identity stays: the next command makes a new session.
   secenv-client list     --home DIR
       Say which documents are here: size and name.
+  secenv-client status   --home DIR
+      Say which server, which of its pins, how old the session is, and whether our keys are sealed. Uses no network.
 
   --home DIR              the client's folder; made if it is not there
   --server URL            http:// or https://; after the first handshake it is known
-  --pin PIN               the server's: sha256//BASE64. A client is shipped with it, here or as DIR/server.pin
+  --pin PIN               the server's: sha256//BASE64. A client is shipped with it, here or as DIR/server.pin. Up to
+                          four, newest first: those behind the one that the server proves are dropped for good
   --file FILE             the text, or the code, is in a file ("-": standard input)
-  --passphrase-file FILE  its first line is the passphrase
+  --passphrase-file FILE  its first line is the passphrase of a document
+  --unlock-file FILE      its first line is a passphrase that DIR's own keys are sealed under, from now on
+  --unlock-key-file FILE  the same with 32 random bytes in place of a passphrase
   --protocol 1            for servers that speak nothing better: connect, send, upload and download in protocol 1.
                           Without it the client speaks protocol 2, and never less, whatever the network says
   --                      what follows is no option
@@ -52,9 +61,14 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
 
     /// Throws `misused` if an option is unknown or wants a value.
     [[nodiscard]] static options parse(int count, char** words) {
-        const std::vector<std::string> names = {"--home", "--server",          "--pin", "--protocol",
-                                                "--file", "--passphrase-file", "--out", "--into"};
+        const std::vector<std::string> names = {"--home", "--server", "--pin",  "--protocol", "--file",
+                                                "--out",  "--into",   "--passphrase-file", "--unlock-file",
+                                                "--unlock-key-file"};
         options given;
+        const auto take = [&](const std::string& name, const std::string& value) {
+            if (name == "--pin") given.pins.push_back(value);
+            else given.values[name] = value;
+        };
         bool only_arguments = false;
         for (int at = 1; at < count; ++at) {
             const std::string word = words[at];
@@ -69,9 +83,9 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
             } else if (std::find(names.begin(), names.end(), option) == names.end()) {
                 throw misused("no such option: " + option);
             } else if (option.size() < word.size()) {
-                given.values[option] = word.substr(option.size() + 1);
+                take(option, word.substr(option.size() + 1));
             } else if (++at < count) {
-                given.values[option] = words[at];
+                take(option, words[at]);
             } else {
                 throw misused(option + " wants a value");
             }
@@ -95,7 +109,7 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
     [[nodiscard]] bool protocol_1() const {
         const auto asked = optional("--protocol");
         if (!asked.empty() && asked != "1" && asked != "2") throw misused("--protocol is 1 or 2");
-        if (asked == "1" && !optional("--pin").empty()) throw misused("protocol 1 knows no pin");
+        if (asked == "1" && !pins.empty()) throw misused("protocol 1 knows no pin");
         return asked == "1";
     }
 

@@ -80,8 +80,15 @@ void check_space(const std::filesystem::path& folder, const std::vector<offer>& 
 
 }  // namespace
 
-server_2::server_2(const home& at, const std::string& url_wanted, const std::string& pin_given, std::ostream& log)
-    : at_{at}, exchange_{at, server_url(at, url_wanted), server_pin(at, pin_given), log} {}
+server_2::server_2(const home& at, const std::string& url_wanted, const std::vector<std::string>& pins_given,
+                   std::ostream& log)
+    : at_{at}, exchange_{at, server_url(at, url_wanted), server_pins(at, pins_given), log} {}
+
+void server_2::connect() {
+    exchange_.connect();
+    // Until the server has opened a record of ours, the session lives for five minutes there.
+    if (!send("").empty()) throw refused("the server answered with other bytes");
+}
 
 void server_2::enrol(std::string_view code) {
     const auto reply = object_in(exchange_.ask("/2/enrol", text_of({{"code", code}})));

@@ -8,11 +8,16 @@ namespace client {
 /// A server whose pin we know.
 class server_2 {
 public:
-    /// `url_wanted` and `pin_given` may be empty: then the folder knows. What happens to the session is said to `log`.
-    server_2(const home& at, const std::string& url_wanted, const std::string& pin_given, std::ostream& log);
+    /// `url_wanted` and `pins_given` may be empty: then the folder knows. What happens to the session is said to `log`.
+    server_2(const home& at, const std::string& url_wanted, const std::vector<std::string>& pins_given,
+             std::ostream& log);
 
-    /// Shakes hands anew, whether or not there is a session.
-    void connect() { exchange_.connect(); }
+    /// Shakes hands anew, whether or not there is a session, and confirms the new one. Throws `refused` if the server
+    /// does not let us in.
+    void connect();
+    /// Ends the session, at the server and here; whether there was one. Throws if the server could not be told: here the
+    /// session is gone all the same.
+    [[nodiscard]] bool log_out() { return exchange_.log_out(); }
     /// Has the server bind our pin to whom the code was given. Throws `refused` if the code is none.
     void enrol(std::string_view code);
     /// Sends a text, and gives the server's reply to it.

@@ -21,7 +21,7 @@ constexpr std::uint32_t rsa_bits = 3072;
 secenv::rsa::secret_key own_key_1(const home& at) {
     if (auto stored = at.read_key<secenv::rsa::secret_key>("client.pem")) return std::move(*stored);
     auto made = secenv::rsa::secret_key::generate(rsa_bits);
-    at.write("client.pem", made.encode_secret());
+    at.write_secret("client.pem", made.encode_secret());
     return made;
 }
 
@@ -34,7 +34,7 @@ void store(const home& at, const session_1& agreed) {
     const auto rx = agreed.keys.rx.secret_view();
     const auto tx = agreed.keys.tx.secret_view();
     std::copy(tx.begin(), tx.end(), std::copy(rx.begin(), rx.end(), keys.secret_data()));
-    at.write("session.keys", keys);
+    at.write_secret("session.keys", keys);
     at.write("server.pem", agreed.server.encode());
     const json facts = {{"server", agreed.url}, {"peer", agreed.peer}, {"padding", static_cast<int>(agreed.padding)}};
     at.write("session.json", facts.dump() + '\n');
@@ -46,7 +46,7 @@ session_1 load_1(const home& at) {
         throw failure{outcome::other, "there is no session in " + at.folder().string() + " yet: run connect first"};
     }
     const auto server = known_server_1(at);
-    const auto keys = at.read("session.keys");
+    const auto keys = at.read_secret("session.keys");
     const auto facts = json::parse(text->begin(), text->end(), nullptr, false);
     const auto half = secenv::kx::rx_key::size();
     if (!server || !keys || keys->size() != 2 * half || !facts.is_object()) throw damaged();

@@ -5,7 +5,7 @@
 #include <secenv/suite.hpp>
 
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace secenv {
@@ -15,7 +15,7 @@ struct client_config {
     std::vector<pin> pins;                             ///< 1 to 4, newest first; each is trusted whole
     secenv::suite suite = secenv::suite::x25519_xwing; ///< nothing is negotiated: if it fails, never try a lower one
     secenv::padding padding = secenv::padding::none;
-    std::string_view prologue = {};                    ///< what else both know, such as the application: 1 KiB at most
+    std::string prologue = {};                         ///< what else both know, such as the application: 1 KiB at most
     std::optional<time_point> now = {};                ///< the system's clock if it is not there
 };
 

@@ -4,7 +4,8 @@
 #include <secenv/session.hpp>
 #include <secenv/suite.hpp>
 
-#include <string_view>
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace secenv {
@@ -14,13 +15,13 @@ struct cookie_key_tag { static constexpr auto name = "cookie_key"; };
 /// What cookies are sealed under: 32 random bytes that the workers of a server share. They change hourly.
 using cookie_key = secret_array<SECENV_COOKIE_KEY_BYTES, cookie_key_tag>;
 
-/// What the workers of a server share. Prologue and padding are the client's, too, or the handshake fails.
+/// What the workers of a server share; it owns its keys. Prologue and padding are the client's, too, or the handshake fails.
 struct server_config {
     secenv::cookie_key cookie_key;
     secenv::store_id store_id;                           ///< of the store that sessions are created in
     suite minimum_suite = suite::x25519_xwing;           ///< a hello with a lower one is refused
     secenv::padding padding = secenv::padding::none;
-    std::string_view prologue = {};                      ///< what else both know: 1 KiB at most
+    std::string prologue = {};                           ///< what else both know: 1 KiB at most
     std::vector<secenv::cookie_key> accepted_keys = {};  ///< that of the period before, that of the next
 };
 

@@ -45,11 +45,12 @@ public:
         return detail::call_bytes(secenv_session_seal, changing(), ad, message);
     }
     /// Opens a record of the other side, a message or a reply, once. Store the session before you act on the message.
+    /// Which of the two it is, the other side decides: a server that answers requests uses `open_message`.
     [[nodiscard]] bytes open(byte_view ad, byte_view record) {
         return detail::call_bytes(secenv_session_open, changing(), ad, record);
     }
     /// Opens a message, so that `last_received()` is a number that `reply` answers. A reply is refused, and may still
-    /// be opened as what it is. What a server that answers requests wants.
+    /// be opened as what it is. This is what a server that answers requests uses.
     [[nodiscard]] bytes open_message(byte_view ad, byte_view record) {
         return detail::call_bytes(secenv_session_open_message, changing(), ad, record);
     }
@@ -97,6 +98,7 @@ public:
     /// Whether the other side is known to have this session: a server knows it from the client's first record.
     [[nodiscard]] bool is_confirmed() const { return detail::call_out<bool>(secenv_session_is_confirmed, get()); }
     /// 32 secret bytes for another use: both sides get the same for the same label and context, 1 KiB each at most.
+    /// Throws `misuse` at a server before `is_confirmed`.
     [[nodiscard]] exported_secret export_secret(byte_view label, byte_view context) const {
         return detail::call_array<exported_secret>(secenv_session_export_secret, get(), label, context);
     }
