@@ -1,6 +1,8 @@
 //! How records hide the lengths of their messages: Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and
 //! Communication with PURBs", 2019).
 
+use subtle::{ConditionallySelectable, ConstantTimeEq};
+
 use crate::{Error, SecretBytes};
 
 /// The shortest padded message.
@@ -28,21 +30,15 @@ impl TryFrom<u8> for Padding {
     }
 }
 
-/// The length that `len` bytes are padded to.
-const fn padme(len: usize) -> usize {
-    if len < 2 {
-        return len;
-    }
+/// What lengths near `len` are a multiple of: 2^(E - s), E being floor(log2 `len`) and s floor(log2 E) + 1.
+const fn step(len: usize) -> usize {
     let exponent = len.ilog2();
-    let free = exponent - (exponent.ilog2() + 1);
-    let mask = (1 << free) - 1;
-    (len + mask) & !mask
+    1 << (exponent - (exponent.ilog2() + 1))
 }
 
 /// How long a message of this length is with its padding.
 pub(super) const fn padded_len(len: usize) -> usize {
-    let padded = padme(len + 1);
-    if padded < SHORTEST { SHORTEST } else { padded }
+    if len < SHORTEST { SHORTEST } else { (len + 1).next_multiple_of(step(len + 1)) }
 }
 
 /// `message || 0x80 || zeros`
@@ -54,14 +50,26 @@ pub(super) fn pad(message: &[u8]) -> Result<SecretBytes, Error> {
     Ok(padded)
 }
 
-/// The message in what [`pad`] made; anything else is refused.
+/// The message in what [`pad`] made; anything else is refused. Where the message ends shows in no time or branch before it is
+/// known that the padding is right.
 pub(super) fn unpad(mut padded: SecretBytes) -> Result<SecretBytes, Error> {
     let bytes = padded.expose_secret();
-    let len = bytes.iter().rposition(|byte| *byte != 0).ok_or(Error::Rejected)?;
-    if bytes.get(len) != Some(&0x80) || bytes.len() != padded_len(len) {
+    let before = bytes.len().checked_sub(1).ok_or(Error::Rejected)?;
+    if padded_len(before) != bytes.len() {
         return Err(Error::Rejected);
     }
-    padded.truncate(len);
+    // Of all messages that are padded to this length, the shortest ends here.
+    let first = if bytes.len() == SHORTEST { 0 } else { bytes.len() - step(before) };
+    let (mut end, mut marker) = (0_u64, 0_u8);
+    for (at, byte) in (0_u64..).zip(bytes).skip(first) {
+        let last_yet = !byte.ct_eq(&0);
+        end.conditional_assign(&at, last_yet);
+        marker.conditional_assign(byte, last_yet);
+    }
+    if !bool::from(marker.ct_eq(&0x80)) {
+        return Err(Error::Rejected);
+    }
+    padded.truncate(usize::try_from(end).map_err(|_| Error::Internal)?);
     Ok(padded)
 }
 
@@ -73,13 +81,11 @@ mod tests {
 
     #[test]
     fn padme_is_the_paper_s() {
-        // The paper's own example: lengths 9 to 10 need a bit less; and figures worked out by hand.
-        for (len, padded) in
-            [(2, 2), (8, 8), (9, 10), (10, 10), (257, 272), (1000, 1024), (1025, 1088), (65_537, 67_584)]
-        {
-            assert_eq!(padme(len), padded, "{len}");
+        // Figures worked out by hand, for a message and the byte after it.
+        for (len, padded) in [(0, 256), (255, 256), (256, 272), (999, 1024), (1024, 1088), (65_536, 67_584)] {
+            assert_eq!(padded_len(len), padded, "{len}");
         }
-        assert_eq!(padme((1 << 24) + 1), (1 << 24) + (1 << 19));
+        assert_eq!(padded_len(1 << 24), (1 << 24) + (1 << 19));
     }
 
     proptest! {
@@ -106,5 +112,14 @@ mod tests {
         assert_eq!(change(&|bytes| bytes[255] = 1), Error::Rejected);
         assert_eq!(change(&|bytes| bytes.push(0)), Error::Rejected, "longer than its message asks for");
         assert_eq!(change(&|bytes| bytes.truncate(255)), Error::Rejected, "and shorter");
+        let long = |end: usize, len: usize| {
+            let mut bytes = vec![7; end];
+            bytes.push(0x80);
+            bytes.resize(len, 0);
+            unpad(bytes.into()).map(|message| message.len()).ok()
+        };
+        // 1,024 and 1,088 are neighbours: what ends before the first of them belongs to that.
+        assert_eq!((long(1023, 1024), long(1024, 1088), long(1087, 1088)), (Some(1023), Some(1024), Some(1087)));
+        assert_eq!((long(1023, 1088), long(500, 1088), long(1024, 1087)), (None, None, None));
     }
 }
