@@ -4,7 +4,7 @@ PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all build demo demo-fleet check test lint bench header fuzz crash docs install uninstall clean
+.PHONY: all build demo demo-fleet check test lint bench header fuzz crash model docs install uninstall clean
 
 all: build
 
@@ -50,6 +50,9 @@ fuzz:             ## a minute for each target
 crash: build      ## writers killed at every system call and 1,000 times at random, and a disk that fails
 	scripts/setup test
 	tests/crash/crash.py
+
+model:            ## the symbolic model of protocol 2, where ProVerif is on the PATH
+	scripts/model
 
 docs:             ## the Rust documentation, in cargo's target folder
 	cargo doc --locked --no-deps
