@@ -4,7 +4,11 @@ PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+<<<<<<< HEAD
 .PHONY: all build demo demo-fleet check test lint bench header fuzz timing crash docs install uninstall clean
+=======
+.PHONY: all build demo demo-fleet check test lint bench header fuzz crash model docs install uninstall clean
+>>>>>>> model
 
 all: build
 
@@ -54,6 +58,9 @@ timing: build     ## for minutes by the clock: no time says what an RSA block he
 crash: build      ## writers killed at every system call and 1,000 times at random, and a disk that fails
 	scripts/setup test
 	tests/crash/crash.py
+
+model:            ## the symbolic model of protocol 2, where ProVerif is on the PATH
+	scripts/model
 
 docs:             ## the Rust documentation, in cargo's target folder
 	cargo doc --locked --no-deps
