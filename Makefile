@@ -4,11 +4,7 @@ PROTOCOL ?= vault
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-<<<<<<< HEAD
-.PHONY: all build demo demo-fleet check test lint bench header fuzz timing crash docs install uninstall clean
-=======
-.PHONY: all build demo demo-fleet check test lint bench header fuzz crash model docs install uninstall clean
->>>>>>> model
+.PHONY: all build demo demo-fleet check test lint bench header fuzz timing crash model docs install uninstall clean
 
 all: build
 
