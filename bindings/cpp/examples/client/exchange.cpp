@@ -115,7 +115,8 @@ secenv::session exchange::session_of(secenv::client& starting, secenv::byte_view
     const auto said = [&] {
         try {
             return insist("/2/finish", finish, most_finishes);
-        } catch (const lost& silence) {
+        } catch (const failure& silence) {
+            if (silence.how() != outcome::unavailable) throw;
             throw unfinished{outcome::unavailable, silence.what()};
         }
     }();
