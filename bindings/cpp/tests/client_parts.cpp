@@ -2,6 +2,7 @@
 #include "../examples/client/answers.hpp"
 #include "../examples/client/documents.hpp"
 #include "../examples/client/failure.hpp"
+#include "../examples/client/session_2.hpp"
 
 #include <arpa/inet.h>
 #include <catch2/catch.hpp>
@@ -264,4 +265,179 @@ TEST_CASE("a name is shown, and not obeyed") {
     CHECK(escaped("\xe2\x80\xaegrant\xe2\x80\x8b\xe2\x81\xa6\xef\xbb\xbf") ==
           R"(\xe2\x80\xaegrant\xe2\x80\x8b\xe2\x81\xa6\xef\xbb\xbf)");
     CHECK(escaped("\xe2") == "\xe2");
+}
+
+namespace {
+
+std::vector<std::uint8_t> flipped(secenv::byte_view data, std::size_t byte) {
+    std::vector<std::uint8_t> copy(data.begin(), data.end());
+    copy.at(byte) ^= 1;
+    return copy;
+}
+
+unlock unlock_key(std::uint8_t byte) {
+    return {unlock::kind::key, secenv::bytes::copy_of(std::vector<std::uint8_t>(32, byte))};
+}
+
+unlock passphrase(std::string_view text) { return {unlock::kind::passphrase, secenv::bytes::copy_of(text)}; }
+
+template <class Work>
+bool rejects(Work&& work) {
+    try {
+        (void)work();
+        return false;
+    } catch (const secenv::rejected&) {
+        return true;
+    }
+}
+
+/// A session with `server` that was made at a time, the client's side of it.
+live_session made_at(const secenv::identity& server, secenv::time_point time) {
+    const auto me = secenv::identity::generate();
+    const secenv::server worker{server, {secenv::cookie_key::generate(), secenv::store_id::generate()}};
+    secenv::client_config config{{secenv::identity::pin(server.public_key())}};
+    config.now = time;
+    auto starting = secenv::client::start(me, config);
+    const auto finish = starting.finish_at(worker.reply_at(starting.hello(), time), time);
+    return {starting.session_at(worker.accept_at(finish, time).welcome, time), time};
+}
+
+secenv::time_point now() { return std::chrono::floor<seconds>(std::chrono::system_clock::now()); }
+
+}  // namespace
+
+TEST_CASE("the folder's key opens with its own unlock secret, and unchanged") {
+    const auto key = folder_key::generate();
+    for (const bool by_key : {true, false}) {
+        const auto with = by_key ? unlock_key(1) : passphrase("open sesame");
+        const auto file = seal_folder_key(key, with);
+        CHECK(secenv::equal(open_folder_key(file, with).secret_view(), key.secret_view()));
+        const auto other = by_key ? unlock_key(2) : passphrase("open sesam");
+        CHECK(rejects([&] { return open_folder_key(file, other); }));
+        const unlock of_other_kind{by_key ? unlock::kind::passphrase : unlock::kind::key,
+                                   secenv::bytes::copy_of(with.secret)};
+        CHECK(rejects([&] { return open_folder_key(file, of_other_kind); }));
+        // A passphrase is tried at a price, so at a few places only: the memory, the salt, the nonce, the box.
+        for (std::size_t byte = 0; byte < file.size(); byte += by_key ? 1 : 20) {
+            INFO("byte " << byte);
+            CHECK(rejects([&] { return open_folder_key(flipped(file, byte), with); }));
+        }
+        for (const std::size_t size : {0u, 7u, 43u, 67u, 100u}) {
+            CHECK(rejects([&] { return open_folder_key({file.data(), size}, with); }));
+        }
+    }
+}
+
+TEST_CASE("a file that is sealed opens under its own name, and unchanged") {
+    const auto key = folder_key::generate(), other = folder_key::generate();
+    for (const std::string content : {"", "a key"}) {
+        const auto file = protect(key, "identity.pem", content);
+        CHECK(is_protected(file));
+        CHECK(unprotect(key, "identity.pem", file).text() == content);
+        CHECK(rejects([&] { return unprotect(key, "session.key", file); }));
+        CHECK(rejects([&] { return unprotect(key, "identity", file); }));
+        CHECK(rejects([&] { return unprotect(key, "identity.pem.of.another", file); }));
+        CHECK(rejects([&] { return unprotect(other, "identity.pem", file); }));
+        for (std::size_t byte = 0; byte < file.size(); ++byte) {
+            CHECK(rejects([&] { return unprotect(key, "identity.pem", flipped(file, byte)); }));
+            CHECK(rejects([&] { return unprotect(key, "identity.pem", {file.data(), byte}); }));
+        }
+    }
+    CHECK_FALSE(is_protected("-----BEGIN PRIVATE KEY-----"));
+    CHECK_FALSE(is_protected(""));
+}
+
+TEST_CASE("keys that lie in the clear are sealed once there is an unlock secret, and found again") {
+    const scratch desk;
+    const auto folder = desk.folder / "home";
+    const auto pin = [](const home& at) { return secenv::identity::pin(own_identity(at).public_key()); };
+    const auto in_the_clear = pin(home{folder});
+    CHECK_FALSE(home{folder}.is_protected());
+    CHECK(text_of(folder / "identity.pem").find("PRIVATE KEY") != std::string::npos);
+    CHECK(pin(home{folder, unlock_key(1)}) == in_the_clear);
+    CHECK(text_of(folder / "identity.pem").find("PRIVATE KEY") == std::string::npos);
+    CHECK(pin(home{folder, unlock_key(1)}) == in_the_clear);
+
+    CHECK(home{folder}.is_locked());
+    CHECK(failing([&] { (void)pin(home{folder}); }).first == outcome::usage);
+    CHECK(failing([&] { home{folder}.write_secret("session.key", "a key"); }).first == outcome::usage);
+    CHECK(failing([&] { const home at{folder, unlock_key(2)}; }).first == outcome::rejected);
+    CHECK(pin(home{folder, unlock_key(1)}) == in_the_clear);
+
+    // A crash after the folder got its key, and before all was sealed.
+    fs::remove(folder / "identity.pem");
+    write_file(folder / "identity.pem", secenv::identity::generate().encode_secret());
+    (void)home{folder, unlock_key(1)};
+    CHECK(text_of(folder / "identity.pem").find("PRIVATE KEY") == std::string::npos);
+}
+
+TEST_CASE("a stored session goes on, and one that is over or another's is removed") {
+    const scratch desk;
+    const home at{desk.folder / "home"};
+    const auto shop = secenv::identity::generate(), other = secenv::identity::generate();
+    const pin_list pins = {secenv::identity::pin(shop.public_key())};
+    const pin_list elsewhere = {secenv::identity::pin(other.public_key())};
+    const auto is_there = [&] {
+        const bool session = fs::exists(at.folder() / "session.sealed");
+        CHECK(session == fs::exists(at.folder() / "session.key"));
+        return session;
+    };
+    const auto store_one = [&](secenv::time_point made) {
+        auto live = made_at(shop, made);
+        store(at, live);
+        REQUIRE(is_there());
+        return live.session.id();
+    };
+
+    const auto id = store_one(now());
+    const auto found = load_2(at, pins);
+    REQUIRE(found);
+    CHECK(found->session.id() == id);
+    CHECK(look_at_session(at)->id == id);
+    CHECK(look_at_session(at)->server_pin == pins[0]);
+    CHECK(look_at_session(at)->made == found->made);
+    CHECK_FALSE(load_2(at, elsewhere));
+    CHECK_FALSE(is_there());
+    CHECK_FALSE(look_at_session(at));
+    CHECK_FALSE(load_2(at, pins));
+
+    (void)store_one(now() - std::chrono::hours{24} - seconds{10});
+    CHECK_FALSE(load_2(at, pins));
+    CHECK_FALSE(is_there());
+
+    for (const std::size_t byte : {0u, 31u, 32u, 47u, 56u, 1000u}) {
+        (void)store_one(now());
+        at.write("session.sealed", flipped(*at.read("session.sealed"), byte));
+        CHECK_FALSE(load_2(at, pins));
+        CHECK_FALSE(is_there());
+    }
+}
+
+TEST_CASE("a pin that was dropped does not come back, and a folder is for one server") {
+    const scratch desk;
+    const home at{desk.folder / "home"};
+    std::vector<std::string> texts;
+    pin_list pins;
+    for (int each = 0; each < 4; ++each) {
+        pins.push_back(secenv::identity::pin(secenv::identity::generate().public_key()));
+        texts.push_back(pins.back().format());
+    }
+    CHECK(failing([&] { (void)server_pins(at, {}); }).first == outcome::usage);
+    CHECK(server_pins(at, texts) == pins);
+    CHECK(kept_pins(at).empty());  // nothing is proven yet
+    keep_pins(at, pins, 3);
+    CHECK(kept_pins(at) == pins);
+    keep_pins(at, pins, 1);
+    const pin_list left{pins[0], pins[1]};
+    CHECK(kept_pins(at) == left);
+    CHECK(server_pins(at, texts) == left);
+    CHECK(server_pins(at, {}) == left);
+    CHECK(failing([&] { (void)server_pins(at, {texts[1]}); }).first == outcome::rejected);
+    CHECK(failing([&] { (void)server_pins(at, {texts[0], texts[0]}); }).first == outcome::usage);
+    texts.push_back(secenv::identity::pin(secenv::identity::generate().public_key()).format());
+    CHECK(failing([&] { (void)server_pins(at, texts); }).first == outcome::usage);
+    at.write("server.pin", "\r\n" + texts[0] + "\r\n\n" + texts[1]);
+    CHECK(kept_pins(at) == left);
+    at.write("server.pin", "no pin\n");
+    CHECK(failing([&] { (void)kept_pins(at); }).first == outcome::usage);
 }

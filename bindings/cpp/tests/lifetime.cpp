@@ -30,3 +30,28 @@ TEST_CASE("an unlock secret keeps a copy of its own") {
     const auto ring = keyring::generate(key);
     CHECK(keyring::parse(ring.encode(), unlock_secret::key(filled_with<unlock_key>(7))).id() == ring.id());
 }
+
+TEST_CASE("a configuration has a prologue of its own") {
+    auto here = to_shop();
+    auto there = shop_config();
+    {
+        const std::string application = "the chat of the shop around the corner";
+        here.prologue = application + ", version 2";
+        there.prologue = std::string_view{here.prologue};
+    }
+    auto sides = shake_hands(alice(), here, {shop(), there});
+    CHECK(sides.server.open("ad", sides.client.seal("ad", "text")).text() == "text");
+}
+
+TEST_CASE("a server outlives its identities, and a session the handshake that made it") {
+    pin whose;
+    auto worker = std::make_unique<server>([&] {
+        const auto own = identity::generate();
+        whose = pin_of(own);
+        return server{own, shop_config()};
+    }());
+    auto sides = shake_hands(identity::generate(), {{whose}, suite::x25519}, *worker);
+    worker.reset();
+    CHECK(sides.server.open("ad", sides.client.seal("ad", "text")).text() == "text");
+    CHECK(sides.client.server_pin() == whose);
+}

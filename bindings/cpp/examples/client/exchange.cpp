@@ -115,7 +115,8 @@ secenv::session exchange::session_of(secenv::client& starting, secenv::byte_view
     const auto said = [&] {
         try {
             return insist("/2/finish", finish, most_finishes);
-        } catch (const lost& silence) {
+        } catch (const failure& silence) {
+            if (silence.how() != outcome::unavailable) throw;
             throw unfinished{outcome::unavailable, silence.what()};
         }
     }();
@@ -143,7 +144,7 @@ void exchange::shake_hands() {
     store(at_, *live_);
     keep_url(at_, http_.url());
     log_ << "session     " << short_name(live_->session) << " agreed and stored" << std::endl;
-    made_here_ = true;
+    begun_ = made_here_ = true;
 }
 
 void exchange::connect() {
@@ -182,7 +183,7 @@ std::optional<secenv::bytes> exchange::ask_once(const std::string& path, secenv:
 }
 
 secenv::bytes exchange::ask(const std::string& path, secenv::byte_view message) {
-    if (!made_here_) begin();
+    if (!std::exchange(begun_, true)) begin();
     const auto insist_on_it = [&] { return insisting([&] { return ask_once(path, message); }); };
     auto reply = insist_on_it();
     if (!reply && !made_here_) {

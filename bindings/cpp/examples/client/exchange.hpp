@@ -48,6 +48,7 @@ private:
     pin_list pins_;
     secenv::identity own_;
     std::optional<live_session> live_;
+    bool begun_ = false;      // to be used by this object
     bool made_here_ = false;  // by this object, not by an earlier command
     std::ostream& log_;
 };

@@ -38,8 +38,11 @@ std::vector<std::uint8_t> seal_folder_key(const folder_key& key, const unlock& w
     put_number<4>(file, static_cast<std::uint64_t>(with.how));
     put_cost(file, cost);
     put(file, salt);
+    secenv::bytes inside{file.size() + folder_key::size()};
+    const auto secret = key.secret_view();
+    std::copy(secret.begin(), secret.end(), std::copy(file.begin(), file.end(), inside.secret_data()));
     put(file, once);
-    put(file, secenv::secretbox::seal(key_of(with, salt, cost), once, key.secret_view()));
+    put(file, secenv::secretbox::seal(key_of(with, salt, cost), once, inside));
     return file;
 }
 
@@ -50,10 +53,13 @@ folder_key open_folder_key(byte_view file, const unlock& with) {
     if (at.number(4) != static_cast<std::uint64_t>(with.how)) throw secenv::rejected{};
     const auto cost = read_cost(at);
     const auto salt = at.take<secenv::password::salt>();
+    const auto head = file.text().substr(0, file.size() - at.rest().size());
     const auto once = at.take<nonce>();
-    const auto key = secenv::secretbox::open(key_of(with, salt, cost), once, at.rest());
-    if (key.size() != folder_key::size()) throw secenv::rejected{SECENV_STATUS_MALFORMED};
-    return folder_key::parse(key);
+    const auto inside = secenv::secretbox::open(key_of(with, salt, cost), once, at.rest());
+    fields part{inside};
+    if (part.take(head.size()).text() != head) throw secenv::rejected{};
+    if (part.rest().size() != folder_key::size()) throw secenv::rejected{SECENV_STATUS_MALFORMED};
+    return folder_key::parse(part.rest());
 }
 
 std::vector<std::uint8_t> protect(const folder_key& under, std::string_view name, byte_view content) {

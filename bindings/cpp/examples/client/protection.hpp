@@ -15,9 +15,6 @@ struct unlock {
     secenv::bytes secret;
 };
 
-/// The longest file that `seal_folder_key` makes, and what `protect` adds at most.
-inline constexpr std::size_t folder_key_limit = 256;
-
 /// The key that our keys are sealed under: random, and stored under the unlock secret.
 using folder_key = secenv::secretbox::key;
 
