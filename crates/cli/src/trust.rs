@@ -305,8 +305,9 @@ fn refused(path: &Path, error: Error, version: u64) -> Failure {
     let why = match error {
         Error::Stale => format!("statement {version} was taken before, and this is older"),
         Error::OutOfOrder => format!("statement {next} is missing"),
+        Error::Rejected if version == 0 => "too few of the roots to begin with, or of its own, signed it".to_owned(),
         Error::Rejected => format!(
-            "refused after statement {version}: too few roots of that, or of its own, signed it; or it is another \
+            "refused after statement {version}: too few of the roots of that, or of its own, signed it, or it is another \
              statement {version}"
         ),
         error => return Failure::not_a("trust statement", path, error),
