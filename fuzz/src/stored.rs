@@ -50,9 +50,9 @@ fn files() -> Files {
     Files {
         grant: granted(&ring, &signer, &device, 1),
         manifest: named_in(&ring, &signer, 1, vec![named]),
-        trust: two_of(&roots).iter().fold(trust::issue(&statement).unwrap(), |file, root| {
-            trust::sign(root, &file).unwrap()
-        }),
+        trust: two_of(&roots)
+            .iter()
+            .fold(trust::issue(&statement).unwrap(), |file, root| trust::sign(root, &file).unwrap()),
         roots,
         keyring: ring.encode().unwrap(),
         ring,
