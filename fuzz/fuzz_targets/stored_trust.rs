@@ -1,5 +1,5 @@
-//! What a threshold of roots did not sign is refused, as are a threshold less one and the same signature twice; a statement
-//! that was signed again says what every statement may.
+//! What a threshold of roots did not sign is refused, as are a threshold less one and the same signature twice; a
+//! statement that was signed again says what every statement may.
 #![cfg_attr(feature = "libfuzzer", no_main)]
 use secenv::Error;
 use secenv::trust::{ROLE_PINS_MAX, ROOTS_MAX, Role, SIGNATURES_MAX, Trust, Trusted, issue, parse_chain, sign};

@@ -336,8 +336,8 @@ secenv_status secenv_trust_from_statement(const uint8_t *in,
                                           secenv_trust **out);
 
 /**
- * Takes what of a chain is new. What held stays taken if a later statement is refused. Store what `secenv_trust_encode`
- * gives before using a pin.
+ * Takes what of a chain is new. What held stays taken if a later statement is refused. Store what
+ * `secenv_trust_encode` gives before using a pin.
  *
  * - `trust`: changed.
  * - `in`, `in_len`: a statement, or several, one after the other, at most `SECENV_TRUST_CHAIN_BYTES_MAX`.
@@ -378,16 +378,16 @@ secenv_status secenv_trust_encode(const secenv_trust *trust,
                                   secenv_bytes **out);
 
 /**
- * Gives the pins of a role that are in force, in order of preference: for `SECENV_ROLE_SESSIONS` what a client begins a
- * handshake with.
+ * Gives the pins of a role that are in force, in order of preference: for `SECENV_ROLE_SESSIONS` what a client begins
+ * a handshake with.
  *
  * - `trust`: borrowed.
  * - `role`: one of `SECENV_ROLE_*`.
  * - `now`: the time, in seconds since 1970.
  * - `out`: the pins, at least one; not touched after a failure.
  *
- * `INVALID_ARGUMENT` for another role; `OUT_OF_ORDER` before the first statement; `EXPIRED` if the statement is over, or
- * each of the pins; `CLOSED` after an internal error.
+ * `INVALID_ARGUMENT` for another role; `OUT_OF_ORDER` before the first statement; `EXPIRED` if the statement is over,
+ * or each of the pins; `CLOSED` after an internal error.
  */
 SECENV_MUST_USE
 secenv_status secenv_trust_pins(const secenv_trust *trust,

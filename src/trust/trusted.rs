@@ -62,8 +62,8 @@ impl Trusted {
     ///
     /// # Errors
     /// [`Error::Stale`] for a lower version, [`Error::OutOfOrder`] for one that is more than one above,
-    /// [`Error::Rejected`] for the same version with another content, or unless a threshold of the roots in force and one
-    /// of its own signed it.
+    /// [`Error::Rejected`] for the same version with another content, or unless a threshold of the roots in force and
+    /// one of its own signed it.
     pub fn verify_next(&self, next: &Trust) -> Result<Self, Error> {
         let statement = next.statement();
         match statement.version.cmp(&self.version()) {
@@ -80,8 +80,8 @@ impl Trusted {
         Ok(Self::Statement(Box::new(next.clone())))
     }
 
-    /// Takes what of a chain is new, statement by statement, and returns how many were; `taken` hears of each. What held
-    /// stays taken if a later one is refused. Store the statement in force before using its pins.
+    /// Takes what of a chain is new, statement by statement, and returns how many were; `taken` hears of each. What
+    /// held stays taken if a later one is refused. Store the statement in force before using its pins.
     ///
     /// # Errors
     /// As [`parse_chain`], before anything is taken, and as [`Trusted::verify_next`]; [`Error::Stale`] if all of it is

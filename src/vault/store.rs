@@ -161,8 +161,8 @@ impl Vault {
     /// Makes an empty vault in `path`, which must not be there or be an empty folder.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or more than 4 pins, or a bad passphrase; what the disk fails
-    /// with.
+    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or more than 4 pins, or a bad passphrase; what the disk
+    /// fails with.
     pub fn create(path: &Path, new: &NewVault<'_>, now: Timestamp) -> Result<Self, Error> {
         let authority = new.signers.authority()?;
         let master = random::secret();
@@ -462,7 +462,8 @@ impl Vault {
         self.keys.iter().flatten().map(Key::epoch)
     }
 
-    /// The roots or the trust statement that the vault goes by, as it saw them last; `None` if its signers are for good.
+    /// The roots or the trust statement that the vault goes by, as it saw them last; `None` if its signers are for
+    /// good.
     pub fn trust(&self) -> Option<&Trusted> {
         match &self.state.authority {
             Authority::Trust(trusted) => Some(trusted),

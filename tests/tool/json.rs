@@ -39,7 +39,8 @@ fn json_has_the_members_that_its_page_lists() {
     let pin = desk.ok("pin key.pem");
     let root = desk.ok("keygen --kind ed25519 --out root.pem");
     desk.ok(&format!(
-        "trust issue --version 1 --root {root} --threshold 1 --sessions {} --grants {pin} --manifests {pin} --out 1.trust",
+        "trust issue --version 1 --root {root} --threshold 1 --sessions {} --grants {pin} --manifests {pin} \
+         --out 1.trust",
         "ee".repeat(32)
     ));
     desk.ok("trust sign 1.trust --sign root.pem");

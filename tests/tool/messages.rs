@@ -214,7 +214,8 @@ fn an_output_is_never_the_standard_output() {
         ),
         "manifest issue --sign key.pem --version 2 --expires 2199-01-01 --out - a.parcel".to_owned(),
         format!(
-            "trust issue --version 1 --root {pin} --threshold 1 --sessions {pin} --grants {pin} --manifests {pin} --out -"
+            "trust issue --version 1 --root {pin} --threshold 1 --sessions {pin} --grants {pin} --manifests {pin} \
+             --out -"
         ),
         "trust sign - --sign key.pem".to_owned(),
     ] {

@@ -1,5 +1,5 @@
-//! What the tool says to a single command, and its exit status: the files in `cmd/`. `TRYCMD=overwrite cargo test -p secenv-cli
-//! what_it_says` writes what it says now.
+//! What the tool says to a single command, and its exit status: the files in `cmd/`. `TRYCMD=overwrite cargo test -p
+//! secenv-cli what_it_says` writes what it says now.
 
 use std::path::Path;
 use std::{env, fs};
@@ -8,8 +8,8 @@ use trycmd::TestCases;
 
 use crate::desk::Desk;
 
-/// A vault `v` that nothing was applied to, and `full` with a document; the files that are needed for them, and damaged ones;
-/// a trust statement, and the next one, which nobody has signed.
+/// A vault `v` that nothing was applied to, and `full` with a document; the files that are needed for them, and damaged
+/// ones; a trust statement, and the next one, which nobody has signed.
 fn desk() -> Desk {
     let desk = Desk::furnished();
     let pin = desk.ok("pin key.pem");

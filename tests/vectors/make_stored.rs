@@ -553,8 +553,8 @@ fn first_statements(maker: &mut Maker) {
     let two = [ROOTS[0], ROOTS[2]];
     let body = stated(&statement(1, known.clone()));
     let good = trust_signed(&body, &two);
-    // magic 8, version, issued, expires, flags, threshold, roots 1 + 96, sessions 1 + 80, grants 1 + 40, manifests 1 + 40,
-    // extensions 2, signatures 1
+    // magic 8, version, issued, expires, flags, threshold, roots 1 + 96, sessions 1 + 80, grants 1 + 40,
+    // manifests 1 + 40, extensions 2, signatures 1
     let (flags, first_root, sessions, grants, manifests, extensions) = (32, 35, 131, 212, 253, 294);
     let end = extensions + 2;
     assert_eq!(body.len(), end);

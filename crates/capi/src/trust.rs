@@ -93,8 +93,8 @@ pub unsafe extern "C" fn secenv_trust_from_statement(
     write_out(out, || Ok(secenv_trust(Trusted::from_statement(unsafe { bytes_in(r#in, in_len) }?)?.into())))
 }
 
-/// Takes what of a chain is new. What held stays taken if a later statement is refused. Store what `secenv_trust_encode`
-/// gives before using a pin.
+/// Takes what of a chain is new. What held stays taken if a later statement is refused. Store what
+/// `secenv_trust_encode` gives before using a pin.
 ///
 /// - `trust`: changed.
 /// - `in`, `in_len`: a statement, or several, one after the other, at most `SECENV_TRUST_CHAIN_BYTES_MAX`.
@@ -146,16 +146,16 @@ pub extern "C" fn secenv_trust_encode(trust: Option<&secenv_trust>, out: Out<'_,
     })
 }
 
-/// Gives the pins of a role that are in force, in order of preference: for `SECENV_ROLE_SESSIONS` what a client begins a
-/// handshake with.
+/// Gives the pins of a role that are in force, in order of preference: for `SECENV_ROLE_SESSIONS` what a client begins
+/// a handshake with.
 ///
 /// - `trust`: borrowed.
 /// - `role`: one of `SECENV_ROLE_*`.
 /// - `now`: the time, in seconds since 1970.
 /// - `out`: the pins, at least one; not touched after a failure.
 ///
-/// `INVALID_ARGUMENT` for another role; `OUT_OF_ORDER` before the first statement; `EXPIRED` if the statement is over, or
-/// each of the pins; `CLOSED` after an internal error.
+/// `INVALID_ARGUMENT` for another role; `OUT_OF_ORDER` before the first statement; `EXPIRED` if the statement is over,
+/// or each of the pins; `CLOSED` after an internal error.
 #[unsafe(no_mangle)]
 pub extern "C" fn secenv_trust_pins(
     trust: Option<&secenv_trust>,

@@ -34,7 +34,8 @@ pub enum Trust {
         #[arg(long)]
         json: bool,
     },
-    /// Follows statements as a client does, and shows who holds which role now; exit status 3 if one is refused, or over
+    /// Follows statements as a client does, and shows who holds which role now; exit status 3 if one is refused, or
+    /// over
     Verify {
         #[command(flatten)]
         beginning: Beginning,
@@ -152,10 +153,11 @@ impl Issue {
             text::count(roots.pins.len() as u64, "root")
         }))?;
         let lasting = statement.sessions.iter().skip(1).filter(|one| one.until.is_none());
-        lasting.into_iter().try_for_each(|one| {
-            let pin = one.pin;
-            text::print(format!("{pin} is not the first of the sessions and has no end: whoever steals its key and holds back statements keeps it"))
-        })
+        for RolePin { pin, .. } in lasting {
+            let why = "whoever steals its key and holds back statements keeps it";
+            text::print(format!("{pin} is not the first of the sessions and has no end: {why}"))?;
+        }
+        Ok(())
     }
 }
 
@@ -307,8 +309,8 @@ fn refused(path: &Path, error: Error, version: u64) -> Failure {
         Error::OutOfOrder => format!("statement {next} is missing"),
         Error::Rejected if version == 0 => "too few of the roots to begin with, or of its own, signed it".to_owned(),
         Error::Rejected => format!(
-            "refused after statement {version}: too few of the roots of that, or of its own, signed it, or it is another \
-             statement {version}"
+            "refused after statement {version}: too few of the roots of that, or of its own, signed it, or it is \
+             another statement {version}"
         ),
         error => return Failure::not_a("trust statement", path, error),
     };

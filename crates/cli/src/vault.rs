@@ -389,8 +389,8 @@ fn why(one: &Applied, error: Error, device: &DeviceId, trusts_nobody: bool) -> S
         (FileKind::Unknown, error) => error.to_string(),
         (_, Error::Malformed | Error::TooLarge) => format!("this {kind} is damaged or cut short"),
         (FileKind::Trust, Error::Rejected) => {
-            "too few roots signed this trust statement, or it is another one of the same version; or this vault takes none"
-                .to_owned()
+            let why = "too few roots signed this trust statement, or it is another one of the same version";
+            format!("{why}; or this vault takes none")
         }
         (_, Error::Rejected) => format!("this {kind} was changed, or somebody else than the server signed it"),
         (FileKind::Grant, Error::Foreign) => match granted_to(&one.path) {

@@ -22,14 +22,14 @@ struct role_pin {
 
 /// What a trust statement says.
 struct trust_terms {
-    std::uint64_t version;            ///< Counts the statements, from 1, and leaves none out.
-    std::vector<pin> roots;           ///< Who signs this statement and the next: 1 to 8.
-    std::uint32_t threshold;          ///< How many of them must.
-    std::vector<role_pin> sessions;   ///< 1 to 4, in order of preference.
-    std::vector<role_pin> grants;     ///< The same.
-    std::vector<role_pin> manifests;  ///< The same.
+    std::uint64_t version;                ///< Counts the statements, from 1, and leaves none out.
+    std::vector<pin> roots;               ///< Who signs this statement and the next: 1 to 8.
+    std::uint32_t threshold;              ///< How many of them must.
+    std::vector<role_pin> sessions;       ///< 1 to 4, in order of preference.
+    std::vector<role_pin> grants;         ///< The same.
+    std::vector<role_pin> manifests;      ///< The same.
     std::optional<time_point> expires{};  ///< The last second in which something new is taken; none: no end.
-    bool allow_shared = false;        ///< Whether a pin of the sessions may stand in another role.
+    bool allow_shared = false;            ///< Whether a pin of the sessions may stand in another role.
     time_point issued = detail::now();
 };
 
@@ -122,14 +122,14 @@ public:
         const auto pins = detail::joined(roots);
         return detail::call_owner<trust>(secenv_trust_from_roots, byte_view{pins}.data(), roots.size(), threshold);
     }
-    /// Begins with a statement that came with the program, or that was stored before. Whoever can replace it is believed.
-    /// Throws `rejected` unless its own roots signed it.
+    /// Begins with a statement that came with the program, or that was stored before. Whoever can replace it is
+    /// believed. Throws `rejected` unless its own roots signed it.
     [[nodiscard]] static trust from_statement(byte_view statement) {
         return detail::call_owner<trust>(secenv_trust_from_statement, statement);
     }
 
-    /// Takes what of a chain (a statement, or several, one after the other) is new, and says how many. Throws `rejected`
-    /// if one is refused: what held before it stays taken. Store what `encode` gives before using a pin.
+    /// Takes what of a chain (a statement, or several, one after the other) is new, and says how many. Throws
+    /// `rejected` if one is refused: what held before it stays taken. Store what `encode` gives before using a pin.
     [[nodiscard]] std::size_t follow(byte_view chain) {
         return detail::call_out<std::size_t>(secenv_trust_follow, changing(), chain);
     }
@@ -137,9 +137,9 @@ public:
     [[nodiscard]] std::uint64_t version() const { return detail::call_out<std::uint64_t>(secenv_trust_version, get()); }
     /// The statement in force as it came. Throws `misuse` with `NOT_FOUND` before the first.
     [[nodiscard]] bytes encode() const { return detail::call_bytes(secenv_trust_encode, get()); }
-    /// The pins of a role that are in force, in order of preference, at least one; of the sessions they are what a client
-    /// begins a handshake with. Throws `rejected` with `OUT_OF_ORDER` before the first statement, and with `EXPIRED` if
-    /// it is over, or each of the pins.
+    /// The pins of a role that are in force, in order of preference, at least one; of the sessions they are what a
+    /// client begins a handshake with. Throws `rejected` with `OUT_OF_ORDER` before the first statement, and with
+    /// `EXPIRED` if it is over, or each of the pins.
     [[nodiscard]] std::vector<pin> pins(role role, time_point now = detail::now()) const {
         const auto list =
             detail::call_out<secenv_trust_pin_list>(secenv_trust_pins, get(), role, detail::number_of(now));

@@ -12,8 +12,8 @@ namespace secenv {
 
 /// Whom a new vault trusts: pins or `trust`, not both.
 struct vault_config {
-    std::vector<pin> pins{};                 ///< Who signs its grants and manifests, for good: 1 to 4.
-    const secenv::trust* trust = nullptr;    ///< The roots or the trust statement that it begins with; borrowed.
+    std::vector<pin> pins{};               ///< Who signs its grants and manifests, for good: 1 to 4.
+    const secenv::trust* trust = nullptr;  ///< The roots or the trust statement that it begins with; borrowed.
     time_point now = detail::now();
 };
 
@@ -90,9 +90,9 @@ struct vault_info {
 
     std::optional<vault_id> vault;  ///< None until a grant says which vault this is.
     device_id device;
-    std::uint64_t generation;  ///< Counts the changes.
-    time_point latest_time;    ///< The high-water mark: the latest time that was seen.
-    std::vector<pin> pins;     ///< Who signs for good; none if trust statements say who.
+    std::uint64_t generation;     ///< Counts the changes.
+    time_point latest_time;       ///< The high-water mark: the latest time that was seen.
+    std::vector<pin> pins;        ///< Who signs for good; none if trust statements say who.
     std::uint64_t trust_version;  ///< Of the trust statement in force; 0 for none.
     std::optional<held_grant> grant;
     std::vector<std::uint64_t> epochs;  ///< Of the keys that are held, ascending; none while nothing may be read.
@@ -229,8 +229,8 @@ public:
         info.lease = static_cast<secenv_status>(said.lease);
         return info;
     }
-    /// The roots or the trust statement that it goes by, as it saw them last: a copy. Throws `misuse` with `NOT_FOUND` if it
-    /// was made with pins, for good.
+    /// The roots or the trust statement that it goes by, as it saw them last: a copy. Throws `misuse` with `NOT_FOUND`
+    /// if it was made with pins, for good.
     [[nodiscard]] secenv::trust trust() const { return detail::call_owner<secenv::trust>(secenv_vault_trust, get()); }
     /// Changes what unlocks the vault. Older copies of the folder keep their secret.
     void change_unlock(const unlock_secret& unlock) {

@@ -89,7 +89,8 @@ final class Trust extends Handle
     }
 
     /**
-     * Begins with a statement that came with the program, or that was stored before. Whoever can replace it is believed.
+     * Begins with a statement that came with the program, or that was stored before. Whoever can replace it is
+     * believed.
      *
      * @throws Rejected unless its own roots signed it
      */
@@ -130,8 +131,8 @@ final class Trust extends Handle
     }
 
     /**
-     * The pins of a role that are in force, in order of preference, at least one; of the sessions they are what a client
-     * begins a handshake with.
+     * The pins of a role that are in force, in order of preference, at least one; of the sessions they are what a
+     * client begins a handshake with.
      *
      * @return list<string>
      * @throws Rejected before the first statement, or if it is over, or each of the pins
@@ -146,7 +147,8 @@ final class Trust extends Handle
     private static function named(TrustStatement $statement, TrustRole $role): array
     {
         $pins = [];
-        for ($at = 0, $count = Native::call('secenv_trust_statement_pin_count', $statement, $role->value); $at < $count; $at++) {
+        $count = Native::call('secenv_trust_statement_pin_count', $statement, $role->value);
+        for ($at = 0; $at < $count; $at++) {
             $one = Native::call('secenv_trust_statement_pin_at', $statement, $role->value, $at);
             $until = $one['until'] === 0 ? null : new \DateTimeImmutable('@' . $one['until']);
             $pins[] = new TrustPin($one['pin'], $until);
