@@ -53,7 +53,7 @@
 #include "secenv/grant.h"
 /* Manifests: which parcels are current. */
 #include "secenv/manifest.h"
-/* Trust statements: who the server is from now on. */
+/* Trust statements: which pins hold from now on, signed by offline roots. They need no session. */
 #include "secenv/trust.h"
 /* The vault: the client's folder with what the server sealed. Paths are UTF-8; times are in seconds since 1970. */
 #include "secenv/vault.h"

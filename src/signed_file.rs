@@ -1,5 +1,5 @@
-//! Files that an identity signed: a body, and after it who signed and the signature. Grants, manifests and trust statements
-//! are such files; a parcel's footer has the same two fields.
+//! Files that an identity signed: a body, and after it who signed and the signature. Grants and manifests are such files; a
+//! parcel's footer has the same two fields, and a trust statement has them once for each root that signed.
 //!
 //! `magic || body || lp16(spki) || lp16(signature)`, the signature over `lp32(context) || lp32(magic || body)`.
 
@@ -119,6 +119,7 @@ impl<B: Body> SignedFile<B> {
 }
 
 /// Who signed, and the signature.
+#[derive(Clone, Copy)]
 pub(crate) struct Signature<'a> {
     spki: &'a [u8],
     signature: &'a [u8],
@@ -132,17 +133,30 @@ pub(crate) fn sign(context: &str, signed: &[u8], signer: &Identity) -> Result<Ve
 
 impl<'a> Signature<'a> {
     fn encode(&self) -> Result<Vec<u8>, Error> {
-        wire::public(b"", |writer| {
-            writer.lp16(self.spki)?;
-            writer.lp16(self.signature)
-        })
+        wire::public(b"", |writer| self.write(writer))
+    }
+
+    /// See [`Signature::read`].
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        writer.lp16(self.spki)?;
+        writer.lp16(self.signature)
     }
 
     /// The two fields at the end of a file, after which there is nothing.
     pub(crate) fn decode(mut fields: Reader<'a>) -> Result<Self, Error> {
-        let (spki, signature) = (field(&mut fields, SPKI)?, field(&mut fields, SIGNATURE)?);
+        let signature = Self::read(&mut fields)?;
         fields.end()?;
-        Ok(Self { spki, signature })
+        Ok(signature)
+    }
+
+    /// The two fields, after which there may be more.
+    pub(crate) fn read(fields: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { spki: field(fields, SPKI)?, signature: field(fields, SIGNATURE)? })
+    }
+
+    /// The pin of the key that it names, whether or not there is such a key.
+    pub(crate) fn pin(&self) -> Pin {
+        Pin::from_bytes(hash::sha256(self.spki))
     }
 
     /// Checks that `signer`, who must be one of `trusted`, signed this in this context. All that does not hold is

@@ -11,8 +11,8 @@ use secenv::key_protection::{COST, UnlockSecret};
 use secenv::keyring::Keyring;
 use secenv::manifest::{self, Entry};
 use secenv::parcel::{self, ParcelInfo, SealOptions, SealRequest};
-use secenv::trust::{self, Statement};
-use secenv::vault::{NewVault, Vault};
+use secenv::trust::{self, RolePin, Roots, Statement};
+use secenv::vault::{NewVault, Signers, Vault};
 use secenv::{Error, Pin, RunOptions, SecretArray, Timestamp};
 
 use crate::random::fixed;
@@ -30,6 +30,9 @@ pub struct Files {
     pub keyring: Vec<u8>,
     pub grant: Vec<u8>,
     pub manifest: Vec<u8>,
+    /// Two of them sign trust statements.
+    pub roots: [Identity; 3],
+    /// A statement that two roots signed.
     pub trust: Vec<u8>,
 }
 
@@ -41,17 +44,45 @@ fn files() -> Files {
     let device = DeviceKey::generate().unwrap();
     let plain = (0..9000_u32).map(|at| (at % 251) as u8).collect::<Vec<_>>();
     let (parcel, info) = sealed(&ring, &signer, "a/b", 3, &plain);
+    let roots = [(); 3].map(|()| Identity::generate(Kind::Ed25519).unwrap());
+    let statement = stated(&roots, pin(&signer));
     let named = Entry { id: info.id, revision: 3, root: info.root, length: info.length };
     Files {
         grant: granted(&ring, &signer, &device, 1),
         manifest: named_in(&ring, &signer, 1, vec![named]),
-        trust: trust::issue(&signer, &Statement { version: 1, issued: AT, pins: vec![pin(&signer)] }).unwrap(),
+        trust: two_of(&roots)
+            .iter()
+            .fold(trust::issue(&statement).unwrap(), |file, root| trust::sign(root, &file).unwrap()),
+        roots,
         keyring: ring.encode().unwrap(),
         ring,
         signer,
         device,
         plain,
         parcel,
+    }
+}
+
+/// The roots that sign.
+pub fn two_of(roots: &[Identity; 3]) -> [&Identity; 2] {
+    [&roots[0], &roots[2]]
+}
+
+pub fn trust_roots(roots: &[Identity; 3]) -> Roots {
+    Roots { pins: roots.iter().map(pin).collect(), threshold: 2 }
+}
+
+fn stated(roots: &[Identity; 3], signer: Pin) -> Statement {
+    let one = |pin| RolePin { pin, until: None };
+    Statement {
+        version: 1,
+        issued: AT,
+        expires: Some(AT.saturating_add(5000)),
+        allow_shared: false,
+        roots: trust_roots(roots),
+        sessions: vec![one(Pin::from_bytes([1; 32])), RolePin { until: Some(AT), ..one(Pin::from_bytes([2; 32])) }],
+        grants: vec![one(signer)],
+        manifests: vec![one(signer)],
     }
 }
 
@@ -65,8 +96,9 @@ pub fn pin(identity: &Identity) -> Pin {
 
 /// A vault of the device in an empty folder.
 pub fn vault_in(folder: &Path) -> Vault {
-    let (unlock, pins, device) = (&unlock(), &[pin(&FILES.signer)], &FILES.device);
-    Vault::create(folder, &NewVault { unlock, cost: COST, pins, root_pin: None, device }, AT).unwrap()
+    let (unlock, device) = (&unlock(), &FILES.device);
+    let signers = Signers::Pins(&[pin(&FILES.signer)]);
+    Vault::create(folder, &NewVault { unlock, cost: COST, signers, device }, AT).unwrap()
 }
 
 pub fn one_thread() -> RunOptions<'static> {

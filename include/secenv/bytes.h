@@ -97,11 +97,6 @@ void secenv_bytes_free(secenv_bytes *bytes);
 #define SECENV_UNLOCK_KEY_BYTES 32
 
 /**
- * The most pins that a vault or a trust statement names.
- */
-#define SECENV_PINS_MAX 16
-
-/**
  * Reads a pin as people write it.
  *
  * - `in`, `in_len`: `sha256//BASE64`, as curl writes it, or 64 hex digits of either case.

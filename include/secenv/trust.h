@@ -13,11 +13,16 @@ extern "C" {
 #endif
 
 /*
- * Trust statements: who the server is from now on.
+ * Trust statements in the making: which pins hold from now on.
  */
 
 /**
- * What a trust statement says: the server is whoever has one of these pins.
+ * A trust statement in the making. `docs/trust.md`.
+ */
+typedef struct secenv_trust_draft secenv_trust_draft;
+
+/**
+ * What a trust statement says beside the pins of its roles. Times are in seconds since 1970, all numbers below 2^63.
  */
 typedef struct {
   /**
@@ -29,21 +34,119 @@ typedef struct {
    */
   uint64_t version;
   /**
-   * When it is made: now, in seconds since 1970.
+   * When it is made: now.
    */
   uint64_t issued;
   /**
-   * Pins of `SECENV_PIN_BYTES` bytes, one after the other, none twice.
+   * The last second in which something new is taken under it; 0 for no end.
    */
-  const uint8_t *pins;
+  uint64_t expires;
   /**
-   * How many there are: 1 to `SECENV_PINS_MAX`.
+   * Who signs this statement and the next: pins of `SECENV_PIN_BYTES` bytes, one after the other, none twice.
    */
-  size_t pin_count;
+  const uint8_t *roots;
+  /**
+   * How many there are: 1 to `SECENV_ROOTS_MAX`.
+   */
+  size_t root_count;
+  /**
+   * How many of them must sign.
+   */
+  uint32_t threshold;
+  /**
+   * 1 if a pin of the sessions may stand in another role, or 0.
+   */
+  int32_t allow_shared;
 } secenv_trust_terms;
 
 /**
- * What a trust statement says of itself.
+ * Begins a statement.
+ *
+ * - `terms`: what it says beside the pins of its roles; borrowed.
+ * - `out`: the draft; free it with `secenv_trust_draft_free`.
+ *
+ * `INVALID_ARGUMENT` for a number that cannot be.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_draft_start(const secenv_trust_terms *terms,
+                                       secenv_trust_draft **out);
+
+/**
+ * Puts a pin into a role, after those that are there: the order is that of preference.
+ *
+ * - `draft`: changed.
+ * - `role`: one of `SECENV_ROLE_*`.
+ * - `pin`: `SECENV_PIN_BYTES` bytes.
+ * - `until`: the last second in which something new by it is taken; 0 for no end.
+ *
+ * `INVALID_ARGUMENT` for another role or a time that cannot be; `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_draft_add(secenv_trust_draft *draft,
+                                     int32_t role,
+                                     const uint8_t *pin,
+                                     uint64_t until);
+
+/**
+ * Gives the statement, which nobody has signed yet: see `secenv_trust_sign`.
+ *
+ * - `draft`: borrowed.
+ * - `out`: the statement; free it with `secenv_bytes_free`.
+ *
+ * `INVALID_ARGUMENT` for what no reader would take: no or more than `SECENV_ROOTS_MAX` roots or `SECENV_ROLE_PINS_MAX`
+ * pins of a role, one twice, a threshold above the number of roots, a root in a role, a pin of the sessions in another
+ * role that may not be there; `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_draft_issue(const secenv_trust_draft *draft,
+                                       secenv_bytes **out);
+
+/**
+ * Frees the draft. NULL is fine.
+ */
+void secenv_trust_draft_free(secenv_trust_draft *draft);
+
+/*
+ * Trust statements to be looked at: what one says of itself.
+ */
+
+/**
+ * The most roots of a trust statement.
+ */
+#define SECENV_ROOTS_MAX 8
+
+/**
+ * The most pins of a role, and of who signs for a vault.
+ */
+#define SECENV_ROLE_PINS_MAX 4
+
+/**
+ * The most signatures under a trust statement.
+ */
+#define SECENV_TRUST_SIGNATURES_MAX 16
+
+/**
+ * Who is the server in a handshake.
+ */
+#define SECENV_ROLE_SESSIONS 1
+
+/**
+ * Who signs grants.
+ */
+#define SECENV_ROLE_GRANTS 2
+
+/**
+ * Who signs manifests.
+ */
+#define SECENV_ROLE_MANIFESTS 3
+
+/**
+ * A trust statement whose fields were read, and nothing more: nothing of it is verified.
+ */
+typedef struct secenv_trust_statement secenv_trust_statement;
+
+/**
+ * What a trust statement says of itself, the pins of its roles apart. Times are in seconds since 1970.
  */
 typedef struct {
   /**
@@ -51,53 +154,251 @@ typedef struct {
    */
   uint64_t version;
   /**
-   * When it was made, in seconds since 1970.
+   * When it was made.
    */
   uint64_t issued;
   /**
-   * The pin of who signed it.
+   * The last second in which something new is taken under it; 0 for no end.
    */
-  uint8_t signer[32];
+  uint64_t expires;
   /**
-   * Its digest.
+   * Its digest, whoever signed it.
    */
   uint8_t digest[32];
+  /**
+   * Whether a pin of the sessions may stand in another role.
+   */
+  bool allow_shared;
+  /**
+   * How many of the roots must sign.
+   */
+  uint32_t threshold;
+  /**
+   * How many of `roots` there are.
+   */
+  size_t root_count;
+  /**
+   * Who signs this statement and the next, ascending.
+   */
+  uint8_t roots[SECENV_ROOTS_MAX][32];
+  /**
+   * How many of `signers` there are.
+   */
+  size_t signer_count;
+  /**
+   * The pins whose signatures it has, ascending. Whether they hold is not said.
+   */
+  uint8_t signers[SECENV_TRUST_SIGNATURES_MAX][32];
+} secenv_trust_info;
+
+/**
+ * A pin in a role.
+ */
+typedef struct {
+  /**
+   * The pin.
+   */
+  uint8_t pin[32];
+  /**
+   * The last second in which something new by it is taken, in seconds since 1970; 0 for no end.
+   */
+  uint64_t until;
+} secenv_trust_pin;
+
+/**
+ * Reads a trust statement, signed or not. Nothing of it is verified.
+ *
+ * - `in`, `in_len`: the statement.
+ * - `out`: the statement; free it with `secenv_trust_statement_free`.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no trust statement.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_statement_parse(const uint8_t *in,
+                                           size_t in_len,
+                                           secenv_trust_statement **out);
+
+/**
+ * Says what a trust statement says of itself, the pins of its roles apart.
+ *
+ * - `statement`: borrowed.
+ * - `out`: what it says; not touched after a failure.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_statement_inspect(const secenv_trust_statement *statement,
+                                             secenv_trust_info *out);
+
+/**
+ * Counts the pins of a role.
+ *
+ * - `statement`: borrowed.
+ * - `role`: one of `SECENV_ROLE_*`.
+ * - `out`: how many: 1 to `SECENV_ROLE_PINS_MAX`; not touched after a failure.
+ *
+ * `INVALID_ARGUMENT` for another role.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_statement_pin_count(const secenv_trust_statement *statement,
+                                               int32_t role,
+                                               size_t *out);
+
+/**
+ * Gives a pin of a role.
+ *
+ * - `statement`: borrowed.
+ * - `role`: one of `SECENV_ROLE_*`.
+ * - `index`: from 0, in order of preference.
+ * - `out`: the pin; not touched after a failure.
+ *
+ * `INVALID_ARGUMENT` for another role; `NOT_FOUND` for an index that is not there.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_statement_pin_at(const secenv_trust_statement *statement,
+                                            int32_t role,
+                                            size_t index,
+                                            secenv_trust_pin *out);
+
+/**
+ * Frees the statement. NULL is fine.
+ */
+void secenv_trust_statement_free(secenv_trust_statement *statement);
+
+/*
+ * Trust statements: which pins hold from now on, signed by offline roots. They need no session.
+ */
+
+/**
+ * The longest chain of trust statements.
+ */
+#define SECENV_TRUST_CHAIN_BYTES_MAX 1048576
+
+/**
+ * What is trusted: the roots that a program gives, or the statement in force. `docs/trust.md`.
+ */
+typedef struct secenv_trust secenv_trust;
+
+/**
+ * Pins in order of preference: `pins[0]` and `pin_count` are what a client's configuration takes.
+ */
+typedef struct {
   /**
    * How many of `pins` there are.
    */
   size_t pin_count;
   /**
-   * Who the server is, ascending.
+   * The pins.
    */
-  uint8_t pins[SECENV_PINS_MAX][32];
-} secenv_trust_info;
+  uint8_t pins[SECENV_ROLE_PINS_MAX][32];
+} secenv_trust_pin_list;
 
 /**
- * Names who the server is from now on.
+ * Adds a root's signature to a statement, in the place of one that it made before. The other signatures stay.
  *
- * - `signer`: borrowed; who the server is now, or the offline root.
- * - `terms`: what is stated; borrowed.
- * - `out`: the statement; free it with `secenv_bytes_free`.
+ * - `root`: borrowed; a root of the statement, or of the one before.
+ * - `in`, `in_len`: the statement.
+ * - `out`: the statement with the signature; free it with `secenv_bytes_free`.
  *
- * `INVALID_ARGUMENT` for no or too many pins, one twice, or numbers that cannot be.
+ * `MALFORMED` if it is no trust statement; `TOO_LARGE` over 16 signatures or 16 KiB.
  */
 SECENV_MUST_USE
-secenv_status secenv_trust_issue(const secenv_identity *signer,
-                                 const secenv_trust_terms *terms,
-                                 secenv_bytes **out);
+secenv_status secenv_trust_sign(const secenv_identity *root,
+                                const uint8_t *in,
+                                size_t in_len,
+                                secenv_bytes **out);
 
 /**
- * Says what a trust statement says of itself. Nothing of it is verified.
+ * Begins with roots: no pin is in force before version 1 was taken.
+ *
+ * - `roots`: pins of `SECENV_PIN_BYTES` bytes, one after the other, none twice.
+ * - `root_count`: how many there are: 1 to `SECENV_ROOTS_MAX`.
+ * - `threshold`: how many of them must sign.
+ * - `out`: what is trusted; free it with `secenv_trust_free`.
+ *
+ * `INVALID_ARGUMENT` for roots or a threshold that cannot be.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_from_roots(const uint8_t *roots,
+                                      size_t root_count,
+                                      uint32_t threshold,
+                                      secenv_trust **out);
+
+/**
+ * Begins with a statement that came with the program, or that was stored before. Whoever can replace it is believed.
  *
  * - `in`, `in_len`: the statement.
- * - `out`: what it says; not touched after a failure.
+ * - `out`: what is trusted; free it with `secenv_trust_free`.
  *
- * `MALFORMED` or `TOO_LARGE` if it is no trust statement.
+ * `MALFORMED` or `TOO_LARGE` if it is no trust statement; `REJECTED` unless a threshold of its own roots signed it.
  */
 SECENV_MUST_USE
-secenv_status secenv_trust_inspect(const uint8_t *in,
-                                   size_t in_len,
-                                   secenv_trust_info *out);
+secenv_status secenv_trust_from_statement(const uint8_t *in,
+                                          size_t in_len,
+                                          secenv_trust **out);
+
+/**
+ * Takes what of a chain is new. What held stays taken if a later statement is refused. Store what
+ * `secenv_trust_encode` gives before using a pin.
+ *
+ * - `trust`: changed.
+ * - `in`, `in_len`: a statement, or several, one after the other, at most `SECENV_TRUST_CHAIN_BYTES_MAX`.
+ * - `out`: how many were taken; not touched after a failure.
+ *
+ * `MALFORMED` or `TOO_LARGE` if it is no chain; `STALE` if all of it is older; `OUT_OF_ORDER` if a version is missing;
+ * `REJECTED` unless a threshold of the roots in force, and one of its own, signed a statement, or for another one of
+ * the same version; `CLOSED` after an internal error. A statement that is over is taken, and gives no pins.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_follow(secenv_trust *trust,
+                                  const uint8_t *in,
+                                  size_t in_len,
+                                  size_t *out);
+
+/**
+ * Gives the version of the statement in force.
+ *
+ * - `trust`: borrowed.
+ * - `out`: the version, 0 before the first; not touched after a failure.
+ *
+ * `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_version(const secenv_trust *trust,
+                                   uint64_t *out);
+
+/**
+ * Gives the statement in force as it came, to be stored.
+ *
+ * - `trust`: borrowed.
+ * - `out`: the statement; free it with `secenv_bytes_free`.
+ *
+ * `NOT_FOUND` before the first; `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_encode(const secenv_trust *trust,
+                                  secenv_bytes **out);
+
+/**
+ * Gives the pins of a role that are in force, in order of preference: for `SECENV_ROLE_SESSIONS` what a client begins
+ * a handshake with.
+ *
+ * - `trust`: borrowed.
+ * - `role`: one of `SECENV_ROLE_*`.
+ * - `now`: the time, in seconds since 1970.
+ * - `out`: the pins, at least one; not touched after a failure.
+ *
+ * `INVALID_ARGUMENT` for another role; `OUT_OF_ORDER` before the first statement; `EXPIRED` if the statement is over,
+ * or each of the pins; `CLOSED` after an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_trust_pins(const secenv_trust *trust,
+                                int32_t role,
+                                uint64_t now,
+                                secenv_trust_pin_list *out);
+
+/**
+ * Frees what is trusted. NULL is fine.
+ */
+void secenv_trust_free(secenv_trust *trust);
 
 #ifdef __cplusplus
 }

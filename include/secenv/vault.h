@@ -8,6 +8,7 @@
 #include "bytes.h"
 #include "keyring.h"
 #include "parcel.h"
+#include "trust.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -240,17 +241,18 @@ typedef struct {
    */
   const secenv_unlock_secret *unlock;
   /**
-   * Who the server is: pins of `SECENV_PIN_BYTES` bytes, one after the other.
+   * Who signs its grants and manifests, for good: pins of `SECENV_PIN_BYTES` bytes, one after the other; or NULL, if
+   * trust statements say who.
    */
   const uint8_t *pins;
   /**
-   * How many there are: 1 to `SECENV_PINS_MAX`.
+   * How many there are: 1 to `SECENV_ROLE_PINS_MAX`, or 0.
    */
   size_t pin_count;
   /**
-   * An offline root that may say who the server is, `SECENV_PIN_BYTES` bytes; NULL for none.
+   * The roots or the trust statement that it begins with; borrowed. NULL if there are pins.
    */
-  const uint8_t *root_pin;
+  const secenv_trust *trust;
   /**
    * Borrowed; the vault keeps a copy.
    */
@@ -316,21 +318,17 @@ typedef struct {
    */
   uint64_t latest_time;
   /**
-   * How many of `pins` there are.
+   * How many of `pins` there are; 0 if trust statements say who signs: see `secenv_vault_trust`.
    */
   size_t pin_count;
   /**
-   * Who the server is.
+   * Who signs its grants and manifests, for good, ascending.
    */
-  uint8_t pins[SECENV_PINS_MAX][32];
+  uint8_t pins[SECENV_ROLE_PINS_MAX][32];
   /**
-   * Whether there is an offline root.
+   * The version of the trust statement in force; 0 for none.
    */
-  bool has_root_pin;
-  /**
-   * The offline root.
-   */
-  uint8_t root_pin[32];
+  uint64_t trust_version;
   /**
    * Whether there is a grant in force; the members up to `epoch_count` are its.
    */
@@ -388,8 +386,8 @@ typedef struct {
  * - `config`: what it begins with; borrowed.
  * - `out`: the vault, unlocked; free it with `secenv_vault_free`.
  *
- * `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as
- * the file system says.
+ * `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be, or
+ * for both pins and `trust`; as the file system says.
  */
 SECENV_MUST_USE
 secenv_status secenv_vault_create(const char *path,
@@ -519,6 +517,18 @@ SECENV_MUST_USE
 secenv_status secenv_vault_status(secenv_vault *vault,
                                   uint64_t now,
                                   secenv_vault_info *out);
+
+/**
+ * Gives the roots or the trust statement that the vault goes by, as it saw them last: a copy.
+ *
+ * - `vault`: borrowed.
+ * - `out`: what is trusted; free it with `secenv_trust_free`.
+ *
+ * `NOT_FOUND` if the vault was made with pins, for good; `CLOSED` after `secenv_vault_lock` or an internal error.
+ */
+SECENV_MUST_USE
+secenv_status secenv_vault_trust(const secenv_vault *vault,
+                                 secenv_trust **out);
 
 /**
  * Gives an epoch that the vault holds a key of, as `secenv_vault_status` counted them last.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::folder::Placed;
-use super::state::{State, Version};
+use super::state::{Authority, Memory, State, Version};
 use super::store::{Vault, grant_name, manifest_name};
 use crate::fs::{ReadAt, open_input, read_up_to};
 use crate::grant::Grant;
@@ -15,8 +15,8 @@ use crate::keyring::Key;
 use crate::manifest::Manifest;
 use crate::ordered_pipeline;
 use crate::parcel::{self, Parcel, ParcelInfo};
-use crate::trust::Trust;
-use crate::types::{Pin, Timestamp, VaultId};
+use crate::trust::{CHAIN_BYTES_MAX, Role, Trust};
+use crate::types::{Timestamp, VaultId};
 use crate::{Error, Family, RunOptions};
 
 /// How many parcels are made durable together.
@@ -27,7 +27,7 @@ const GROUP: usize = 512;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum FileKind {
-    /// A trust statement.
+    /// A trust statement, or a chain of them.
     Trust,
     /// A grant.
     Grant,
@@ -130,11 +130,12 @@ impl Vault {
         let _held = self.writing()?;
         let mut work = Work::sort(paths, progress);
         for (_, path) in std::mem::take(&mut work.trusts) {
-            let applied = read_input(path, Trust::BYTES_MAX).and_then(|file| self.apply_trust(&Trust::parse(file)?));
+            let applied = read_input(path, CHAIN_BYTES_MAX).and_then(|file| self.apply_trust(&file));
             work.record(path, FileKind::Trust, applied);
         }
         for (_, path) in std::mem::take(&mut work.grants) {
-            let applied = read_input(path, Grant::BYTES_MAX).and_then(|file| self.apply_grant(&Grant::parse(file)?));
+            let applied =
+                read_input(path, Grant::BYTES_MAX).and_then(|file| self.apply_grant(&Grant::parse(file)?, now));
             work.record(path, FileKind::Grant, applied);
         }
         // The last manifest that holds comes into force when its parcels are in their places: readers see the documents
@@ -186,55 +187,38 @@ impl Vault {
         Ok(work.done)
     }
 
-    fn apply_trust(&mut self, trust: &Trust) -> Result<Outcome, Error> {
-        let (old, statement) = (&self.state, trust.statement());
-        let by_root = old.root.as_ref() == Some(trust.signer());
-        // What was taken is taken again, whoever the server is since.
-        let before = if by_root { old.root_trust } else { old.server_trust };
-        if before.number == statement.version && before.digest == *trust.digest() {
-            return Ok(Outcome::Same);
+    /// Takes what of a chain is new. What held is taken, even if a later statement is refused.
+    fn apply_trust(&mut self, chain: &[u8]) -> Result<Outcome, Error> {
+        let mut state = self.state.clone();
+        let Authority::Trust(trusted) = &mut state.authority else { return Err(Error::Rejected) };
+        // What a dropped signer signed goes, at each statement in its turn.
+        let (grants, manifests) = (&mut state.grants, &mut state.manifests);
+        let followed = trusted.follow(chain, |trust| {
+            let named = |role| trust.statement().role(role).iter().map(|one| one.pin).collect::<Vec<_>>();
+            state.grant = grants.keep(&named(Role::Grants), state.grant);
+            state.manifest = manifests.keep(&named(Role::Manifests), state.manifest);
+        });
+        if state.authority != self.state.authority {
+            self.commit(state)?;
         }
-        trust.verify(&[old.pins.as_slice(), old.root.as_slice()].concat())?;
-        if statement.version < before.number || (!by_root && statement.issued < old.not_before_issued) {
-            return Err(Error::Stale);
-        }
-        if statement.version == before.number {
-            return Err(Error::Rejected);
-        }
-        let mut state = old.clone();
-        state.pins = statement.pins.clone();
-        state.server_trust = Version { number: statement.version, digest: *trust.digest() };
-        let gone = |signer: Option<&Pin>| signer.is_some_and(|signer| !state.pins.contains(signer));
-        let grant = gone(self.grant.as_ref().map(Grant::signer));
-        let manifest = gone(self.manifest.as_ref().map(|manifest| manifest.signer()));
-        if grant {
-            state.grant = Version::NONE;
-        }
-        if manifest {
-            state.manifest = Version::NONE;
-        }
-        if by_root {
-            // The root begins anew: what it does not vouch for and was issued before it spoke counts no more.
-            state.root_trust = state.server_trust;
-            state.not_before_issued = statement.issued;
-            if grant {
-                (state.vault, state.manifest) = (None, Version::NONE);
-            }
-        } else if grant || manifest {
-            state.not_before_issued = state.not_before_issued.max(statement.issued);
-        }
-        self.commit(state).map(|()| Outcome::Taken)
+        followed.map(|count| if count > 0 { Outcome::Taken } else { Outcome::Same })
     }
 
-    fn apply_grant(&mut self, grant: &Grant) -> Result<Outcome, Error> {
+    fn apply_grant(&mut self, grant: &Grant, now: Timestamp) -> Result<Outcome, Error> {
         if grant.device() != self.device.public()?.id() {
             return Err(Error::Foreign);
         }
-        if self.state.vault.is_some_and(|vault| vault != *grant.vault()) {
+        let state = &self.state;
+        if !state.authority.is_known() {
+            return Err(Error::OutOfOrder);
+        }
+        // Which vault this is holds as long as somebody who is named has granted it.
+        let is_foreign = state.vault.is_some_and(|vault| vault != *grant.vault());
+        if is_foreign && !state.grants.is_empty() {
             return Err(Error::Foreign);
         }
-        grant.verify(&self.state.pins)?;
-        let (terms, before) = (grant.terms(), self.state.grant);
+        grant.verify(&state.authority.named(Role::Grants))?;
+        let (terms, before) = (grant.terms(), state.grant);
         if before.number > 0 && before.digest == *grant.digest() {
             if self.grant.is_some() {
                 return Ok(Outcome::Same);
@@ -243,44 +227,58 @@ impl Vault {
             self.folder.write(&grant_name(grant.digest()), grant.as_bytes())?;
             return self.reload().map(|()| Outcome::Taken);
         }
-        if terms.sequence <= before.number || terms.issued < self.state.not_before_issued {
+        let version = Version { number: terms.sequence, digest: *grant.digest() };
+        if terms.sequence <= state.grants.highest() && !state.grants.is_newest(grant.signer(), version) {
             return Err(Error::Stale);
         }
         if before.number > 0 && terms.previous.is_some_and(|previous| previous != before.digest) {
             return Err(Error::OutOfOrder);
         }
+        state.authority.check(Role::Grants, grant.signer(), now)?;
         grant.open(&self.device)?;
+        let mut state = state.clone();
+        if is_foreign {
+            (state.manifests, state.manifest) = (Memory::default(), Version::NONE);
+        }
+        state.vault = Some(*grant.vault());
+        state.grant = version;
+        state.grants.record(grant.signer(), version);
+        state.latest_time = terms.issued;
         self.folder.write(&grant_name(grant.digest()), grant.as_bytes())?;
-        let taken = Version { number: terms.sequence, digest: *grant.digest() };
-        let vault = Some(*grant.vault());
-        self.commit(State { vault, grant: taken, latest_time: terms.issued, ..self.state.clone() })?;
+        self.commit(state)?;
         Ok(Outcome::Taken)
     }
 
     /// Whether this manifest may follow the one that `before` names.
     fn check_manifest(&self, manifest: &Manifest, before: Version, now: Timestamp) -> Result<Outcome, Error> {
-        let terms = manifest.terms();
+        let (terms, state) = (manifest.terms(), &self.state);
         // A grant names the device, a manifest does not: only a grant says which vault this is.
-        if self.state.vault.ok_or(Error::OutOfOrder)? != terms.vault {
+        if state.grants.is_empty() {
+            return Err(Error::OutOfOrder);
+        }
+        if state.vault.ok_or(Error::OutOfOrder)? != terms.vault {
             return Err(Error::Foreign);
         }
-        manifest.verify(&self.state.pins)?;
-        if before.number > 0 && before.digest == *manifest.digest() {
+        manifest.verify(&state.authority.named(Role::Manifests))?;
+        let version = version_of(manifest);
+        if before.number > 0 && before == version {
             // Unless its file was lost or damaged.
-            let there = self.manifest.is_some() || before.digest != self.state.manifest.digest;
+            let there = self.manifest.is_some() || before.digest != state.manifest.digest;
             return Ok(if there { Outcome::Same } else { Outcome::Taken });
         }
-        if terms.version < before.number || terms.issued < self.state.not_before_issued {
+        let highest = before.number.max(state.manifests.highest());
+        if terms.version < highest {
             return Err(Error::Stale);
         }
         let next = before.number > 0 && terms.version == before.number + 1;
-        if terms.version == before.number || (next && terms.previous.is_some_and(|previous| previous != before.digest))
-        {
+        let is_other = terms.version == highest && !state.manifests.is_newest(manifest.signer(), version);
+        if is_other || (next && terms.previous.is_some_and(|previous| previous != before.digest)) {
             return Err(Error::Rejected);
         }
         if now > terms.expires {
             return Err(Error::Expired);
         }
+        state.authority.check(Role::Manifests, manifest.signer(), now)?;
         Ok(Outcome::Taken)
     }
 
@@ -291,7 +289,9 @@ impl Vault {
         if taken.digest == self.state.manifest.digest {
             return self.reload();
         }
-        self.commit(State { manifest: taken, ..self.state.clone() })
+        let mut state = State { manifest: taken, ..self.state.clone() };
+        state.manifests.record(manifest.signer(), taken);
+        self.commit(state)
     }
 
     /// Removes the parcels that neither the manifest in force nor the next one names. What cannot be removed stays.

@@ -19,5 +19,5 @@ fn serialize_result<T: serde::Serialize, S: serde::Serializer>(
 }
 
 pub use apply::{Applied, FileKind, Outcome};
-pub use store::{Document, NewVault, ReadRequest, Status, Vault};
+pub use store::{Document, NewVault, ReadRequest, Signers, Status, Vault};
 pub use verify::{Flaw, Problem};

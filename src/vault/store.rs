@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::folder::Folder;
 use super::lease;
-use super::state::{self, State, Version};
+use super::state::{self, Authority, Memory, State, Version};
 use crate::device::DeviceKey;
 use crate::fs::File;
 use crate::grant::{self, Grant};
@@ -19,6 +19,7 @@ use crate::manifest::{self, Entry, Manifest};
 use crate::parcel::{Content, Parcel};
 use crate::sodium::password::Cost;
 use crate::sodium::random;
+use crate::trust::{ROLE_PINS_MAX, Role, Trusted, TrustedInfo};
 use crate::types::{Anchor, DeviceId, Digest, Pin, Timestamp, VaultId};
 use crate::wire::Reader;
 use crate::{Error, RunOptions, SecretArray};
@@ -54,12 +55,34 @@ pub struct NewVault<'a> {
     pub unlock: &'a UnlockSecret,
     /// What a passphrase costs.
     pub cost: Cost,
-    /// Who the server is: 1 to 16 pins.
-    pub pins: &'a [Pin],
-    /// An offline root that may say who the server is.
-    pub root_pin: Option<Pin>,
+    /// Who signs its grants and manifests.
+    pub signers: Signers<'a>,
     /// The device's key, of which the vault keeps a copy.
     pub device: &'a DeviceKey,
+}
+
+/// Who signs the grants and manifests of a new vault.
+#[derive(Clone, Copy)]
+pub enum Signers<'a> {
+    /// These pins, for good: 1 to 4. It takes no trust statement.
+    Pins(&'a [Pin]),
+    /// Whom trust statements name (`docs/trust.md`).
+    Trust(&'a Trusted),
+}
+
+impl Signers<'_> {
+    fn authority(self) -> Result<Authority, Error> {
+        match self {
+            Self::Trust(trusted) => Ok(Authority::Trust(trusted.clone())),
+            Self::Pins(pins) => {
+                let mut pins = pins.to_vec();
+                pins.sort_unstable();
+                pins.dedup();
+                let is_valid = (1..=ROLE_PINS_MAX).contains(&pins.len());
+                if is_valid { Ok(Authority::Pins(pins)) } else { Err(Error::InvalidArgument) }
+            }
+        }
+    }
 }
 
 /// What to read of a document.
@@ -99,10 +122,10 @@ pub struct Status {
     pub generation: u64,
     /// The high-water mark: the latest time that was seen.
     pub latest_time: Timestamp,
-    /// Who the server is.
+    /// Who signs grants and manifests for good; none if trust statements say who.
     pub pins: Vec<Pin>,
-    /// The offline root.
-    pub root_pin: Option<Pin>,
+    /// The roots, and the trust statement in force; nothing if the pins are for good.
+    pub trust: Option<TrustedInfo>,
     /// The grant in force.
     pub grant: Option<grant::Terms>,
     /// The epochs of its keys.
@@ -138,26 +161,19 @@ impl Vault {
     /// Makes an empty vault in `path`, which must not be there or be an empty folder.
     ///
     /// # Errors
-    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or too many pins or a bad passphrase; what the disk fails
-    /// with.
+    /// [`Error::Exists`]; [`Error::InvalidArgument`] for no or more than 4 pins, or a bad passphrase; what the disk
+    /// fails with.
     pub fn create(path: &Path, new: &NewVault<'_>, now: Timestamp) -> Result<Self, Error> {
-        let mut pins = new.pins.to_vec();
-        pins.sort_unstable();
-        pins.dedup();
-        if !(1..=16).contains(&pins.len()) {
-            return Err(Error::InvalidArgument);
-        }
+        let authority = new.signers.authority()?;
         let master = random::secret();
         let protection = KeyProtection::of(MAGIC, &master, new.unlock, new.cost)?;
         let state = State {
             generation: 1,
             device: new.device.expose_secret_seed().expose_secret().into(),
             latest_time: now,
-            server_trust: Version::NONE,
-            root_trust: Version::NONE,
-            not_before_issued: Timestamp::default(),
-            root: new.root_pin,
-            pins,
+            authority,
+            grants: Memory::default(),
+            manifests: Memory::default(),
             vault: None,
             grant: Version::NONE,
             manifest: Version::NONE,
@@ -279,7 +295,8 @@ impl Vault {
         }
         let file = self.folder.read(&grant_name(&state.grant.digest), Grant::BYTES_MAX);
         let grant = absent(file)?.and_then(|file| Grant::parse(file).ok());
-        Ok(grant.filter(|grant| *grant.digest() == state.grant.digest && grant.verify(&state.pins).is_ok()))
+        let named = state.authority.named(Role::Grants);
+        Ok(grant.filter(|grant| *grant.digest() == state.grant.digest && grant.verify(&named).is_ok()))
     }
 
     fn load_manifest(&self, state: &State) -> Result<Option<Arc<Manifest>>, Error> {
@@ -294,7 +311,8 @@ impl Vault {
         let file = self.folder.read(&manifest_name(&state.manifest.digest), Manifest::BYTES_MAX);
         let manifest = absent(file)?.and_then(|file| Manifest::parse(file).ok());
         let held = |manifest: &Manifest| *manifest.digest() == state.manifest.digest;
-        Ok(manifest.filter(|manifest| held(manifest) && manifest.verify(&state.pins).is_ok()).map(Arc::new))
+        let named = state.authority.named(Role::Manifests);
+        Ok(manifest.filter(|manifest| held(manifest) && manifest.verify(&named).is_ok()).map(Arc::new))
     }
 
     /// Makes another state the one in force. Only whoever has the lock may.
@@ -444,6 +462,15 @@ impl Vault {
         self.keys.iter().flatten().map(Key::epoch)
     }
 
+    /// The roots or the trust statement that the vault goes by, as it saw them last; `None` if its signers are for
+    /// good.
+    pub fn trust(&self) -> Option<&Trusted> {
+        match &self.state.authority {
+            Authority::Trust(trusted) => Some(trusted),
+            Authority::Pins(_) => None,
+        }
+    }
+
     /// How the vault stands.
     ///
     /// # Errors
@@ -456,8 +483,11 @@ impl Vault {
             device: *self.device.public()?.id(),
             generation: self.state.generation,
             latest_time: self.state.latest_time,
-            pins: self.state.pins.clone(),
-            root_pin: self.state.root,
+            pins: match &self.state.authority {
+                Authority::Pins(pins) => pins.clone(),
+                Authority::Trust(_) => Vec::new(),
+            },
+            trust: self.trust().map(TrustedInfo::from),
             grant: self.grant.as_ref().map(|grant| grant.terms().clone()),
             epochs: self.epochs().collect(),
             manifest: self.manifest.as_ref().map(|manifest| manifest.terms().clone()),

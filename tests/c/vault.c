@@ -179,7 +179,7 @@ static void a_document_is_read_offline_and_a_folder_that_was_put_back_is_noticed
     secenv_read request = reading("a/b", 0, 100, NOW);
     FAILS(SECENV_STATUS_NO_KEY, text, secenv_vault_read(vault, &request, &text));
     OK(secenv_vault_status(vault, NOW, &info));
-    CHECK(!info.has_vault && !info.has_root_pin && !info.has_grant && !info.has_manifest);
+    CHECK(!info.has_vault && info.trust_version == 0 && !info.has_grant && !info.has_manifest);
     CHECK(info.lease == SECENV_STATUS_NO_KEY && info.epoch_count == 0);
     CHECK(info.generation > 0 && info.latest_time == NOW);
     CHECK(info.pin_count == 1 && memcmp(info.pins[0], w->pin, SECENV_PIN_BYTES) == 0);
@@ -434,29 +434,223 @@ static void a_bad_entry_of_a_manifest_is_refused_at_once(const struct world *w) 
     FAILS(SECENV_STATUS_INVALID_ARGUMENT, manifest, secenv_manifest_start(&terms, &manifest));
 }
 
-static void a_trust_statement_says_who_the_server_is(const struct world *w) {
-    uint8_t pins[(SECENV_PINS_MAX + 1) * SECENV_PIN_BYTES];
-    for (size_t i = 0; i < sizeof pins; i++) pins[i] = (uint8_t)(i / SECENV_PIN_BYTES);
-    secenv_trust_terms terms = {sizeof terms, 3, NOW, pins, SECENV_PINS_MAX};
+/* What a statement says whose root is our signer. */
+static secenv_trust_terms stating(const struct world *w, uint64_t version) {
+    return (secenv_trust_terms){sizeof(secenv_trust_terms), version, NOW, NOW + 100, w->pin, 1, 1, 0};
+}
+
+/* A pin in each role. */
+static void name_all(secenv_trust_draft *draft, uint64_t until) {
+    for (int32_t role = SECENV_ROLE_SESSIONS; role <= SECENV_ROLE_MANIFESTS; role++) {
+        uint8_t pin[SECENV_PIN_BYTES] = {(uint8_t)role};
+        OK(secenv_trust_draft_add(draft, role, pin, until));
+    }
+}
+
+/* A statement that the root signed. */
+static secenv_bytes *stated(const struct world *w, uint64_t version) {
+    const secenv_trust_terms terms = stating(w, version);
+    secenv_trust_draft *draft;
+    secenv_bytes *issued, *signed_by_root;
+    OK(secenv_trust_draft_start(&terms, &draft));
+    name_all(draft, 0);
+    OK(secenv_trust_draft_issue(draft, &issued));
+    OK(secenv_trust_sign(w->signer, BYTES(issued), &signed_by_root));
+    secenv_trust_draft_free(draft), secenv_bytes_free(issued);
+    return signed_by_root;
+}
+
+static void a_trust_statement_says_what_it_was_made_of(const struct world *w) {
+    secenv_trust_terms terms = stating(w, 3);
+    secenv_trust_draft *draft;
+    secenv_trust_statement *statement;
     secenv_trust_info info;
+    secenv_trust_pin one;
     secenv_bytes *issued;
-    OK(secenv_trust_issue(w->signer, &terms, &issued));
-    OK(secenv_trust_inspect(BYTES(issued), &info));
-    CHECK(info.version == 3 && info.issued == NOW && info.pin_count == SECENV_PINS_MAX);
-    CHECK(memcmp(info.pins, pins, sizeof info.pins) == 0 && memcmp(info.signer, w->pin, sizeof info.signer) == 0);
-    LEAVES(SECENV_STATUS_MALFORMED, info, secenv_trust_inspect(secenv_bytes_data(issued), secenv_bytes_len(issued) - 1,
-                                                               &info));
+    size_t count;
+    OK(secenv_trust_draft_start(&terms, &draft));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, issued, secenv_trust_draft_issue(draft, &issued));
+    name_all(draft, NOW + 9);
+    const uint8_t second[SECENV_PIN_BYTES] = {77};
+    OK(secenv_trust_draft_add(draft, SECENV_ROLE_GRANTS, second, 0));
+    OK(secenv_trust_draft_issue(draft, &issued));
+    OK(secenv_trust_statement_parse(BYTES(issued), &statement));
+    OK(secenv_trust_statement_inspect(statement, &info));
+    CHECK(info.version == 3 && info.issued == NOW && info.expires == NOW + 100 && !info.allow_shared);
+    CHECK(info.threshold == 1 && info.root_count == 1 && info.signer_count == 0);
+    CHECK(memcmp(info.roots[0], w->pin, SECENV_PIN_BYTES) == 0);
+    OK(secenv_trust_statement_pin_count(statement, SECENV_ROLE_SESSIONS, &count));
+    CHECK(count == 1);
+    OK(secenv_trust_statement_pin_count(statement, SECENV_ROLE_GRANTS, &count));
+    CHECK(count == 2);
+    OK(secenv_trust_statement_pin_at(statement, SECENV_ROLE_GRANTS, 0, &one));
+    CHECK(one.pin[0] == SECENV_ROLE_GRANTS && one.until == NOW + 9);
+    OK(secenv_trust_statement_pin_at(statement, SECENV_ROLE_GRANTS, 1, &one));
+    CHECK(memcmp(one.pin, second, sizeof second) == 0 && one.until == 0);
+    LEAVES(SECENV_STATUS_NOT_FOUND, one, secenv_trust_statement_pin_at(statement, SECENV_ROLE_GRANTS, 2, &one));
+    LEAVES(SECENV_STATUS_NOT_FOUND, one, secenv_trust_statement_pin_at(statement, SECENV_ROLE_GRANTS, SIZE_MAX, &one));
+    for (int32_t role = -1; role < 5; role += role == 0 ? 4 : 1) {
+        LEAVES(SECENV_STATUS_INVALID_ARGUMENT, one, secenv_trust_statement_pin_at(statement, role, 0, &one));
+        LEAVES(SECENV_STATUS_INVALID_ARGUMENT, count, secenv_trust_statement_pin_count(statement, role, &count));
+        CHECK(secenv_trust_draft_add(draft, role, second, 0) == SECENV_STATUS_INVALID_ARGUMENT);
+    }
+    secenv_trust_statement_free(statement);
+    FAILS(SECENV_STATUS_MALFORMED, statement,
+          secenv_trust_statement_parse(secenv_bytes_data(issued), secenv_bytes_len(issued) - 1, &statement));
     secenv_bytes_free(issued);
-    terms.pin_count = SECENV_PINS_MAX + 1;
-    FAILS(SECENV_STATUS_INVALID_ARGUMENT, issued, secenv_trust_issue(w->signer, &terms, &issued));
-    terms.pin_count = 0;
-    FAILS(SECENV_STATUS_INVALID_ARGUMENT, issued, secenv_trust_issue(w->signer, &terms, &issued));
-    terms.pin_count = SIZE_MAX;
-    FAILS(SECENV_STATUS_INVALID_LENGTH, issued, secenv_trust_issue(w->signer, &terms, &issued));
-    terms.pin_count = 1, terms.pins = NULL;
-    REFUSES_NULL(issued, secenv_trust_issue(w->signer, &terms, &issued));
-    terms.pins = pins, terms.version = 0;
-    FAILS(SECENV_STATUS_INVALID_ARGUMENT, issued, secenv_trust_issue(w->signer, &terms, &issued));
+    /* A pin of the sessions in another role. */
+    OK(secenv_trust_draft_add(draft, SECENV_ROLE_SESSIONS, second, 0));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, issued, secenv_trust_draft_issue(draft, &issued));
+    secenv_trust_draft_free(draft);
+    terms.allow_shared = 2;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, draft, secenv_trust_draft_start(&terms, &draft));
+    terms.allow_shared = 1;
+    OK(secenv_trust_draft_start(&terms, &draft));
+    name_all(draft, 0);
+    OK(secenv_trust_draft_add(draft, SECENV_ROLE_SESSIONS, second, 0));
+    OK(secenv_trust_draft_add(draft, SECENV_ROLE_MANIFESTS, second, 0));
+    OK(secenv_trust_draft_issue(draft, &issued));
+    secenv_bytes_free(issued), secenv_trust_draft_free(draft);
+    terms = stating(w, 3), terms.threshold = 256;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, draft, secenv_trust_draft_start(&terms, &draft));
+    terms = stating(w, 3), terms.root_count = SIZE_MAX;
+    FAILS(SECENV_STATUS_INVALID_LENGTH, draft, secenv_trust_draft_start(&terms, &draft));
+    terms = stating(w, 3), terms.expires = UINT64_MAX;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, draft, secenv_trust_draft_start(&terms, &draft));
+    terms = stating(w, 3), terms.roots = NULL;
+    REFUSES_NULL(draft, secenv_trust_draft_start(&terms, &draft));
+}
+
+static void a_holder_follows_statements_and_is_given_the_pins_in_force(const struct world *w) {
+    secenv_bytes *first = stated(w, 1), *second = stated(w, 2), *third = stated(w, 3), *kept;
+    secenv_trust *trust, *again;
+    secenv_trust_pin_list list;
+    uint64_t version;
+    size_t count;
+    OK(secenv_trust_from_roots(w->pin, 1, 1, &trust));
+    OK(secenv_trust_version(trust, &version));
+    CHECK(version == 0);
+    FAILS(SECENV_STATUS_NOT_FOUND, kept, secenv_trust_encode(trust, &kept));
+    LEAVES(SECENV_STATUS_OUT_OF_ORDER, list, secenv_trust_pins(trust, SECENV_ROLE_SESSIONS, NOW, &list));
+    LEAVES(SECENV_STATUS_OUT_OF_ORDER, count, secenv_trust_follow(trust, BYTES(second), &count));
+    LEAVES(SECENV_STATUS_MALFORMED, count, secenv_trust_follow(trust, SECRET, sizeof SECRET, &count));
+    OK(secenv_trust_follow(trust, BYTES(first), &count));
+    CHECK(count == 1);
+    uint8_t *chain = malloc(secenv_bytes_len(second) + secenv_bytes_len(third));
+    CHECK(chain != NULL);
+    memcpy(chain, BYTES(second));
+    memcpy(chain + secenv_bytes_len(second), BYTES(third));
+    OK(secenv_trust_follow(trust, chain, secenv_bytes_len(second) + secenv_bytes_len(third), &count));
+    CHECK(count == 2);
+    free(chain);
+    LEAVES(SECENV_STATUS_STALE, count, secenv_trust_follow(trust, BYTES(second), &count));
+    OK(secenv_trust_follow(trust, BYTES(third), &count));
+    CHECK(count == 0);
+    OK(secenv_trust_pins(trust, SECENV_ROLE_SESSIONS, NOW + 100, &list));
+    CHECK(list.pin_count == 1 && list.pins[0][0] == SECENV_ROLE_SESSIONS);
+    LEAVES(SECENV_STATUS_EXPIRED, list, secenv_trust_pins(trust, SECENV_ROLE_SESSIONS, NOW + 101, &list));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, list, secenv_trust_pins(trust, 0, NOW, &list));
+    LEAVES(SECENV_STATUS_INVALID_ARGUMENT, list, secenv_trust_pins(trust, SECENV_ROLE_GRANTS, UINT64_MAX, &list));
+    OK(secenv_trust_encode(trust, &kept));
+    CHECK(secenv_bytes_len(kept) == secenv_bytes_len(third));
+    OK(secenv_trust_from_statement(BYTES(kept), &again));
+    OK(secenv_trust_version(again, &version));
+    CHECK(version == 3);
+    secenv_trust_free(again);
+    FAILS(SECENV_STATUS_MALFORMED, again,
+          secenv_trust_from_statement(secenv_bytes_data(kept), secenv_bytes_len(kept) - 1, &again));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, again, secenv_trust_from_roots(w->pin, 1, 2, &again));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, again, secenv_trust_from_roots(w->pin, 1, 256, &again));
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, again, secenv_trust_from_roots(NULL, 0, 1, &again));
+    FAILS(SECENV_STATUS_INVALID_LENGTH, again, secenv_trust_from_roots(w->pin, SIZE_MAX, 1, &again));
+    secenv_bytes_free(first), secenv_bytes_free(second), secenv_bytes_free(third), secenv_bytes_free(kept);
+    secenv_trust_free(trust);
+}
+
+static void null_pointers_are_refused_by_trust_statements(const struct world *w) {
+    const secenv_trust_terms terms = stating(w, 1);
+    secenv_bytes *statement = stated(w, 1), *b;
+    secenv_trust_draft *draft;
+    secenv_trust_statement *read;
+    secenv_trust *trust;
+    secenv_trust_info info;
+    secenv_trust_pin one;
+    secenv_trust_pin_list list;
+    uint64_t version;
+    size_t count;
+    REFUSES_NULL(draft, secenv_trust_draft_start(NULL, &draft));
+    CHECK(secenv_trust_draft_start(&terms, NULL) == SECENV_STATUS_NULL_POINTER);
+    OK(secenv_trust_draft_start(&terms, &draft));
+    CHECK(secenv_trust_draft_add(NULL, SECENV_ROLE_GRANTS, w->pin, 0) == SECENV_STATUS_NULL_POINTER);
+    CHECK(secenv_trust_draft_add(draft, SECENV_ROLE_GRANTS, NULL, 0) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_trust_draft_issue(NULL, &b));
+    CHECK(secenv_trust_draft_issue(draft, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_trust_sign(NULL, BYTES(statement), &b));
+    REFUSES_NULL(b, secenv_trust_sign(w->signer, NULL, 5, &b));
+    CHECK(secenv_trust_sign(w->signer, BYTES(statement), NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(read, secenv_trust_statement_parse(NULL, 5, &read));
+    CHECK(secenv_trust_statement_parse(BYTES(statement), NULL) == SECENV_STATUS_NULL_POINTER);
+    OK(secenv_trust_statement_parse(BYTES(statement), &read));
+    LEAVES(SECENV_STATUS_NULL_POINTER, info, secenv_trust_statement_inspect(NULL, &info));
+    CHECK(secenv_trust_statement_inspect(read, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, count, secenv_trust_statement_pin_count(NULL, SECENV_ROLE_GRANTS, &count));
+    CHECK(secenv_trust_statement_pin_count(read, SECENV_ROLE_GRANTS, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, one, secenv_trust_statement_pin_at(NULL, SECENV_ROLE_GRANTS, 0, &one));
+    CHECK(secenv_trust_statement_pin_at(read, SECENV_ROLE_GRANTS, 0, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(trust, secenv_trust_from_roots(NULL, 1, 1, &trust));
+    CHECK(secenv_trust_from_roots(w->pin, 1, 1, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(trust, secenv_trust_from_statement(NULL, 5, &trust));
+    CHECK(secenv_trust_from_statement(BYTES(statement), NULL) == SECENV_STATUS_NULL_POINTER);
+    OK(secenv_trust_from_statement(BYTES(statement), &trust));
+    LEAVES(SECENV_STATUS_NULL_POINTER, count, secenv_trust_follow(NULL, BYTES(statement), &count));
+    LEAVES(SECENV_STATUS_NULL_POINTER, count, secenv_trust_follow(trust, NULL, 5, &count));
+    CHECK(secenv_trust_follow(trust, BYTES(statement), NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, version, secenv_trust_version(NULL, &version));
+    CHECK(secenv_trust_version(trust, NULL) == SECENV_STATUS_NULL_POINTER);
+    REFUSES_NULL(b, secenv_trust_encode(NULL, &b));
+    CHECK(secenv_trust_encode(trust, NULL) == SECENV_STATUS_NULL_POINTER);
+    LEAVES(SECENV_STATUS_NULL_POINTER, list, secenv_trust_pins(NULL, SECENV_ROLE_GRANTS, NOW, &list));
+    CHECK(secenv_trust_pins(trust, SECENV_ROLE_GRANTS, NOW, NULL) == SECENV_STATUS_NULL_POINTER);
+    secenv_bytes_free(statement), secenv_trust_draft_free(draft), secenv_trust_statement_free(read);
+    secenv_trust_free(trust);
+    secenv_trust_free(NULL), secenv_trust_draft_free(NULL), secenv_trust_statement_free(NULL);
+}
+
+/* A vault that goes by trust statements begins with what the handle trusts, and gives a copy of what it trusts. */
+static void a_vault_goes_by_trust_statements(const struct world *w) {
+    secenv_vault_config config = beginning(w);
+    secenv_vault *vault;
+    secenv_vault_info info;
+    secenv_trust *roots, *held;
+    secenv_bytes *first = stated(w, 1);
+    uint64_t version;
+    OK(secenv_trust_from_roots(w->pin, 1, 1, &roots));
+    config.trust = roots;
+    FAILS(SECENV_STATUS_INVALID_ARGUMENT, vault, secenv_vault_create(path("rooted"), &config, &vault));
+    config.pins = NULL, config.pin_count = 0;
+    OK(secenv_vault_create(path("rooted"), &config, &vault));
+    secenv_trust_free(roots);
+    OK(secenv_vault_status(vault, NOW, &info));
+    CHECK(info.pin_count == 0 && info.trust_version == 0);
+    replace("1.trust", first);
+    const char *const files[] = {path("1.trust")};
+    secenv_apply_report *report;
+    secenv_applied applied;
+    OK(secenv_vault_apply(vault, files, 1, NOW, 1, &report));
+    OK(secenv_apply_report_at(report, 0, &applied));
+    CHECK(applied.kind == SECENV_FILE_TRUST && applied.status == 0 && applied.is_new);
+    secenv_apply_report_free(report);
+    OK(secenv_vault_status(vault, NOW, &info));
+    CHECK(info.trust_version == 1);
+    OK(secenv_vault_trust(vault, &held));
+    OK(secenv_trust_version(held, &version));
+    CHECK(version == 1);
+    secenv_trust_free(held);
+    REFUSES_NULL(held, secenv_vault_trust(NULL, &held));
+    CHECK(secenv_vault_trust(vault, NULL) == SECENV_STATUS_NULL_POINTER);
+    OK(secenv_vault_lock(vault));
+    FAILS(SECENV_STATUS_CLOSED, held, secenv_vault_trust(vault, &held));
+    secenv_vault_free(vault), secenv_bytes_free(first);
 }
 
 /* A struct that begins with another size than the library knows is not looked into. */
@@ -467,7 +661,7 @@ static void structs_of_unknown_size_are_refused(const struct world *w, secenv_va
         secenv_parcel_config parcel = sealing(w, "a", 1);
         secenv_grant_terms terms = granting(1, NULL);
         secenv_manifest_terms names = naming(w, 1);
-        secenv_trust_terms trust = {sizeof trust, 1, NOW, w->pin, 1};
+        secenv_trust_terms trust = stating(w, 1);
         secenv_vault_config config = beginning(w);
         secenv_read request = reading("a/b", 0, 1, NOW);
         size_t *const sizes[] = {&unlock.size, &parcel.size, &terms.size, &names.size, &trust.size, &config.size,
@@ -479,6 +673,7 @@ static void structs_of_unknown_size_are_refused(const struct world *w, secenv_va
         secenv_keyring *k;
         secenv_parcel_writer *writer;
         secenv_manifest *m;
+        secenv_trust_draft *draft;
         secenv_vault *v;
         secenv_bytes *b;
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, k, secenv_keyring_generate(&unlock, NOW, &k));
@@ -493,7 +688,7 @@ static void structs_of_unknown_size_are_refused(const struct world *w, secenv_va
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_grant_issue(w->ring, w->signer, BYTES(w->device_public), &terms,
                                                                     &b));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, m, secenv_manifest_start(&names, &m));
-        FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_trust_issue(w->signer, &trust, &b));
+        FAILS(SECENV_STATUS_INVALID_ARGUMENT, draft, secenv_trust_draft_start(&trust, &draft));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, v, secenv_vault_create(path("v"), &config, &v));
         FAILS(SECENV_STATUS_INVALID_ARGUMENT, b, secenv_vault_read(vault, &request, &b));
     }
@@ -603,12 +798,10 @@ static void null_pointers_are_refused_by_parcels(const struct world *w) {
 static void null_pointers_are_refused_by_signed_files(const struct world *w) {
     const secenv_grant_terms terms = granting(1, NULL);
     secenv_manifest_terms names = naming(w, 1);
-    const secenv_trust_terms trust = {sizeof trust, 1, NOW, w->pin, 1};
     secenv_manifest *m;
     secenv_bytes *b;
     secenv_grant_info grant;
     secenv_manifest_info manifest;
-    secenv_trust_info stated;
     REFUSES_NULL(b, secenv_grant_issue(NULL, w->signer, BYTES(w->device_public), &terms, &b));
     REFUSES_NULL(b, secenv_grant_issue(w->ring, NULL, BYTES(w->device_public), &terms, &b));
     REFUSES_NULL(b, secenv_grant_issue(w->ring, w->signer, NULL, 5, &terms, &b));
@@ -634,11 +827,6 @@ static void null_pointers_are_refused_by_signed_files(const struct world *w) {
     secenv_manifest_free(m);
     LEAVES(SECENV_STATUS_NULL_POINTER, manifest, secenv_manifest_inspect(NULL, 5, &manifest));
     CHECK(secenv_manifest_inspect(SECRET, 5, NULL) == SECENV_STATUS_NULL_POINTER);
-    REFUSES_NULL(b, secenv_trust_issue(NULL, &trust, &b));
-    REFUSES_NULL(b, secenv_trust_issue(w->signer, NULL, &b));
-    CHECK(secenv_trust_issue(w->signer, &trust, NULL) == SECENV_STATUS_NULL_POINTER);
-    LEAVES(SECENV_STATUS_NULL_POINTER, stated, secenv_trust_inspect(NULL, 5, &stated));
-    CHECK(secenv_trust_inspect(SECRET, 5, NULL) == SECENV_STATUS_NULL_POINTER);
     secenv_manifest_free(NULL);
 }
 
@@ -791,18 +979,19 @@ int main(void) {
     a_file_is_sealed_onto_a_parcel_and_onto_nothing_else(&w);
     a_keyring_is_not_merged_with_itself(&w);
     a_bad_entry_of_a_manifest_is_refused_at_once(&w);
-    a_trust_statement_says_who_the_server_is(&w);
-    secenv_vault_config config = beginning(&w);
-    config.root_pin = SECRET;
+    a_trust_statement_says_what_it_was_made_of(&w);
+    a_holder_follows_statements_and_is_given_the_pins_in_force(&w);
+    a_vault_goes_by_trust_statements(&w);
+    const secenv_vault_config config = beginning(&w);
     secenv_vault *vault;
-    secenv_vault_info info;
+    secenv_trust *none;
     OK(secenv_vault_create(path("empty"), &config, &vault));
-    OK(secenv_vault_status(vault, NOW, &info));
-    CHECK(info.has_root_pin && memcmp(info.root_pin, SECRET, sizeof info.root_pin) == 0);
+    FAILS(SECENV_STATUS_NOT_FOUND, none, secenv_vault_trust(vault, &none));
     structs_of_unknown_size_are_refused(&w, vault);
     null_pointers_are_refused_by_keyrings_and_devices(&w);
     null_pointers_are_refused_by_parcels(&w);
     null_pointers_are_refused_by_signed_files(&w);
+    null_pointers_are_refused_by_trust_statements(&w);
     null_pointers_are_refused_by_vaults(&w, vault);
     other_kinds_lengths_times_and_texts_are_refused(&w, vault);
     secenv_vault_free(vault);

@@ -31,7 +31,7 @@ const HEADERS: [(&str, &[&str]); 12] = [
     ("parcel", &["parcel", "parcel_writer"]),
     ("grant", &["grant"]),
     ("manifest", &["manifest"]),
-    ("trust", &["trust"]),
+    ("trust", &["trust_draft", "trust_statement", "trust"]),
     ("vault", &["apply_report", "documents", "problems", "vault"]),
 ];
 

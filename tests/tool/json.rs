@@ -36,7 +36,24 @@ fn json_has_the_members_that_its_page_lists() {
     let manifest = desk.json("manifest inspect 1.manifest --json");
     let parcel = desk.json("parcel inspect a.parcel --json");
     let grant = desk.json("grant inspect 1.grant --json");
+    let pin = desk.ok("pin key.pem");
+    let root = desk.ok("keygen --kind ed25519 --out root.pem");
+    desk.ok(&format!(
+        "trust issue --version 1 --root {root} --threshold 1 --sessions {} --grants {pin} --manifests {pin} \
+         --out 1.trust",
+        "ee".repeat(32)
+    ));
+    desk.ok("trust sign 1.trust --sign root.pem");
+    let trust = desk.json("trust inspect 1.trust --json");
+    let trusted = desk.json("trust verify --trust 1.trust 1.trust --json");
+    desk.ok("vault init w --trust 1.trust --device dev.key --unlock-key-file raw");
+    let rooted = desk.json(&format!("vault status w {unlock}"));
+    assert_eq!(members(&rooted["trust"]["statement"]), members(&trust));
+    assert_eq!(rooted["trust"]["roots"], trust["roots"]);
+    assert_eq!(members(&trusted), documented(&page, "trust verify").union(&members(&trust)).cloned().collect());
     for (command, value) in [
+        ("trust inspect", &trust),
+        ("vault status", &rooted),
         ("keyring list", &desk.json(&format!("keyring list ring {unlock}"))[0]),
         ("parcel inspect", &parcel),
         ("grant inspect", &grant),
@@ -48,7 +65,7 @@ fn json_has_the_members_that_its_page_lists() {
     ] {
         assert_eq!(members(value), documented(&page, command), "{command}");
     }
-    assert_eq!(page.matches("\n## `").count(), 8, "each section has its command here");
+    assert_eq!(page.matches("\n## `").count(), 10, "each section has its command here");
     // What stands inside of others is the same.
     assert!(members(&manifest["entries"][0]).is_subset(&members(&parcel)));
     assert!(members(&status["grant"]).is_subset(&members(&grant)));

@@ -81,9 +81,7 @@ fn what_is_made_replaces_nothing_but_its_like() {
                 "grant issue --keyring ring --unlock-key-file raw --sign key.pem --device dev.pub --seq 1 \
                  --not-after 2199-01-01T00:00:00Z --max-offline 1 {name}"
             ),
-            format!(
-                "trust issue --sign key.pem --version 1 --pin sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= --out {name}"
-            ),
+            issue_trust(&"aa".repeat(32), &desk.ok("pin key.pem"), 1, name),
             format!("device new --out new.key --public {name}"),
         ];
         for line in lines {
@@ -263,19 +261,106 @@ fn keys_are_retired_destroyed_and_merged_and_never_come_back() {
     desk.fails(3, "keyring merge ring other --unlock-key-file raw");
 }
 
+/// The command that issues a statement with one root, and a server's key that signs grants and manifests.
+fn issue_trust(root: &str, server: &str, version: u64, out: &str) -> String {
+    format!(
+        "trust issue --version {version} --root {root} --threshold 1 --sessions {} --grants {server} \
+         --manifests {server} --out {out}",
+        "ee".repeat(32)
+    )
+}
+
 #[test]
-fn the_offline_root_names_the_next_server() {
+fn offline_roots_say_who_signs_and_one_that_is_missing_or_not_signed_is_refused() {
     let desk = Desk::furnished();
-    let (server, root) = (desk.ok("pin key.pem"), desk.ok("keygen --kind ed25519 --out root.pem"));
-    desk.ok(&format!("vault init w --server-pin {server} --root-pin {root} --device dev.key --unlock-key-file raw"));
-    fs::rename(desk.path("key.pem"), desk.path("old.pem")).unwrap();
-    let next = desk.ok("keygen --kind rsa --out key.pem");
-    desk.ok(&format!("trust issue --sign root.pem --version 1 --pin {next} --out 1.trust"));
+    let root = desk.ok("keygen --kind ed25519 --out root.pem");
+    let init = "--device dev.key --unlock-key-file raw";
+    desk.ok(&format!("vault init w --root-pin {root} --threshold 1 {init}"));
     desk.grant(1, "");
-    desk.fails(3, "vault apply w --unlock-key-file raw 1.grant");
+    let said = desk.fails(3, "vault apply w --unlock-key-file raw 1.grant");
+    assert!(said.contains("no trust statement is in force yet"), "{said}");
+    let server = desk.ok("pin key.pem");
+    for version in 1..=3 {
+        desk.ok(&issue_trust(&root, &server, version, &format!("{version}.trust")));
+    }
+    assert!(desk.fails(3, "vault apply w --unlock-key-file raw 1.trust").contains("too few roots signed"));
+    let said = desk.ok("trust sign 1.trust --sign root.pem");
+    assert_eq!(said, "statement 1: signed by 1 of its 1 root; 1 must sign");
+    desk.ok("trust sign 3.trust --sign root.pem");
     desk.ok("vault apply w --unlock-key-file raw 1.grant 1.trust");
-    desk.fails(3, "vault apply v --unlock-key-file raw 1.trust");
-    assert_eq!(desk.json("vault status w --unlock-key-file raw --json")["pins"], serde_json::json!([next]));
+    let said = desk.fails(3, "vault apply w --unlock-key-file raw 3.trust");
+    assert!(said.contains("a trust statement before this one is missing"), "{said}");
+    desk.ok("trust sign 2.trust --sign root.pem");
+    let chain = ["1.trust", "2.trust", "3.trust"].map(|name| fs::read(desk.path(name)).unwrap()).concat();
+    fs::write(desk.path("chain"), chain).unwrap();
+    desk.ok("vault apply w --unlock-key-file raw chain");
+    let status = desk.json("vault status w --unlock-key-file raw --json");
+    assert_eq!(status["trust"]["statement"]["version"], 3);
+    assert_eq!(status["trust"]["roots"], serde_json::json!({ "pins": [root], "threshold": 1 }));
+    assert_eq!(status["pins"], serde_json::json!([]));
+    assert!(desk.ok("vault status w --unlock-key-file raw").contains("trust     statement 3, no end"));
+    assert!(desk.fails(3, "vault apply v --unlock-key-file raw 1.trust").contains("this vault takes none"));
+    desk.ok(&format!("vault init x --trust 2.trust {init}"));
+    desk.ok("vault apply x --unlock-key-file raw 3.trust 1.grant");
+    desk.fails(2, &format!("vault init y {init}"));
+    desk.fails(2, &format!("vault init y --server-pin {server} --root-pin {root} --threshold 1 {init}"));
+    desk.fails(2, &format!("vault init y --root-pin {root} {init}"));
+    assert!(desk.fails(1, &format!("vault init y --root-pin {root} --threshold 2 {init}")).contains("1 to 8 roots"));
+    desk.ok(&issue_trust(&root, &server, 4, "4.trust"));
+    assert!(desk.fails(3, &format!("vault init y --trust 4.trust {init}")).contains("too few of its own roots"));
+}
+
+#[test]
+fn a_change_of_roots_is_signed_by_both_and_each_key_that_is_no_root_is_told() {
+    let desk = Desk::furnished();
+    let (old, new) = (desk.ok("keygen --kind ed25519 --out old.pem"), desk.ok("keygen --kind rsa --out new.pem"));
+    let server = desk.ok("pin key.pem");
+    desk.ok(&issue_trust(&old, &server, 1, "1.trust"));
+    desk.ok("trust sign 1.trust --sign old.pem");
+    desk.ok(&issue_trust(&new, &server, 2, "2.trust"));
+    let said = desk.fails(1, "trust sign 2.trust --sign old.pem");
+    assert!(said.contains("is no root of this statement; a root of the statement before signs with --previous"));
+    desk.fails(1, "trust sign 2.trust --sign key.pem --previous 1.trust");
+    let verify = format!("trust verify --root-pin {old} --threshold 1 1.trust 2.trust");
+    for (signer, what) in [("new.pem", "the new root alone"), ("old.pem --previous 1.trust", "then the old one")] {
+        assert!(desk.fails(3, &verify).contains("too few of the roots"), "before {what}");
+        desk.ok(&format!("trust sign 2.trust --sign {signer}"));
+    }
+    assert!(desk.ok(&verify).starts_with("statement 2 holds, no end"));
+    let said = desk.json(&format!("{verify} --json"));
+    assert_eq!((&said["taken"], &said["version"]), (&2.into(), &2.into()));
+    assert_eq!(said["in_force"]["grants"], serde_json::json!([server]));
+    assert_eq!(desk.json("trust verify --trust 1.trust 2.trust --json")["taken"], 1);
+    assert!(desk.fails(3, "trust verify --trust 2.trust 1.trust").contains("this is older"));
+    let shown = desk.json("trust inspect 2.trust --json");
+    assert_eq!((shown["signers"].as_array().unwrap().len(), &shown["expires"]), (2, &serde_json::Value::Null));
+    assert!(desk.ok("trust inspect 2.trust").contains("(no root of this statement)"));
+}
+
+#[test]
+fn a_statement_that_no_reader_would_take_is_explained_and_an_end_is_shown() {
+    let desk = Desk::furnished();
+    let (root, server) = ("aa".repeat(32), desk.ok("pin key.pem"));
+    let line = issue_trust(&root, &server, 1, "t");
+    for (more, why) in [
+        (format!("--root {root}"), "stands twice"),
+        (format!("--sessions {root}"), "is a root and stands in a role"),
+        (format!("--sessions {server}"), "--allow-shared"),
+        ("--expires 1999-01-01".to_owned(), "over already"),
+        (["11", "22", "33", "44"].map(|pin| format!("--grants {}", pin.repeat(32))).join(" "), "1 to 4 pins"),
+    ] {
+        let said = desk.fails(1, &format!("{line} {more}"));
+        assert!(said.contains(why), "{more}: {said}");
+    }
+    desk.fails(2, &format!("{line} --sessions {}@soon", "11".repeat(32)));
+    desk.ok(&format!("{line} --sessions {server} --allow-shared"));
+    let older = "11".repeat(32);
+    let said = desk.ok(&format!("{line} --sessions {older}"));
+    assert!(said.contains("whoever steals its key and holds back statements keeps it"), "{said}");
+    let said = desk.ok(&format!("{line} --sessions {older}@2199-01-31 --expires 2199-01-01"));
+    assert_eq!(said, "statement 1 is to be signed by 1 of 1 root");
+    let said = desk.ok("trust inspect t");
+    assert!(said.contains("  until 2199-01-31T00:00:00Z") && said.contains("holds      until 2199-01-01"), "{said}");
 }
 
 #[test]
@@ -337,7 +422,7 @@ fn pages_and_completions_exist_for_every_command() {
     let desk = Desk::new();
     desk.ok("man pages");
     for page in
-        ["secenv.1", "secenv-vault-cat.1", "secenv-parcel-seal.1", "secenv-grant-issue.1", "secenv-trust-issue.1"]
+        ["secenv.1", "secenv-vault-cat.1", "secenv-parcel-seal.1", "secenv-grant-issue.1", "secenv-trust-sign.1"]
     {
         let text = fs::read_to_string(desk.path("pages").join(page)).unwrap();
         assert!(text.contains(".SH OPTIONS"), "{page}");

@@ -1,5 +1,5 @@
-//! What the tool says to a single command, and its exit status: the files in `cmd/`. `TRYCMD=overwrite cargo test -p secenv-cli
-//! what_it_says` writes what it says now.
+//! What the tool says to a single command, and its exit status: the files in `cmd/`. `TRYCMD=overwrite cargo test -p
+//! secenv-cli what_it_says` writes what it says now.
 
 use std::path::Path;
 use std::{env, fs};
@@ -8,7 +8,8 @@ use trycmd::TestCases;
 
 use crate::desk::Desk;
 
-/// A vault `v` that nothing was applied to, and `full` with a document; the files that are needed for them, and damaged ones.
+/// A vault `v` that nothing was applied to, and `full` with a document; the files that are needed for them, and damaged
+/// ones; a trust statement, and the next one, which nobody has signed.
 fn desk() -> Desk {
     let desk = Desk::furnished();
     let pin = desk.ok("pin key.pem");
@@ -17,6 +18,16 @@ fn desk() -> Desk {
     desk.grant(1, "");
     desk.manifest(1, "a.parcel");
     desk.ok("vault apply full --unlock-key-file raw a.parcel 1.grant 1.manifest");
+    let root = desk.ok("keygen --kind ed25519 --out root.pem");
+    for version in [1, 2] {
+        desk.ok(&format!(
+            "trust issue --version {version} --root {root} --threshold 1 --sessions {} --sessions {}@2199-01-31 \
+             --grants {pin} --manifests {pin} --expires 2199-06-30 --out {version}.trust",
+            "11".repeat(32),
+            "22".repeat(32)
+        ));
+    }
+    desk.ok("trust sign 1.trust --sign root.pem");
     fs::write(desk.path("nothing"), "\n").unwrap();
     desk
 }

@@ -1,4 +1,4 @@
-//! Makes `{parcel,keyring,grant,manifest}_v1.json`. What is expected is said here, not taken from what the code does.
+//! Makes `{parcel,keyring,grant,manifest}_v1.json` and `trust_v2.json`. What is expected is said here, not taken from what the code does.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use secenv::parcel::{self, SealOptions, SealRequest};
 use secenv::sodium::hash;
 use secenv::sodium::password::Cost;
 use secenv::sodium::random::fixed;
-use secenv::{Digest, SecretArray, VaultId, aead, grant};
+use secenv::trust::{self, Role, RolePin, Roots, Statement};
+use secenv::{Digest, Pin, SecretArray, VaultId, aead, grant};
 use serde_json::{Value, json};
 
 use crate::stored::{described, device, first, outcome, ring};
@@ -84,18 +85,19 @@ fn signed_again(context: &str, content: &[u8], signer: &Identity) -> Vec<u8> {
 }
 
 pub fn make(name: &str) -> Value {
-    let kind = name.trim_end_matches("_v1");
+    let (kind, version) = name.split_once("_v").unwrap();
     let mut maker = Maker { groups: Vec::new(), next: 0, wrong: Vec::new() };
     let mut call = 0;
     fixed::with(kind.as_bytes(), &mut call, || match name {
         "parcel_v1" => parcels(&mut maker),
         "keyring_v1" => keyrings(&mut maker),
         "grant_v1" => grants(&mut maker),
+        "trust_v2" => trusts(&mut maker),
         _ => manifests(&mut maker),
     });
     assert!(maker.wrong.is_empty(), "{:#?}", maker.wrong);
     json!({
-        "algorithm": format!("secenv {kind} 1"), "numberOfTests": maker.next, "testGroups": maker.groups,
+        "algorithm": format!("secenv {kind} {version}"), "numberOfTests": maker.next, "testGroups": maker.groups,
         "source": "tests/vectors/make_stored.rs",
     })
 }
@@ -482,4 +484,290 @@ fn manifests(maker: &mut Maker) {
         ("a signature of 63 bytes", [&good[..end + 46], &[0, 63], &[0; 63]].concat()),
     ];
     maker.group("Manifest", group, cases.map(|(comment, bad)| (comment.to_owned(), "MALFORMED", bad)).into());
+}
+
+/// Who signs trust statements, and what the pins of the roles are.
+const ROOTS: [u8; 3] = [21, 22, 23];
+const STATED: u64 = 1_800_000_000;
+
+fn trust_pin(byte: u8, until: u64) -> RolePin {
+    RolePin { pin: Pin::from_bytes([byte; 32]), until: (until > 0).then(|| time(until)) }
+}
+
+fn roots(seeds: &[u8], threshold: u8) -> Roots {
+    let mut pins: Vec<_> = seeds.iter().map(|seed| *ed25519(*seed).public().pin()).collect();
+    pins.sort_unstable();
+    Roots { pins, threshold }
+}
+
+fn statement(version: u64, roots: Roots) -> Statement {
+    Statement {
+        version,
+        issued: time(STATED),
+        expires: Some(time(STATED + 1001)),
+        allow_shared: false,
+        roots,
+        sessions: vec![trust_pin(0x51, 0), trust_pin(0x41, STATED + 501)],
+        grants: vec![trust_pin(0x61, 0)],
+        manifests: vec![trust_pin(0x71, STATED + 801)],
+    }
+}
+
+/// The body of a statement.
+fn stated(statement: &Statement) -> Vec<u8> {
+    let mut issued = trust::issue(statement).unwrap();
+    assert_eq!(issued.pop(), Some(0));
+    issued
+}
+
+/// A signature over a body, in a context.
+fn trust_signature(context: &str, body: &[u8], seed: u8) -> (Pin, Vec<u8>) {
+    let signer = ed25519(seed);
+    (*signer.public().pin(), signed_again(context, body, &signer)[body.len()..].to_vec())
+}
+
+/// A body and the signatures of these, in their order.
+fn trust_signed(body: &[u8], seeds: &[u8]) -> Vec<u8> {
+    with_signatures(body, seeds.iter().map(|seed| trust_signature("secenv trust 2", body, *seed)).collect())
+}
+
+fn with_signatures(body: &[u8], mut signatures: Vec<(Pin, Vec<u8>)>) -> Vec<u8> {
+    signatures.sort();
+    in_this_order(body, &signatures)
+}
+
+fn in_this_order(body: &[u8], signatures: &[(Pin, Vec<u8>)]) -> Vec<u8> {
+    let list = signatures.iter().flat_map(|(_, signature)| signature.iter().copied());
+    [body, &[u8::try_from(signatures.len()).unwrap()]].concat().into_iter().chain(list).collect()
+}
+
+fn trusts(maker: &mut Maker) {
+    first_statements(maker);
+    next_statements(maker);
+}
+
+fn first_statements(maker: &mut Maker) {
+    let known = roots(&ROOTS, 2);
+    let pins: Vec<_> = known.pins.iter().map(|pin| hex(pin.as_bytes())).collect();
+    let group = json!({ "roots": pins, "threshold": 2, "now": STATED + 500 });
+    let two = [ROOTS[0], ROOTS[2]];
+    let body = stated(&statement(1, known.clone()));
+    let good = trust_signed(&body, &two);
+    // magic 8, version, issued, expires, flags, threshold, roots 1 + 96, sessions 1 + 80, grants 1 + 40,
+    // manifests 1 + 40, extensions 2, signatures 1
+    let (flags, first_root, sessions, grants, manifests, extensions) = (32, 35, 131, 212, 253, 294);
+    let end = extensions + 2;
+    assert_eq!(body.len(), end);
+    let mut cases = changed(
+        &good,
+        ["MALFORMED"; 4],
+        &[
+            ("magic", 6, "MALFORMED"),
+            ("version of the format", 7, "MALFORMED"),
+            ("version", 14, "OUT_OF_ORDER"),
+            ("last bit of the version", 15, "MALFORMED"),
+            ("issued", 23, "REJECTED"),
+            ("expires", 31, "REJECTED"),
+            ("flags", flags, "REJECTED"),
+            ("threshold", 33, "REJECTED"),
+            ("a root", first_root + 31, "REJECTED"),
+            ("a pin of the sessions", sessions + 1, "REJECTED"),
+            ("the end of a pin of the sessions", sessions + 80, "REJECTED"),
+            ("number of the grants' pins", grants, "TOO_LARGE"),
+            ("a pin of the grants", grants + 1, "REJECTED"),
+            ("a pin of the manifests", manifests + 1, "REJECTED"),
+            ("the end of a pin of the manifests", manifests + 40, "REJECTED"),
+            ("extensions", extensions + 1, "MALFORMED"),
+            ("number of signatures", end, "MALFORMED"),
+            ("a signature", end + 1 + 48, "REJECTED"),
+            ("a signature's last byte", good.len() - 1, "REJECTED"),
+        ],
+    );
+    let mut add = |comment: &str, expected, file: Vec<u8>| cases.push((comment.to_owned(), expected, file));
+    let with = |change: &dyn Fn(&mut Statement)| {
+        let mut statement = statement(1, known.clone());
+        change(&mut statement);
+        stated(&statement)
+    };
+    add("all three roots signed", "OK", trust_signed(&body, &ROOTS));
+    add("strangers signed as well", "OK", trust_signed(&body, &[ROOTS[0], 1, 2, ROOTS[1], 3]));
+    add("nobody signed", "REJECTED", trust_signed(&body, &[]));
+    add("one root signed", "REJECTED", trust_signed(&body, &ROOTS[..1]));
+    add("one root and a stranger signed", "REJECTED", trust_signed(&body, &[ROOTS[0], 1]));
+    let signature = |seed| trust_signature("secenv trust 2", &body, seed);
+    let spoiled = |seed| {
+        let (pin, mut signature) = signature(seed);
+        *signature.last_mut().unwrap() ^= 1;
+        (pin, signature)
+    };
+    add("a root's signature that does not hold, beside two that do", "OK", {
+        with_signatures(&body, vec![signature(ROOTS[0]), signature(ROOTS[1]), spoiled(ROOTS[2])])
+    });
+    add("a root's signature that does not hold, beside one that does", "REJECTED", {
+        with_signatures(&body, vec![signature(ROOTS[0]), spoiled(ROOTS[2])])
+    });
+    add("one root signed twice", "MALFORMED", with_signatures(&body, vec![signature(ROOTS[0]), signature(ROOTS[0])]));
+    add("two of three signatures are of one root", "MALFORMED", {
+        with_signatures(&body, vec![signature(ROOTS[0]), signature(ROOTS[0]), signature(ROOTS[1])])
+    });
+    let mut falling = vec![signature(ROOTS[0]), signature(ROOTS[2])];
+    falling.sort_by(|a, b| b.cmp(a));
+    add("signatures that descend", "MALFORMED", in_this_order(&body, &falling));
+    add("16 signatures", "OK", {
+        let many: Vec<u8> = (1..=14).chain(two).collect();
+        trust_signed(&body, &many)
+    });
+    add("17 signatures", "TOO_LARGE", {
+        let many: Vec<u8> = (1..=15).chain(two).collect();
+        trust_signed(&body, &many)
+    });
+    for context in ["secenv trust 1", "secenv grant 1", "secenv 2 server"] {
+        add(&format!("signed as `{context}`"), "REJECTED", {
+            with_signatures(&body, two.map(|seed| trust_signature(context, &body, seed)).to_vec())
+        });
+    }
+    let short = |length: u8, end: &[u8]| [&body[..], &[1, 0, length], &vec![7; length.into()], end].concat();
+    add("an spki of 43 bytes", "MALFORMED", short(43, &[[0, 64].as_slice(), &[7; 64]].concat()));
+    add("a signature of 63 bytes", "MALFORMED", short(44, &[[0, 63].as_slice(), &[7; 63]].concat()));
+    add("an spki that is no key", "REJECTED", short(44, &[[0, 64].as_slice(), &[7; 64]].concat()));
+    add("an spki of 2,049 bytes", "TOO_LARGE", [&body[..], &[1, 8, 1], &[7; 2049], &[0, 64], &[7; 64]].concat());
+    add("a longer statement than any", "TOO_LARGE", {
+        let long = |byte: u8| {
+            (Pin::from_bytes(hash::sha256(&[byte; 2048])), {
+                [[8, 0].as_slice(), &[byte; 2048], &[4, 0], &[byte; 1024]].concat()
+            })
+        };
+        with_signatures(&body, (0..6).map(long).collect())
+    });
+
+    let again = |body: &[u8]| trust_signed(body, &two);
+    add("no end", "OK", again(&with(&|one| one.expires = None)));
+    add("the last second", "OK", again(&with(&|one| one.expires = Some(time(STATED + 500)))));
+    add("over by a second", "EXPIRED", again(&with(&|one| one.expires = Some(time(STATED + 499)))));
+    add("the only pin of the grants has ended", "EXPIRED", again(&with(&|one| one.grants[0].until = Some(time(9)))));
+    add("a pin of the sessions has ended", "OK", again(&with(&|one| one.sessions[1].until = Some(time(STATED + 499)))));
+    add("a pin of the sessions that signs grants", "MALFORMED", again(&put(&body, grants + 1, &[0x41; 32])));
+    add("a pin of the sessions that signs manifests", "MALFORMED", again(&put(&body, manifests + 1, &[0x51; 32])));
+    add("the same, allowed", "OK", {
+        again(&with(&|one| {
+            one.allow_shared = true;
+            one.manifests[0] = trust_pin(0x51, 0);
+        }))
+    });
+    add("grants and manifests share a pin", "OK", again(&with(&|one| one.manifests[0] = trust_pin(0x61, 0))));
+    add("a flag that is not known", "MALFORMED", again(&put(&body, flags, &[2])));
+    for role in Role::ALL {
+        let place = [sessions, grants, manifests][role as usize];
+        add(
+            "a root in a role",
+            "MALFORMED",
+            again(&put(&put(&body, flags, &[1]), place + 1, known.pins[1].as_bytes())),
+        );
+        add("a role with nobody", "MALFORMED", {
+            let count = usize::from(body[place]);
+            again(&[&body[..place], &[0], &body[place + 1 + 40 * count..]].concat())
+        });
+        add("a role with four pins", "OK", {
+            let four: Vec<_> = (0xa0..0xa4).map(|byte| trust_pin(byte, 0)).collect();
+            again(&with(&|one| match role {
+                Role::Sessions => one.sessions.clone_from(&four),
+                Role::Grants => one.grants.clone_from(&four),
+                Role::Manifests => one.manifests.clone_from(&four),
+            }))
+        });
+        add("a role with five pins", "TOO_LARGE", {
+            let five = (0xa0..0xa5).flat_map(|byte| [[byte; 40]]).flatten().collect::<Vec<u8>>();
+            let count = usize::from(body[place]);
+            again(&[&body[..place], &[5], &five, &body[place + 1 + 40 * count..]].concat())
+        });
+    }
+    add("a pin twice in a role", "MALFORMED", again(&put(&body, sessions + 41, &[0x51; 32])));
+    add("a version of 2^63", "MALFORMED", again(&put(&body, 8, &[0x80])));
+    add("issued at 2^63", "MALFORMED", again(&put(&body, 16, &[0x80])));
+    add("over before it was issued", "MALFORMED", again(&put(&body, 24, &(STATED - 1).to_be_bytes())));
+    add("an end of 2^63", "MALFORMED", again(&put(&body, sessions + 33, &[0x80])));
+    add("a threshold of 0", "MALFORMED", again(&put(&body, 33, &[0])));
+    add("a threshold above the number of roots", "MALFORMED", again(&put(&body, 33, &[4])));
+    add("a threshold of its own that is not reached", "REJECTED", again(&put(&body, 33, &[3])));
+    add("roots that descend", "MALFORMED", {
+        let swapped = [known.pins[1].as_bytes().as_slice(), known.pins[0].as_bytes()].concat();
+        again(&put(&body, first_root, &swapped))
+    });
+    add("no roots", "MALFORMED", again(&[&body[..33], &[0, 0], &body[sessions..]].concat()));
+    add("nine roots", "TOO_LARGE", {
+        let nine: Vec<_> = (1..=9).flat_map(|byte| [byte; 32]).collect();
+        again(&[&body[..33], &[1, 9], &nine, &body[sessions..]].concat())
+    });
+    add("eight roots, of whom two signed", "OK", {
+        let eight: Vec<u8> = (1..=5).chain(ROOTS).collect();
+        again(&with(&|one| one.roots = roots(&eight, 2)))
+    });
+    let extended = |field: &[u8]| again(&[&body[..extensions], field].concat());
+    add("an extension that is not critical", "OK", extended(&[0, 5, 0x7f, 0xff, 0, 1, 9]));
+    add("an extension that is critical", "MALFORMED", extended(&[0, 4, 0x80, 0, 0, 0]));
+    add("extensions that do not ascend", "MALFORMED", extended(&[0, 8, 0, 2, 0, 0, 0, 2, 0, 0]));
+    add("extensions of 4,097 bytes", "TOO_LARGE", extended(&[[0x10, 1].as_slice(), &[0; 4097]].concat()));
+
+    let later = |version| trust_signed(&stated(&statement(version, known.clone())), &two);
+    add("a chain of three", "OK", [good.clone(), later(2), later(3)].concat());
+    add("a chain in which one comes twice", "OK", [good.clone(), good.clone(), later(2)].concat());
+    add("a chain that begins with version 2", "OUT_OF_ORDER", [later(2), later(3)].concat());
+    add("a chain that leaves one out", "OUT_OF_ORDER", [good.clone(), later(3)].concat());
+    add("a chain that ends in the middle", "MALFORMED", [good.as_slice(), &good[..200]].concat());
+    add("a chain with something else in it", "MALFORMED", [good.as_slice(), b"x", &later(2)].concat());
+    add("a chain of 64", "OK", (1..=64).flat_map(later).collect());
+    add("a chain of 65", "TOO_LARGE", (1..=65).flat_map(later).collect());
+    add("an over one is a step of a chain", "OK", {
+        let over = trust_signed(&with(&|one| one.expires = Some(time(STATED))), &two);
+        [over, later(2)].concat()
+    });
+    maker.group("Trust", group, cases);
+
+    let rsa = Identity::generate(Kind::Rsa).unwrap();
+    let pin = *rsa.public().pin();
+    let body = stated(&statement(1, Roots { pins: vec![pin], threshold: 1 }));
+    let file = [body.as_slice(), &[1], &signed_again("secenv trust 2", &body, &rsa)[body.len()..]].concat();
+    let bad = put(&file, file.len() - 1, &[file[file.len() - 1] ^ 1]);
+    let group = json!({ "roots": [hex(pin.as_bytes())], "threshold": 1, "now": STATED });
+    let cases =
+        vec![("signed by RSA with PSS".to_owned(), "OK", file), ("signature changed".to_owned(), "REJECTED", bad)];
+    maker.group("Trust", group, cases);
+}
+
+fn next_statements(maker: &mut Maker) {
+    let old = roots(&ROOTS, 2);
+    let new = roots(&[ROOTS[2], 24, 25], 2);
+    let of = |version, roots: &Roots, seeds: &[u8]| trust_signed(&stated(&statement(version, roots.clone())), seeds);
+    let two = &ROOTS[..2];
+    let held = of(5, &old, two);
+    let group = json!({ "statement": hex(&held), "now": STATED });
+    let twin = Statement { expires: None, ..statement(5, old.clone()) };
+    let cases = [
+        ("the one in force", "OK", held.clone()),
+        ("the one in force, signed by others", "OK", of(5, &old, &ROOTS[1..])),
+        ("the one in force, signed by nobody", "OK", of(5, &old, &[])),
+        ("another one of the same version", "REJECTED", trust_signed(&stated(&twin), &ROOTS)),
+        ("an older one", "STALE", of(4, &old, &ROOTS)),
+        ("older ones", "STALE", [of(3, &old, two), of(4, &old, two)].concat()),
+        ("the next one", "OK", of(6, &old, two)),
+        ("the next but one", "OUT_OF_ORDER", of(7, &old, two)),
+        ("the whole chain", "OK", [of(4, &old, two), held, of(6, &old, two), of(7, &old, two)].concat()),
+        ("other roots, signed by both sides", "OK", of(6, &new, &[ROOTS[0], ROOTS[1], 24, 25])),
+        ("other roots, and one stands on both sides", "OK", of(6, &new, &[ROOTS[0], ROOTS[2], 24])),
+        ("other roots, signed by the new ones alone", "REJECTED", of(6, &new, &[ROOTS[2], 24, 25])),
+        ("other roots, signed by the old ones alone", "REJECTED", of(6, &new, &[ROOTS[0], ROOTS[1]])),
+        ("other roots, and one of the new is missing", "REJECTED", of(6, &new, &[ROOTS[0], ROOTS[1], 24])),
+        ("what follows is signed by the new roots", "OK", {
+            [of(6, &new, &[ROOTS[0], ROOTS[2], 24]), of(7, &new, &[24, 25])].concat()
+        }),
+        ("what follows is signed by roots that were dropped", "REJECTED", {
+            [of(6, &new, &[ROOTS[0], ROOTS[2], 24]), of(7, &new, two)].concat()
+        }),
+        ("a lower threshold, signed by one", "REJECTED", of(6, &roots(&ROOTS, 1), &ROOTS[..1])),
+        ("a lower threshold, signed by two", "OK", of(6, &roots(&ROOTS, 1), two)),
+    ];
+    maker.group("Trust", group, cases.map(|(comment, said, file)| (comment.to_owned(), said, file)).into());
+    let unsigned = json!({ "statement": hex(&of(5, &old, &ROOTS[..1])), "now": STATED });
+    let cases = vec![("begun with one that too few signed".to_owned(), "REJECTED", of(6, &old, two))];
+    maker.group("Trust", unsigned, cases);
 }

@@ -1,4 +1,4 @@
-//! `{parcel,keyring,grant,manifest}_v1.json`: what a reader finds in each file.
+//! `{parcel,keyring,grant,manifest}_v1.json` and `trust_v2.json`: what a reader finds in each file.
 
 use secenv::device::DeviceKey;
 use secenv::encoding::hex_decode;
@@ -8,13 +8,15 @@ use secenv::keyring::{Key, KeyState, Keyring};
 use secenv::manifest::Manifest;
 use secenv::parcel::Parcel;
 use secenv::sodium::random::fixed;
+use secenv::trust::{Role, Roots, Trusted};
 use secenv::{Digest, Error, Pin, RunOptions, SecretArray};
 use serde_json::{Value, json};
 
 use crate::{bless, bytes, file, hex, make_stored, status, time};
 
 /// Each file, and how many cases it has: one that goes missing is a failure.
-const FILES: [(&str, usize); 4] = [("parcel_v1", 75), ("keyring_v1", 40), ("grant_v1", 40), ("manifest_v1", 48)];
+const FILES: [(&str, usize); 5] =
+    [("parcel_v1", 75), ("keyring_v1", 40), ("grant_v1", 40), ("manifest_v1", 48), ("trust_v2", 113)];
 
 fn state(state: KeyState) -> &'static str {
     ["active", "decrypt-only", "destroyed"][state as usize - 1]
@@ -31,12 +33,11 @@ pub fn described(keys: &[Key]) -> Value {
 }
 
 fn pins(group: &Value) -> Vec<Pin> {
-    group["pins"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|pin| Pin::from_bytes(hex_decode(pin.as_str().unwrap()).unwrap()))
-        .collect()
+    listed_pins(&group["pins"])
+}
+
+fn listed_pins(list: &Value) -> Vec<Pin> {
+    list.as_array().unwrap().iter().map(|pin| Pin::from_bytes(hex_decode(pin.as_str().unwrap()).unwrap())).collect()
 }
 
 /// Our keyring as the group of a parcel has it: the keys that are held.
@@ -100,6 +101,26 @@ pub fn outcome(kind: &str, group: &Value, file: &[u8]) -> Result<Value, Error> {
                 "max_offline": terms.max_offline.as_secs(), "previous": previous(terms.previous),
                 "chain": grant.digest().to_string(),
                 "keys": described(&keys),
+            }))
+        }
+        "Trust" => {
+            let mut trusted = match &group["statement"] {
+                Value::Null => {
+                    let threshold = u8::try_from(group["threshold"].as_u64().unwrap()).unwrap();
+                    Trusted::from_roots(Roots { pins: listed_pins(&group["roots"]), threshold })?
+                }
+                statement => Trusted::from_statement(&bytes(statement))?,
+            };
+            let taken = trusted.follow(file, |_| {})?;
+            let now = time(group["now"].as_u64().unwrap());
+            let in_force = |role| -> Result<Vec<String>, Error> {
+                Ok(trusted.pins(role, now)?.iter().map(|pin| hex(pin.as_bytes())).collect())
+            };
+            let digest = trusted.statement().unwrap().digest();
+            Ok(json!({
+                "taken": taken, "version": trusted.version(), "digest": digest.to_string(),
+                "sessions": in_force(Role::Sessions)?, "grants": in_force(Role::Grants)?,
+                "manifests": in_force(Role::Manifests)?,
             }))
         }
         _ => {

@@ -62,7 +62,7 @@ struct world {
 
     vault made() const {
         return vault::create(desk.folder / "vault", unlock_secret::key(key), mine,
-                             {{pin_of(shop())}, std::nullopt, at});
+                             {{pin_of(shop())}, nullptr, at});
     }
 };
 
@@ -107,11 +107,12 @@ TEST_CASE("what the server sealed is read offline, whole and in part") {
 TEST_CASE("a vault says how it stands, before and after its first grant") {
     world w;
     auto mine = vault::create(w.desk.folder / "vault", unlock_secret::key(w.key), w.mine,
-                              {{pin_of(shop())}, pin_of(alice()), at});
+                              {{pin_of(shop())}, nullptr, at});
     const auto before = mine.status(at);
     CHECK(before.device == device::id(w.mine.public_key()));
     CHECK(before.pins == std::vector{pin_of(shop())});
-    CHECK(before.root_pin == pin_of(alice()));
+    CHECK(before.trust_version == 0);
+    CHECK(refusal<misuse>([&] { return mine.trust(); }) == SECENV_STATUS_NOT_FOUND);
     CHECK_FALSE(before.vault.has_value());
     CHECK_FALSE(before.grant.has_value());
     CHECK_FALSE(before.manifest.has_value());
@@ -240,7 +241,7 @@ TEST_CASE("a vault opens for its secret and its anchor alone") {
           SECENV_STATUS_NOT_FOUND);
 }
 
-TEST_CASE("grants follow one another, and a trust statement names the next server") {
+TEST_CASE("grants follow one another") {
     world w;
     auto mine = w.made();
     const auto first = w.granted(1);
@@ -261,18 +262,86 @@ TEST_CASE("grants follow one another, and a trust statement names the next serve
     CHECK(only(mine.apply({w.granted(2, digest::generate())}, at)).status == SECENV_STATUS_OUT_OF_ORDER);
     CHECK(only(mine.apply({w.granted(2, said.digest)}, at)).status == SECENV_STATUS_OK);
 
-    const auto statement = trust::issue(shop(), {1, {pin_of(alice())}, at});
-    const auto stated = trust::inspect(statement);
-    CHECK(stated.version == 1);
-    CHECK(stated.issued == at);
-    CHECK(stated.signer == pin_of(shop()));
-    CHECK(stated.digest != digest{});
-    CHECK(stated.pins == std::vector{pin_of(alice())});
-    const auto taken = only(mine.apply({w.desk.keep("a.trust", statement)}, at));
+    CHECK(device::id(device::parse(w.mine.encode_secret()).public_key()) == device::id(w.mine.public_key()));
+}
+
+/// Says that the server is whoever has these pins; `alice` is the root.
+trust_terms naming(std::uint64_t version, std::vector<role_pin> sessions, const pin& signer) {
+    return {version, {pin_of(alice())}, 1, std::move(sessions), {{signer}}, {{signer}}, {}, false, at};
+}
+
+TEST_CASE("roots say who the server is, and a client takes one statement after the other") {
+    const auto next = identity::generate(), mine = identity::generate();
+    auto terms = naming(1, {{pin_of(next)}, {pin_of(shop()), at + seconds{9}}}, pin_of(mine));
+    terms.roots.push_back(pin_of(next));
+    CHECK(refusal<misuse>([&] { return trust::issue(terms); }) == SECENV_STATUS_INVALID_ARGUMENT);
+    terms.roots.pop_back();
+    terms.expires = at + seconds{99};
+    const auto unsigned_yet = trust::issue(terms);
+    CHECK(trust::inspect(unsigned_yet).signers.empty());
+    const auto statement = trust::sign(alice(), unsigned_yet);
+    const auto said = trust::inspect(statement);
+    CHECK(said.version == 1);
+    CHECK(said.issued == at);
+    CHECK(said.expires == at + seconds{99});
+    CHECK(said.digest == trust::inspect(unsigned_yet).digest);
+    CHECK_FALSE(said.allow_shared);
+    CHECK(said.threshold == 1);
+    CHECK(said.roots == std::vector{pin_of(alice())});
+    CHECK(said.signers == said.roots);
+    REQUIRE(said.sessions.size() == 2);
+    CHECK(said.sessions[0].pin == pin_of(next));
+    CHECK_FALSE(said.sessions[0].until.has_value());
+    CHECK(said.sessions[1].pin == pin_of(shop()));
+    CHECK(said.sessions[1].until == at + seconds{9});
+    CHECK(said.grants.at(0).pin == pin_of(mine));
+    CHECK(said.manifests.size() == 1);
+    CHECK(refusal<rejected>([] { return trust::inspect("no statement"); }) == SECENV_STATUS_MALFORMED);
+
+    auto client = trust::from_roots({pin_of(alice())}, 1);
+    CHECK(client.version() == 0);
+    CHECK(refusal<misuse>([&] { return client.encode(); }) == SECENV_STATUS_NOT_FOUND);
+    CHECK(refusal<rejected>([&] { return client.pins(role::sessions, at); }) == SECENV_STATUS_OUT_OF_ORDER);
+    CHECK(refusal<rejected>([&] { return client.follow(unsigned_yet); }) == SECENV_STATUS_REJECTED);
+    CHECK(client.follow(statement) == 1);
+    CHECK(client.follow(statement) == 0);
+    CHECK(equal(client.encode(), statement));
+    CHECK(client.pins(role::sessions, at + seconds{9}) == std::vector{pin_of(next), pin_of(shop())});
+    CHECK(client.pins(role::sessions, at + seconds{10}) == std::vector{pin_of(next)});
+    CHECK(refusal<rejected>([&] { return client.pins(role::grants, at + seconds{100}); }) == SECENV_STATUS_EXPIRED);
+    const auto third = trust::sign(alice(), trust::issue(naming(3, {{pin_of(next)}}, pin_of(mine))));
+    CHECK(refusal<rejected>([&] { return client.follow(third); }) == SECENV_STATUS_OUT_OF_ORDER);
+    auto stored = trust::from_statement(client.encode());
+    CHECK(stored.version() == 1);
+    CHECK(refusal<rejected>([&] { return trust::from_statement(unsigned_yet); }) == SECENV_STATUS_REJECTED);
+    CHECK(refusal<misuse>([] { return trust::from_roots({}, 1); }) == SECENV_STATUS_INVALID_ARGUMENT);
+}
+
+TEST_CASE("a vault goes by trust statements, and drops what a dropped signer signed") {
+    world w;
+    const auto roots = trust::from_roots({pin_of(alice())}, 1);
+    const auto folder = w.desk.folder / "vault";
+    CHECK(refusal<misuse>([&] {
+              return vault::create(folder, unlock_secret::key(w.key), w.mine, {{pin_of(shop())}, &roots, at});
+          }) == SECENV_STATUS_INVALID_ARGUMENT);
+    auto mine = vault::create(folder, unlock_secret::key(w.key), w.mine, {{}, &roots, at});
+    CHECK(only(mine.apply({w.granted(1)}, at)).status == SECENV_STATUS_OUT_OF_ORDER);
+    const auto named = [&](std::uint64_t version, const pin& signer) {
+        const auto statement = trust::issue(naming(version, {{pin::from_bytes(std::string(32, 'e'))}}, signer));
+        return w.desk.keep("a.trust", trust::sign(alice(), statement));
+    };
+    const auto taken = only(mine.apply({named(1, pin_of(shop()))}, at));
     CHECK(taken.kind == file_kind::trust);
     CHECK(taken.is_new);
-    CHECK(only(mine.apply({w.granted(3)}, at)).status == SECENV_STATUS_REJECTED);
-    CHECK(device::id(device::parse(w.mine.encode_secret()).public_key()) == device::id(w.mine.public_key()));
+    CHECK(only(mine.apply({w.granted(1)}, at)).status == SECENV_STATUS_OK);
+    const auto next = identity::generate();
+    CHECK(only(mine.apply({named(2, pin_of(next))}, at)).status == SECENV_STATUS_OK);
+    CHECK(only(mine.apply({w.granted(2)}, at)).status == SECENV_STATUS_REJECTED);
+    const auto status = mine.status(at);
+    CHECK(status.trust_version == 2);
+    CHECK(status.pins.empty());
+    CHECK_FALSE(status.grant.has_value());
+    CHECK(mine.trust().pins(role::grants, at) == std::vector{pin_of(next)});
 }
 
 TEST_CASE("a keyring goes through its epochs, and the server reads and re-wraps its parcels") {

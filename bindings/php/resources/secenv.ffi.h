@@ -114,7 +114,6 @@ enum {
   SECENV_COOKIE_KEY_BYTES = 32,
   SECENV_STORE_ID_BYTES = 16,
   SECENV_UNLOCK_KEY_BYTES = 32,
-  SECENV_PINS_MAX = 16,
   SECENV_RSA_PADDING_PKCS1 = 1,
   SECENV_RSA_PADDING_OAEP_SHA1 = 4,
   SECENV_RSA_PADDING_OAEP_SHA256 = 5,
@@ -133,6 +132,13 @@ enum {
   SECENV_KEY_DESTROYED = 3,
   SECENV_DOCUMENT_ID_SIZE = 129,
   SECENV_WRAPS_MAX = 64,
+  SECENV_ROOTS_MAX = 8,
+  SECENV_ROLE_PINS_MAX = 4,
+  SECENV_TRUST_SIGNATURES_MAX = 16,
+  SECENV_ROLE_SESSIONS = 1,
+  SECENV_ROLE_GRANTS = 2,
+  SECENV_ROLE_MANIFESTS = 3,
+  SECENV_TRUST_CHAIN_BYTES_MAX = 1048576,
   SECENV_FILE_UNKNOWN = 0,
   SECENV_FILE_TRUST = 1,
   SECENV_FILE_GRANT = 2,
@@ -401,23 +407,56 @@ secenv_status secenv_manifest_add(secenv_manifest *manifest, const char *id, uin
 secenv_status secenv_manifest_issue(secenv_manifest *manifest, const secenv_identity *signer, secenv_bytes **out);
 secenv_status secenv_manifest_inspect(const void *in, size_t in_len, secenv_manifest_info *out);
 void secenv_manifest_free(secenv_manifest *manifest);
+typedef struct secenv_trust_draft secenv_trust_draft;
 typedef struct {
   size_t size;
   uint64_t version;
   uint64_t issued;
-  const uint8_t *pins;
-  size_t pin_count;
+  uint64_t expires;
+  const uint8_t *roots;
+  size_t root_count;
+  uint32_t threshold;
+  int32_t allow_shared;
 } secenv_trust_terms;
+secenv_status secenv_trust_draft_start(const secenv_trust_terms *terms, secenv_trust_draft **out);
+secenv_status secenv_trust_draft_add(secenv_trust_draft *draft, int32_t role, const void *pin, uint64_t until);
+secenv_status secenv_trust_draft_issue(const secenv_trust_draft *draft, secenv_bytes **out);
+void secenv_trust_draft_free(secenv_trust_draft *draft);
+typedef struct secenv_trust_statement secenv_trust_statement;
 typedef struct {
   uint64_t version;
   uint64_t issued;
-  uint8_t signer[32];
+  uint64_t expires;
   uint8_t digest[32];
-  size_t pin_count;
-  uint8_t pins[SECENV_PINS_MAX][32];
+  bool allow_shared;
+  uint32_t threshold;
+  size_t root_count;
+  uint8_t roots[SECENV_ROOTS_MAX][32];
+  size_t signer_count;
+  uint8_t signers[SECENV_TRUST_SIGNATURES_MAX][32];
 } secenv_trust_info;
-secenv_status secenv_trust_issue(const secenv_identity *signer, const secenv_trust_terms *terms, secenv_bytes **out);
-secenv_status secenv_trust_inspect(const void *in, size_t in_len, secenv_trust_info *out);
+typedef struct {
+  uint8_t pin[32];
+  uint64_t until;
+} secenv_trust_pin;
+secenv_status secenv_trust_statement_parse(const void *in, size_t in_len, secenv_trust_statement **out);
+secenv_status secenv_trust_statement_inspect(const secenv_trust_statement *statement, secenv_trust_info *out);
+secenv_status secenv_trust_statement_pin_count(const secenv_trust_statement *statement, int32_t role, size_t *out);
+secenv_status secenv_trust_statement_pin_at(const secenv_trust_statement *statement, int32_t role, size_t index, secenv_trust_pin *out);
+void secenv_trust_statement_free(secenv_trust_statement *statement);
+typedef struct secenv_trust secenv_trust;
+typedef struct {
+  size_t pin_count;
+  uint8_t pins[SECENV_ROLE_PINS_MAX][32];
+} secenv_trust_pin_list;
+secenv_status secenv_trust_sign(const secenv_identity *root, const void *in, size_t in_len, secenv_bytes **out);
+secenv_status secenv_trust_from_roots(const void *roots, size_t root_count, uint32_t threshold, secenv_trust **out);
+secenv_status secenv_trust_from_statement(const void *in, size_t in_len, secenv_trust **out);
+secenv_status secenv_trust_follow(secenv_trust *trust, const void *in, size_t in_len, size_t *out);
+secenv_status secenv_trust_version(const secenv_trust *trust, uint64_t *out);
+secenv_status secenv_trust_encode(const secenv_trust *trust, secenv_bytes **out);
+secenv_status secenv_trust_pins(const secenv_trust *trust, int32_t role, uint64_t now, secenv_trust_pin_list *out);
+void secenv_trust_free(secenv_trust *trust);
 typedef struct secenv_apply_report secenv_apply_report;
 typedef struct {
   const char *path;
@@ -452,7 +491,7 @@ typedef struct {
   const secenv_unlock_secret *unlock;
   const uint8_t *pins;
   size_t pin_count;
-  const uint8_t *root_pin;
+  const secenv_trust *trust;
   const secenv_device *device;
   uint64_t now;
 } secenv_vault_config;
@@ -471,9 +510,8 @@ typedef struct {
   uint64_t generation;
   uint64_t latest_time;
   size_t pin_count;
-  uint8_t pins[SECENV_PINS_MAX][32];
-  bool has_root_pin;
-  uint8_t root_pin[32];
+  uint8_t pins[SECENV_ROLE_PINS_MAX][32];
+  uint64_t trust_version;
   bool has_grant;
   uint64_t grant_sequence;
   uint64_t grant_issued;
@@ -496,6 +534,7 @@ secenv_status secenv_vault_find(secenv_vault *vault, const char *id, secenv_docu
 secenv_status secenv_vault_read(secenv_vault *vault, const secenv_read *request, secenv_bytes **out);
 secenv_status secenv_vault_verify(secenv_vault *vault, uint32_t threads, secenv_problems **out);
 secenv_status secenv_vault_status(secenv_vault *vault, uint64_t now, secenv_vault_info *out);
+secenv_status secenv_vault_trust(const secenv_vault *vault, secenv_trust **out);
 secenv_status secenv_vault_epoch_at(const secenv_vault *vault, size_t index, uint64_t *out);
 secenv_status secenv_vault_change_unlock(secenv_vault *vault, const secenv_unlock_secret *unlock);
 secenv_status secenv_vault_lock(secenv_vault *vault);

@@ -172,8 +172,23 @@ final class Signatures
         'secenv_manifest_add' => ['h', 't', 'i', 'f32 root', 'i'],
         'secenv_manifest_issue' => ['h', 'h', '>text'],
         'secenv_manifest_inspect' => ['b', '*secenv_manifest_info'],
-        'secenv_trust_issue' => ['h', '{secenv_trust_terms version=i issued=i pins=l32}', '>text'],
-        'secenv_trust_inspect' => ['b', '*secenv_trust_info'],
+        'secenv_trust_draft_start' => [
+            '{secenv_trust_terms version=i issued=i expires=i roots=l32 threshold=u allow_shared=i}',
+            '>' . Offline\TrustDraft::class,
+        ],
+        'secenv_trust_draft_add' => ['h', 'i', 'f32 pin', 'i'],
+        'secenv_trust_draft_issue' => ['h', '>text'],
+        'secenv_trust_sign' => ['h', 'b', '>text'],
+        'secenv_trust_statement_parse' => ['b', '>' . Offline\TrustStatement::class],
+        'secenv_trust_statement_inspect' => ['h', '*secenv_trust_info'],
+        'secenv_trust_statement_pin_count' => ['h', 'i', '>size'],
+        'secenv_trust_statement_pin_at' => ['h', 'i', 'i', '*secenv_trust_pin'],
+        'secenv_trust_from_roots' => ['l32', 'u', '>' . Offline\Trust::class],
+        'secenv_trust_from_statement' => ['b', '>' . Offline\Trust::class],
+        'secenv_trust_follow' => ['h', 'b', '>size'],
+        'secenv_trust_version' => ['h', '>number'],
+        'secenv_trust_encode' => ['h', '>text'],
+        'secenv_trust_pins' => ['h', 'i', 'i', '*secenv_trust_pin_list'],
 
         'secenv_randombytes_buf' => [Status::Unavailable, 'k'],
         'secenv_randombytes_uniform' => ['=', 'u'],
@@ -260,10 +275,15 @@ final class Signatures
         'secenv_trust_info' => [
             'version' => 'number',
             'issued' => 'number',
-            'signer' => 32,
+            'expires' => 'number',
             'digest' => 32,
-            'pins' => ['pin_count', 32],
+            'allow_shared' => 'number',
+            'threshold' => 'number',
+            'roots' => ['root_count', 32],
+            'signers' => ['signer_count', 32],
         ],
+        'secenv_trust_pin' => ['pin' => 32, 'until' => 'number'],
+        'secenv_trust_pin_list' => ['pins' => ['pin_count', 32]],
     ];
 
     /** The C types of the handles. Each is freed by a function of this name and `_free`. */
@@ -280,5 +300,8 @@ final class Signatures
         Offline\ParcelWriter::class => 'secenv_parcel_writer',
         Offline\Parcel::class => 'secenv_parcel',
         Offline\Manifest::class => 'secenv_manifest',
+        Offline\TrustDraft::class => 'secenv_trust_draft',
+        Offline\TrustStatement::class => 'secenv_trust_statement',
+        Offline\Trust::class => 'secenv_trust',
     ];
 }

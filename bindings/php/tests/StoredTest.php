@@ -23,6 +23,9 @@ use Secenv\Offline\ParcelInfo;
 use Secenv\Offline\ParcelWriter;
 use Secenv\Offline\SealRequest;
 use Secenv\Offline\Trust;
+use Secenv\Offline\TrustPin;
+use Secenv\Offline\TrustRole;
+use Secenv\Offline\TrustTerms;
 use Secenv\Offline\Unlock;
 use Secenv\Secret;
 use Secenv\Status;
@@ -72,8 +75,7 @@ final class StoredTest extends TestCase
         self::assertSame('', $this->tool('vault', 'cat', 'v', '--unlock-file', 'pw', 'empty'));
         self::assertSame(Device::id($this->device->public()), Grant::inspect($grant)->device);
         $this->keep('next', $this->granted(2, Grant::digest($grant)));
-        $this->keep('trust', Trust::issue($this->signer, 1, [$this->pin(), random_bytes(32)]));
-        $said = $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next', 'trust');
+        $said = $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'next');
         self::assertStringContainsString('grant', $said);
     }
 
@@ -216,10 +218,53 @@ final class StoredTest extends TestCase
         self::assertSame($said->digest, Grant::inspect($next)->previous);
         $manifest = Manifest::inspect($this->listed([$this->sealed('a', 1, 'x')]));
         self::assertSame([1, $this->pin()], [$manifest->entryCount, $manifest->signer]);
-        $pins = [str_repeat("\2", 32), str_repeat("\1", 32)];
-        self::assertSame(array_reverse($pins), Trust::inspect(Trust::issue($this->signer, 1, $pins))->pins);
         self::assertRefused(Status::Malformed, fn () => Grant::inspect('no grant'));
         self::assertRefused(Status::InvalidArgument, fn () => $this->sealed("a\0b", 1, 'x'), Misuse::class);
+    }
+
+    public function testRootsSayWhoTheServerIsAndAHolderTakesOneStatementAfterTheOther(): void
+    {
+        $root = Identity::generate();
+        $roots = [Identity::pin($root->public())];
+        [$new, $old] = [new TrustPin(str_repeat("\2", 32)), new TrustPin(str_repeat("\1", 32), new \DateTimeImmutable('@1700000009'))];
+        $mine = new TrustPin($this->pin());
+        $clock = new FixedClock(1_700_000_000);
+        $terms = fn (int $version, TrustPin ...$sessions) => new TrustTerms(
+            $version,
+            $roots,
+            1,
+            $sessions,
+            [$mine],
+            [$mine],
+            new \DateTimeImmutable('@1700000099'),
+        );
+        $unsigned = Trust::issue($terms(1, $new, $old), $clock);
+        $first = Trust::sign($root, $unsigned);
+        $said = Trust::inspect($first);
+        self::assertSame([1, 1_700_000_000, 1_700_000_099, false, 1], [$said->version, $said->issued, $said->expires, $said->allowShared, $said->threshold]);
+        self::assertSame([$roots, $roots, []], [$said->roots, $said->signers, Trust::inspect($unsigned)->signers]);
+        self::assertEquals([[$new, $old], [$mine], [$mine]], [$said->sessions, $said->grants, $said->manifests]);
+        self::assertSame(Trust::inspect($unsigned)->digest, $said->digest);
+        $trust = Trust::fromRoots($roots, 1);
+        self::assertRefused(Status::OutOfOrder, fn () => $trust->pins(TrustRole::Sessions, $clock));
+        self::assertRefused(Status::NotFound, fn () => $trust->encode(), Misuse::class);
+        self::assertRefused(Status::Rejected, fn () => $trust->follow($unsigned));
+        self::assertSame([1, 0, 1], [$trust->follow($first), $trust->follow($first), $trust->version()]);
+        self::assertSame([$new->pin, $old->pin], $trust->pins(TrustRole::Sessions, new FixedClock(1_700_000_009)));
+        self::assertSame([$new->pin], $trust->pins(TrustRole::Sessions, new FixedClock(1_700_000_010)));
+        self::assertRefused(Status::Expired, fn () => $trust->pins(TrustRole::Grants, new FixedClock(1_700_000_100)));
+        self::assertRefused(Status::OutOfOrder, fn () => $trust->follow(Trust::sign($root, Trust::issue($terms(3, $new), $clock))));
+        self::assertSame($first, Trust::fromStatement($trust->encode())->encode());
+        self::assertRefused(Status::Rejected, fn () => Trust::fromStatement($unsigned));
+        self::assertRefused(Status::InvalidArgument, fn () => Trust::issue($terms(1, $mine), $clock), Misuse::class);
+        self::assertRefused(Status::InvalidArgument, fn () => Trust::fromRoots([], 1), Misuse::class);
+        $shared = new TrustTerms(1, $roots, 1, [$mine], [$mine], [$mine], allowShared: true);
+        self::assertTrue(Trust::inspect(Trust::issue($shared))->allowShared);
+        $device = $this->device->encodeSecret()->reveal();
+        array_map($this->keep(...), ['device', 'pw', 'trust', 'grant'], [$device, 'a passphrase', $first, $this->granted(1)]);
+        $begin = ['--root-pin', 'sha256//' . base64_encode($roots[0]), '--threshold', '1'];
+        $this->tool('vault', 'init', 'v', '--device', 'device', '--unlock-file', 'pw', ...$begin);
+        self::assertStringContainsString('statement', $this->tool('vault', 'apply', 'v', '--unlock-file', 'pw', 'trust'));
     }
 
     public function testAKeyringIsNotMergedWithItself(): void

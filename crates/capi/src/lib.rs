@@ -32,6 +32,8 @@ pub mod parcel;
 pub mod parcel_writer;
 pub mod grant;
 pub mod manifest;
+pub mod trust_draft;
+pub mod trust_statement;
 pub mod trust;
 pub mod vault;
 pub mod apply_report;

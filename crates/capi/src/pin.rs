@@ -27,8 +27,6 @@ pub const SECENV_COOKIE_KEY_BYTES: usize = 32;
 pub const SECENV_STORE_ID_BYTES: usize = 16;
 /// The length of an unlock secret that is a key.
 pub const SECENV_UNLOCK_KEY_BYTES: usize = 32;
-/// The most pins that a vault or a trust statement names.
-pub const SECENV_PINS_MAX: usize = 16;
 
 /// Reads a pin as people write it.
 ///

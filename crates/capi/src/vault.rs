@@ -14,12 +14,13 @@ use crate::device::secenv_device;
 use crate::documents::{secenv_document, secenv_documents};
 use crate::keyring::{secenv_unlock_secret, unlock_in};
 use crate::parcel::read;
-use crate::pin::SECENV_PINS_MAX;
 use crate::problems::secenv_problems;
 use crate::status::secenv_status;
+use crate::trust::secenv_trust;
+use crate::trust_statement::SECENV_ROLE_PINS_MAX;
 use secenv_core::key_protection::COST;
-use secenv_core::vault::{NewVault, ReadRequest, Status, Vault};
-use secenv_core::{Anchor, Error, Pin, RunOptions, Timestamp};
+use secenv_core::vault::{NewVault, ReadRequest, Signers, Status, Vault};
+use secenv_core::{Anchor, Error, RunOptions, Timestamp};
 
 /// What a vault begins with.
 #[repr(C)]
@@ -28,12 +29,13 @@ pub struct secenv_vault_config {
     pub size: usize,
     /// What will unlock it; borrowed.
     pub unlock: *const secenv_unlock_secret,
-    /// Who the server is: pins of `SECENV_PIN_BYTES` bytes, one after the other.
+    /// Who signs its grants and manifests, for good: pins of `SECENV_PIN_BYTES` bytes, one after the other; or NULL, if
+    /// trust statements say who.
     pub pins: *const u8,
-    /// How many there are: 1 to `SECENV_PINS_MAX`.
+    /// How many there are: 1 to `SECENV_ROLE_PINS_MAX`, or 0.
     pub pin_count: usize,
-    /// An offline root that may say who the server is, `SECENV_PIN_BYTES` bytes; NULL for none.
-    pub root_pin: *const u8,
+    /// The roots or the trust statement that it begins with; borrowed. NULL if there are pins.
+    pub trust: *const secenv_trust,
     /// Borrowed; the vault keeps a copy.
     pub device: *const secenv_device,
     /// The time, in seconds since 1970.
@@ -70,14 +72,12 @@ pub struct secenv_vault_info {
     pub generation: u64,
     /// The high-water mark: the latest time that was seen.
     pub latest_time: u64,
-    /// How many of `pins` there are.
+    /// How many of `pins` there are; 0 if trust statements say who signs: see `secenv_vault_trust`.
     pub pin_count: usize,
-    /// Who the server is.
-    pub pins: [[u8; 32]; SECENV_PINS_MAX],
-    /// Whether there is an offline root.
-    pub has_root_pin: bool,
-    /// The offline root.
-    pub root_pin: [u8; 32],
+    /// Who signs its grants and manifests, for good, ascending.
+    pub pins: [[u8; 32]; SECENV_ROLE_PINS_MAX],
+    /// The version of the trust statement in force; 0 for none.
+    pub trust_version: u64,
     /// Whether there is a grant in force; the members up to `epoch_count` are its.
     pub has_grant: bool,
     /// Counts the grants to this device.
@@ -118,8 +118,8 @@ const _: () = {
 /// - `config`: what it begins with; borrowed.
 /// - `out`: the vault, unlocked; free it with `secenv_vault_free`.
 ///
-/// `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be; as
-/// the file system says.
+/// `EXISTS` if the folder is not empty; `INVALID_ARGUMENT` or `INVALID_LENGTH` for a secret or pins that cannot be, or
+/// for both pins and `trust`; as the file system says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_vault_create(
     path: *const c_char,
@@ -135,11 +135,15 @@ pub unsafe extern "C" fn secenv_vault_create(
         let unlock = &unsafe { unlock_in(config.unlock) }?;
         // SAFETY: P1 (pins, pin_count).
         let pins = &unsafe { pins_in(config.pins, config.pin_count) }?;
-        // SAFETY: P1 (root_pin, 32), or NULL.
-        let root_pin = unsafe { array_or_null(config.root_pin) }.copied().map(Pin::from_bytes);
+        // SAFETY: P2 (trust), or NULL.
+        let signers = match unsafe { config.trust.as_ref() } {
+            Some(_) if !pins.is_empty() => return Err(secenv_status::InvalidArgument),
+            Some(trust) => Signers::Trust(trust.0.get()?),
+            None => Signers::Pins(pins),
+        };
         // SAFETY: P2 (device).
         let device = &required(unsafe { config.device.as_ref() })?.0;
-        let new = NewVault { unlock, cost: COST, pins, root_pin, device };
+        let new = NewVault { unlock, cost: COST, signers, device };
         Ok(secenv_vault(Vault::create(path, &new, Timestamp::from_secs(config.now)?)?.into()))
     })
 }
@@ -328,6 +332,7 @@ pub extern "C" fn secenv_vault_status(
 }
 
 fn described(status: &Status) -> Result<secenv_vault_info, secenv_status> {
+    let trust = status.trust.as_ref().and_then(|trust| trust.statement.as_ref());
     let grant = status.grant.as_ref();
     let of_grant = |number: fn(&secenv_core::grant::Terms) -> u64| grant.map_or(0, number);
     let manifest = status.manifest.as_ref();
@@ -340,8 +345,7 @@ fn described(status: &Status) -> Result<secenv_vault_info, secenv_status> {
         latest_time: status.latest_time.as_secs(),
         pin_count: status.pins.len(),
         pins: list_out(&status.pins, |pin| *pin.as_bytes())?,
-        has_root_pin: status.root_pin.is_some(),
-        root_pin: status.root_pin.map_or([0; 32], |pin| *pin.as_bytes()),
+        trust_version: trust.map_or(0, |trust| trust.statement.version),
         has_grant: grant.is_some(),
         grant_sequence: of_grant(|terms| terms.sequence),
         grant_issued: of_grant(|terms| terms.issued.as_secs()),
@@ -354,6 +358,20 @@ fn described(status: &Status) -> Result<secenv_vault_info, secenv_status> {
         manifest_issued: of_manifest(|terms| terms.issued.as_secs()),
         manifest_expires: of_manifest(|terms| terms.expires.as_secs()),
         lease: status.lease.map_or_else(secenv_status::from, |()| secenv_status::Ok) as i32,
+    })
+}
+
+/// Gives the roots or the trust statement that the vault goes by, as it saw them last: a copy.
+///
+/// - `vault`: borrowed.
+/// - `out`: what is trusted; free it with `secenv_trust_free`.
+///
+/// `NOT_FOUND` if the vault was made with pins, for good; `CLOSED` after `secenv_vault_lock` or an internal error.
+#[unsafe(no_mangle)]
+pub extern "C" fn secenv_vault_trust(vault: Option<&secenv_vault>, out: Out<'_, secenv_trust>) -> secenv_status {
+    write_out(out, || {
+        let trusted = required(vault)?.0.get()?.trust().ok_or(secenv_status::NotFound)?;
+        Ok(secenv_trust(trusted.clone().into()))
     })
 }
 

@@ -50,13 +50,33 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("manifest inspect", "secenv manifest inspect 1.manifest"),
     (
         "trust issue",
-        r"secenv trust issue --sign root.pem --version 1 --out 1.trust \
-      --pin sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
+        r"secenv trust issue --version 2 --expires 2028-01-01 --out 2.trust \
+      --root sha256//AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE= \
+      --root sha256//AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI= --threshold 2 \
+      --sessions sha256//BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU= \
+      --sessions sha256//BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ=@2027-01-31 \
+      --grants sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c= \
+      --manifests sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
+    ),
+    (
+        "trust sign",
+        r"secenv trust sign 2.trust --sign ann.pem
+  secenv trust sign 2.trust --sign former-root.pem --previous 1.trust",
+    ),
+    ("trust inspect", "secenv trust inspect 2.trust"),
+    (
+        "trust verify",
+        r"secenv trust verify 1.trust 2.trust --threshold 2 \
+      --root-pin sha256//AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE= \
+      --root-pin sha256//AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=
+  secenv trust verify 2.trust --trust 1.trust",
     ),
     (
         "vault init",
         r"secenv vault init vault --device device.key --unlock-file passphrase \
-      --server-pin sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=",
+      --server-pin sha256//p6enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6c=
+  secenv vault init vault --device device.key --unlock-file passphrase --threshold 1 \
+      --root-pin sha256//AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
     ),
     (
         "vault apply",

@@ -56,7 +56,7 @@ enum Command {
     /// Which parcels are current
     #[command(subcommand)]
     Manifest(manifest::Manifest),
-    /// Who the server is from now on
+    /// Who holds which role from now on, signed by offline roots
     #[command(subcommand)]
     Trust(trust::Trust),
     /// The client's folder

@@ -4,16 +4,18 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use secenv::device::DeviceKey;
 use secenv::grant::Grant;
 use secenv::key_protection::COST;
+use secenv::trust::TrustInfo;
 use secenv::vault::{self, Applied, FileKind, Flaw, NewVault, Outcome, Problem, ReadRequest};
 use secenv::{Anchor, DeviceId, Error, Pin, RunOptions};
 use serde::Serialize;
 
 use crate::failure::{self, Failure};
 use crate::files::{self, NewUnlocking, Unlocking};
+use crate::trust::Beginning;
 use crate::{progress, text};
 
 /// A vault that is there.
@@ -30,18 +32,26 @@ pub struct Existing {
     anchor: Option<PathBuf>,
 }
 
+/// Who signs the grants and manifests of a new vault.
+#[derive(Args)]
+#[group(skip)]
+#[command(group(ArgGroup::new("begin").required(true)))]
+pub struct Signers {
+    /// Who signs grants and manifests, for good: the vault takes no trust statement then; up to 4
+    #[arg(long, value_name = "PIN", group = "begin", value_parser = text::parse_pin)]
+    server_pin: Vec<Pin>,
+    #[command(flatten)]
+    beginning: Beginning,
+}
+
 #[derive(Subcommand)]
 pub enum Vault {
     /// Makes an empty vault for this device
     Init {
         #[command(flatten)]
         existing: Existing,
-        /// Who the server is; up to 16
-        #[arg(long, value_name = "PIN", required = true, value_parser = text::parse_pin)]
-        server_pin: Vec<Pin>,
-        /// An offline root that may name another server, should its key be lost or stolen
-        #[arg(long, value_name = "PIN", value_parser = text::parse_pin)]
-        root_pin: Option<Pin>,
+        #[command(flatten)]
+        signers: Signers,
         /// The device's secret half, of which the vault keeps a copy
         #[arg(long, value_name = "DEVICE.key")]
         device: PathBuf,
@@ -172,7 +182,7 @@ fn anchor(path: &Path) -> Result<Option<Anchor>, Failure> {
 impl Vault {
     pub fn run(self) -> Result<(), Failure> {
         match self {
-            Vault::Init { existing, server_pin, root_pin, device } => init(&existing, &server_pin, root_pin, &device),
+            Vault::Init { existing, signers, device } => init(&existing, &signers, &device),
             Vault::Apply { existing, threads, json, files } => {
                 let files = expand(files)?;
                 existing.with(|vault| apply(vault, &existing, &files, threads, json))
@@ -204,7 +214,7 @@ impl Vault {
     }
 }
 
-fn init(existing: &Existing, pins: &[Pin], root_pin: Option<Pin>, device: &Path) -> Result<(), Failure> {
+fn init(existing: &Existing, signers: &Signers, device: &Path) -> Result<(), Failure> {
     let device = &DeviceKey::parse(files::read(device)?.expose_secret())
         .map_err(|error| Failure::not_a("device key", device, error))?;
     let unlock = &existing.unlocking.read_new()?;
@@ -213,12 +223,15 @@ fn init(existing: &Existing, pins: &[Pin], root_pin: Option<Pin>, device: &Path)
     {
         return Err(Failure::misuse(format!("{}: this is another vault's anchor", path.display())));
     }
-    let new = NewVault { unlock, cost: COST, pins, root_pin, device };
+    let trusted = signers.beginning.read()?;
+    let pins = &signers.server_pin;
+    let signers = trusted.as_ref().map_or(vault::Signers::Pins(pins), vault::Signers::Trust);
+    let new = NewVault { unlock, cost: COST, signers, device };
     let folder = &existing.folder;
     let vault = vault::Vault::create(folder, &new, text::now()?).map_err(|error| match error {
         Error::NotFound => Failure::misuse(format!("{}: there is no such folder to put it in", folder.display())),
         Error::Exists | Error::NotAFile => Failure::misuse(format!("{}: this exists already", folder.display())),
-        Error::InvalidArgument => Failure::misuse(format!("a vault has 1 to 16 servers, not {}", pins.len())),
+        Error::InvalidArgument => Failure::misuse(format!("1 to 4 sign for a vault, not {}", pins.len())),
         error => Failure::of(folder.display(), error),
     })?;
     existing.remember(&vault)?;
@@ -327,10 +340,11 @@ fn apply(
     let applied = vault.apply(paths, text::now()?, &run);
     bar.finish_and_clear();
     let applied = applied.map_err(existing.failed())?;
-    let device = vault.status(text::now()?).map_err(existing.failed())?.device;
+    let status = vault.status(text::now()?).map_err(existing.failed())?;
+    let (device, trusts_nobody) = (status.device, status.trust.is_some_and(|trust| trust.statement.is_none()));
     let refused = applied.iter().filter_map(|one| one.result.err().map(|error| (one, error))).collect::<Vec<_>>();
     if as_json {
-        let why = |one: &Applied| one.result.err().map(|error| why(one, error, &device));
+        let why = |one: &Applied| one.result.err().map(|error| why(one, error, &device, trusts_nobody));
         let answers = applied.iter().map(|applied| Answer { applied, why: why(applied) });
         text::print_json(&answers.collect::<Vec<_>>())?;
     } else {
@@ -355,9 +369,9 @@ fn apply(
         return Ok(());
     };
     for (one, error) in refused.iter().filter(|(one, _)| one.path != worst.path) {
-        failure::complain(format!("{}: {}", one.path.display(), why(one, *error, &device)));
+        failure::complain(format!("{}: {}", one.path.display(), why(one, *error, &device, trusts_nobody)));
     }
-    let text = format!("{}: {}", worst.path.display(), why(worst, *error, &device));
+    let text = format!("{}: {}", worst.path.display(), why(worst, *error, &device, trusts_nobody));
     Err(match failure::status(*error) {
         3 => Failure::rejected(text),
         4 => Failure::unavailable(text),
@@ -366,7 +380,7 @@ fn apply(
 }
 
 /// Why a file was refused, with what a person needs to know.
-fn why(one: &Applied, error: Error, device: &DeviceId) -> String {
+fn why(one: &Applied, error: Error, device: &DeviceId, trusts_nobody: bool) -> String {
     let kind = kind(one.kind);
     match (one.kind, error) {
         (_, Error::NotFound) => "there is no such file".to_owned(),
@@ -374,12 +388,20 @@ fn why(one: &Applied, error: Error, device: &DeviceId) -> String {
         (FileKind::Unknown, Error::Malformed) => "neither a grant nor a manifest, parcel or trust statement".to_owned(),
         (FileKind::Unknown, error) => error.to_string(),
         (_, Error::Malformed | Error::TooLarge) => format!("this {kind} is damaged or cut short"),
+        (FileKind::Trust, Error::Rejected) => {
+            let why = "too few roots signed this trust statement, or it is another one of the same version";
+            format!("{why}; or this vault takes none")
+        }
         (_, Error::Rejected) => format!("this {kind} was changed, or somebody else than the server signed it"),
         (FileKind::Grant, Error::Foreign) => match granted_to(&one.path) {
             Some(other) if other != *device => format!("this grant is for device {other}, you are {device}"),
             _ => "this grant is for another vault".to_owned(),
         },
         (_, Error::Foreign) => format!("this {kind} is for another vault"),
+        (FileKind::Trust, Error::OutOfOrder) => "a trust statement before this one is missing".to_owned(),
+        (FileKind::Grant, Error::OutOfOrder) if trusts_nobody => {
+            "no trust statement is in force yet: apply the first".to_owned()
+        }
         (FileKind::Grant, Error::OutOfOrder) => {
             "a grant before this one is missing (if it is lost: grant issue --unchained)".to_owned()
         }
@@ -451,8 +473,20 @@ fn status(vault: &mut vault::Vault, existing: &Existing, as_json: bool) -> Resul
     for pin in &status.pins {
         text::print(format!("server    {pin}"))?;
     }
-    if let Some(root) = &status.root_pin {
-        text::print(format!("root      {root}"))?;
+    if let Some(trust) = &status.trust {
+        let roots = &trust.roots;
+        text::print(format!("roots     {} of {} must sign", roots.threshold, roots.pins.len()))?;
+        text::print(match &trust.statement {
+            Some(TrustInfo { statement, .. }) if statement.is_over(text::now()?) => {
+                format!("trust     statement {} is over: nothing new is taken but the next one", statement.version)
+            }
+            Some(TrustInfo { statement, .. }) => {
+                let end =
+                    statement.expires.map_or_else(|| "no end".to_owned(), |time| format!("until {}", text::time(time)));
+                format!("trust     statement {}, {end}", statement.version)
+            }
+            None => "trust     no statement yet".to_owned(),
+        })?;
     }
     match &status.grant {
         Some(terms) => {

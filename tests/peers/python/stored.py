@@ -1,5 +1,5 @@
-"""Data at rest, read as docs/parcel.md and docs/vault.md say and from them alone: parcels, keyrings, grants, manifests,
-trust statements, device files.
+"""Data at rest, read as docs/parcel.md, docs/vault.md and docs/trust.md say and from them alone: parcels, keyrings,
+grants, manifests, trust statements, device files.
 
     stored.py                                                              the vectors of tests/vectors/secenv
     stored.py open-parcel PARCEL --pin sha256//BASE64 --keys KEYS.json     one document, to the standard output
@@ -24,7 +24,9 @@ STATES = {1: "active", 2: "decrypt-only", 3: "destroyed"}
 ID_LIMIT, EXTENSIONS_LIMIT, SPKI_LIMIT, SIGNATURE_LIMIT = 128, 4096, 2048, 1024
 SPKI_LEAST, SIGNATURE_LEAST = 44, 64
 LENGTH_LIMIT, CHUNKS_LIMIT, WRAPS_LIMIT, GROUP = 2**48, 2**28, 64, 1024
-GRANT_LIMIT, GRANT_KEYS, KEYRING_KEYS, ENTRIES_LIMIT, PINS_LIMIT = 2**20, 4096, 65536, 1_000_000, 16
+GRANT_LIMIT, GRANT_KEYS, KEYRING_KEYS, ENTRIES_LIMIT = 2**20, 4096, 65536, 1_000_000
+STATEMENT_LIMIT, CHAIN_LIMIT, ROOTS_LIMIT, ROLE_LIMIT, SIGNATURES_LIMIT = 2**14, 64, 8, 4, 16
+ROLES = ("sessions", "grants", "manifests")
 PASSPHRASE_LIMIT, OPERATIONS, MEMORY = 2**20, (1, 10), (8192, 2**30)
 HASH, KEY_ID = 32, 16
 WRAP = KEY_ID + BOX + 32
@@ -309,15 +311,91 @@ def manifest(file, pins):
     return terms | {"chain": fields.author("secenv manifest 1", signer, pins), "entries": entries}
 
 
-def trust(file, pins):
-    """What a trust statement says; `pins` are those of the root and of the present server."""
-    fields = Fields(file)
-    fields.magic(b"T")
-    terms = {"version": fields.number(8, 1), "issued": fields.number(8), "signer": fields.take(HASH)}
-    fields.extensions()
-    terms["pins"] = [fields.take(HASH) for _ in range(fields.limited(2, PINS_LIMIT, 1))]
-    fields.check(all(a < b for a, b in zip(terms["pins"], terms["pins"][1:])))
-    return terms | {"chain": fields.author("secenv trust 1", terms["signer"], pins)}
+class Statement:
+    """A trust statement at the front of `data`: what it says, and who signed it. Nothing of it is verified."""
+
+    def __init__(self, data):
+        fields = Fields(data)
+        # The version of this format is 2.
+        fields.check(fields.take(8) == b"secenvT" + u8(2))
+        self.version, issued, expires = fields.number(8, 1), fields.number(8), fields.number(8)
+        fields.check(expires == 0 or issued <= expires)
+        self.expires = expires or None
+        shared = fields.number(1)
+        fields.check(shared in (0, 1))
+        self.threshold = fields.number(1)
+        self.roots = [fields.take(HASH) for _ in range(fields.limited(1, ROOTS_LIMIT))]
+        self.roles = {}
+        for role in ROLES:
+            count = fields.limited(1, ROLE_LIMIT)
+            self.roles[role] = [(fields.take(HASH), fields.number(8)) for _ in range(count)]
+        fields.extensions()
+        self.body = data[:fields.at]
+        fields.check(1 <= self.threshold <= len(self.roots))
+        fields.check(all(a < b for a, b in zip(self.roots, self.roots[1:])))
+        named = {role: [one for one, _ in pins] for role, pins in self.roles.items()}
+        for pins in named.values():
+            fields.check(pins and len(set(pins)) == len(pins) and not set(pins) & set(self.roots))
+        fields.check(shared or not set(named["sessions"]) & set(named["grants"] + named["manifests"]))
+        self.signatures = []
+        for _ in range(fields.limited(1, SIGNATURES_LIMIT)):
+            spki = fields.lp16(SPKI_LIMIT, least=SPKI_LEAST)
+            signature = fields.lp16(SIGNATURE_LIMIT, least=SIGNATURE_LEAST)
+            self.signatures.append((pin(spki), spki, signature))
+        signers = [signer for signer, _, _ in self.signatures]
+        fields.check(all(a < b for a, b in zip(signers, signers[1:])))
+        self.length = fields.at
+        check(self.length <= STATEMENT_LIMIT, "TOO_LARGE")
+        self.digest = H(lp("secenv trust 2 digest") + lp(self.body))
+
+    def signed_by(self, roots, threshold):
+        """Whether so many of these roots signed it; what does not hold does not count."""
+        count = 0
+        for signer, spki, signature in self.signatures:
+            if signer in roots:
+                try:
+                    verify(spki, signature, lp("secenv trust 2") + lp(self.body))
+                except Refused:
+                    continue
+                count += 1
+        return count >= threshold
+
+
+def chain_of(file):
+    check(len(file) <= CHAIN_LIMIT * STATEMENT_LIMIT, "TOO_LARGE")
+    chain, at = [], 0
+    while at < len(file) or not chain:
+        check(len(chain) < CHAIN_LIMIT, "TOO_LARGE")
+        chain.append(Statement(file[at:]))
+        at += chain[-1].length
+    return chain
+
+
+def trust(chain, begin, now):
+    """What a holder has after a chain. `begin` is the statement that it holds, or its (roots, threshold)."""
+    if isinstance(begin, bytes):
+        held, = chain_of(begin)
+        check(held.signed_by(held.roots, held.threshold))
+        version, roots, threshold = held.version, held.roots, held.threshold
+    else:
+        held, version, (roots, threshold) = None, 0, begin
+    chain, taken = chain_of(chain), 0
+    check(any(one.version >= version for one in chain), "STALE")
+    for one in chain:
+        if one.version < version:
+            continue
+        if one.version == version:
+            check(one.digest == held.digest)
+            continue
+        check(one.version == version + 1, "OUT_OF_ORDER")
+        check(one.signed_by(roots, threshold) and one.signed_by(one.roots, one.threshold))
+        held, version, roots, threshold, taken = one, one.version, one.roots, one.threshold, taken + 1
+    check(held.expires is None or now <= held.expires, "EXPIRED")
+    said = {"taken": taken, "version": version, "digest": held.digest}
+    for role, pins in held.roles.items():
+        said[role] = [one for one, until in pins if until == 0 or now <= until]
+        check(said[role], "EXPIRED")
+    return said
 
 
 def keys_of(listed):
@@ -339,11 +417,19 @@ def judge_parcel(file, given):
     return terms | {"plain": parcel.open(keys_of(given["keys"]))}
 
 
+def judge_trust(file, given):
+    begin = bytes.fromhex(given.get("statement", ""))
+    if not begin:
+        begin = sorted(bytes.fromhex(root) for root in given["roots"]), given["threshold"]
+    return trust(file, begin, given["now"])
+
+
 JUDGES = {
     "parcel": judge_parcel,
     "keyring": lambda file, given: open_keyring(file, (given["kind"], bytes.fromhex(given["secret"]))),
     "grant": lambda file, given: open_grant(file, given["pins"], bytes.fromhex(given["seed"])),
     "manifest": lambda file, given: manifest(file, given["pins"]),
+    "trust": judge_trust,
 }
 
 
@@ -364,7 +450,8 @@ def judge(name, group, test):
 def judge_all():
     ran = []
     for name in JUDGES:
-        file = json.loads((VECTORS / f"{name}_v1.json").read_text())
+        path, = VECTORS.glob(f"{name}_v*.json")
+        file = json.loads(path.read_text())
         results = [judge(name, group, test) for group in file["testGroups"] for test in group["tests"]]
         assert len(results) == file["numberOfTests"], name
         ran += results

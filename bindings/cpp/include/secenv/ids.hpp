@@ -17,7 +17,7 @@ using vault_id = public_array<SECENV_VAULT_ID_BYTES, vault_id_tag>;
 using device_id = public_array<SECENV_DEVICE_ID_BYTES, device_id_tag>;
 /// Names a data key of a keyring.
 using key_id = public_array<SECENV_KEY_ID_BYTES, key_id_tag>;
-/// Names the content of a grant, manifest or trust statement (by which the next one names it), or of a parcel.
+/// Names the content of a grant or manifest (by which the next one names it), of a trust statement, or of a parcel.
 using digest = public_array<SECENV_DIGEST_BYTES, digest_tag>;
 /// Tells a vault from an older copy of it that was put back. Keep it elsewhere, such as in the system's key store.
 using anchor = public_array<SECENV_ANCHOR_BYTES, anchor_tag>;

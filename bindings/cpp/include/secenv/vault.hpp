@@ -5,14 +5,15 @@
 #include <secenv/path.hpp>
 #include <secenv/pin.hpp>
 #include <secenv/time.hpp>
+#include <secenv/trust.hpp>
 #include <secenv/unlock_secret.hpp>
 
 namespace secenv {
 
-/// Whom a new vault trusts.
+/// Whom a new vault trusts: pins or `trust`, not both.
 struct vault_config {
-    std::vector<pin> pins;          ///< Who the server is: 1 to 16.
-    std::optional<pin> root_pin{};  ///< An offline root that may name other ones.
+    std::vector<pin> pins{};               ///< Who signs its grants and manifests, for good: 1 to 4.
+    const secenv::trust* trust = nullptr;  ///< The roots or the trust statement that it begins with; borrowed.
     time_point now = detail::now();
 };
 
@@ -89,10 +90,10 @@ struct vault_info {
 
     std::optional<vault_id> vault;  ///< None until a grant says which vault this is.
     device_id device;
-    std::uint64_t generation;  ///< Counts the changes.
-    time_point latest_time;    ///< The high-water mark: the latest time that was seen.
-    std::vector<pin> pins;     ///< Who the server is.
-    std::optional<pin> root_pin;
+    std::uint64_t generation;     ///< Counts the changes.
+    time_point latest_time;       ///< The high-water mark: the latest time that was seen.
+    std::vector<pin> pins;        ///< Who signs for good; none if trust statements say who.
+    std::uint64_t trust_version;  ///< Of the trust statement in force; 0 for none.
     std::optional<held_grant> grant;
     std::vector<std::uint64_t> epochs;  ///< Of the keys that are held, ascending; none while nothing may be read.
     std::optional<held_manifest> manifest;
@@ -114,7 +115,7 @@ public:
         made_as.unlock = &secret;
         made_as.pins = byte_view{pins}.data();
         made_as.pin_count = config.pins.size();
-        made_as.root_pin = detail::data_of(config.root_pin);
+        made_as.trust = config.trust ? config.trust->get() : nullptr;
         made_as.device = mine.get();
         made_as.now = detail::number_of(config.now);
         return detail::call_owner<vault>(secenv_vault_create, path.c_str(), &made_as);
@@ -213,7 +214,7 @@ public:
         info.generation = said.generation;
         info.latest_time = detail::time_of(said.latest_time);
         info.pins = detail::arrays_at<pin>(said.pins, said.pin_count);
-        if (said.has_root_pin) info.root_pin = detail::array_at<pin>(said.root_pin);
+        info.trust_version = said.trust_version;
         if (said.has_grant) {
             info.grant = {said.grant_sequence, detail::time_of(said.grant_issued),
                           detail::time_of(said.grant_not_before), detail::time_of(said.grant_not_after),
@@ -228,6 +229,9 @@ public:
         info.lease = static_cast<secenv_status>(said.lease);
         return info;
     }
+    /// The roots or the trust statement that it goes by, as it saw them last: a copy. Throws `misuse` with `NOT_FOUND`
+    /// if it was made with pins, for good.
+    [[nodiscard]] secenv::trust trust() const { return detail::call_owner<secenv::trust>(secenv_vault_trust, get()); }
     /// Changes what unlocks the vault. Older copies of the folder keep their secret.
     void change_unlock(const unlock_secret& unlock) {
         const auto secret = detail::c_unlock(unlock);
