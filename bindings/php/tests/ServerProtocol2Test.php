@@ -206,6 +206,15 @@ final class ServerProtocol2Test extends TestCase
         }
     }
 
+    public function testAnybodyMayHaveTheChainOfTrustStatements(): void
+    {
+        $visitor = new Visitor(self::$server);
+        self::assertSame(404, $visitor->send('GET', '/2/trust')[0]);
+        file_put_contents(self::$server->state . '/trust.chain', 'a statement, and the next');
+        self::assertSame([200, 'a statement, and the next'], $visitor->send('GET', '/2/trust'));
+        self::assertSame(405, $visitor->send('PUT', '/2/trust', 'another')[0]);
+    }
+
     public function testACodeIsGoodOnce(): void
     {
         $code = self::$server->operator('code');

@@ -45,6 +45,7 @@ final readonly class Protocol2
         private Messages $messages,
         private Usage $usage,
         private Offline $offline,
+        private string $trust,
     ) {
     }
 
@@ -61,6 +62,7 @@ final readonly class Protocol2
             new Messages($state->store, $state->limits),
             new Usage($state->store),
             new Offline("$state->folder/offline"),
+            "$state->folder/trust.chain",
         );
     }
 
@@ -85,6 +87,7 @@ final readonly class Protocol2
         return [
             '/2/hello' => ['POST' => $this->hello(...)],
             '/2/finish' => ['POST' => $this->finish(...)],
+            '/2/trust' => ['GET' => $this->trust(...)],
             '/2/logout' => ['POST' => $this->logout(...)],
             '/2/enrol' => ['POST' => $this->enrol(...)],
             '/2/message' => ['POST' => $this->message(...)],
@@ -113,6 +116,12 @@ final readonly class Protocol2
             throw Failure::taken();
         }
         $this->say($request, $accepted->welcome);
+    }
+
+    /** The chain of trust statements, for anybody: who the server is, says whoever holds its roots. */
+    private function trust(): void
+    {
+        App::send(@fopen($this->trust, 'rb') ?: throw Failure::missing());
     }
 
     private function logout(Request $request): void
