@@ -385,8 +385,9 @@ int main(void) {
         DECIDES(0, 0, SECENV_STATUS_OK, secenv_server_new(&shop, 1, &shared, &p.server));
 
         struct shaken s = shakes_hands_without_a_decision_by_a_key(&p);
-        /* Byte by byte from the end of 256, and the one that is not 0 again: a clock in this process tells a length. */
-        const unsigned unpads = padding == SECENV_PADDING_PADME ? 256 - 64 + 1 : 0;
+        /* That the padding is right; and then the length, which is the caller's to know: that it is no longer than the
+           padded message, and within the limit. */
+        const unsigned unpads = padding == SECENV_PADDING_PADME ? 3 : 0;
         does_nothing_unconfirmed_and_decides_nothing_for_it(&s);
         is_stored_without_a_decision_by_a_key(&s.shop, SECENV_ROLE_SERVER, state_key);
         opens_and_seals_without_a_decision_by_a_key_or_a_message(&s, unpads);

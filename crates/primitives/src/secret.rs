@@ -37,12 +37,9 @@ impl SecretBytes {
         &mut self.0
     }
 
-    /// Keeps the first `len` bytes and wipes the rest.
+    /// Keeps the first `len` bytes. The rest is wiped when they are, with the capacity.
     pub fn truncate(&mut self, len: usize) {
-        if let Some(rest) = self.0.get_mut(len..) {
-            rest.zeroize();
-            self.0.truncate(len);
-        }
+        self.0.truncate(len);
     }
 }
 
