@@ -2,8 +2,8 @@
 
 declare(strict_types=1);
 
-// Sends each finish, each record, and one message in two records to both pools of tests/demos/fleet.py at the same moment, and
-// counts who took it.
+// Sends each finish, each record, and one message in two records to both pools of tests/demos/fleet.py at the same
+// moment, and counts who took it.
 //   php -d ffi.enable=1 both_pools.php PACKAGE URL PIN CODE ROUNDS
 
 use Secenv\Identity;

@@ -68,7 +68,7 @@ def show(box):
     box.says(said, "is over")
     box.show(said)
 
-    box.step("The server gets another identity beside the first; once the client has met it, the first is gone for good")
+    box.step("The server gets another identity beside the first; a client that has met it trusts no other")
     newer = operator("identity", "add")
     (home / "server.pin").write_text(f"{newer}\n{pin}\n")
     box.show(client("connect"))

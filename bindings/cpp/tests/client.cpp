@@ -56,7 +56,9 @@ TEST_CASE("a client is told which of its pins the server has, once the welcome h
     const std::vector<pin> pins = {pin_of(stranger), pin_of(newer), pin_of(shop())};
     const auto found = [&](const std::vector<const identity*>& held) {
         const server worker{held, shop_config()};
-        auto [client, finish] = finished_with(worker, {pins, suite::x25519});
+        auto begun = finished_with(worker, {pins, suite::x25519});
+        auto& client = begun.client;
+        const auto& finish = begun.finish;
         CHECK(refusal<misuse>([&] { return client.pin_index(); }) == SECENV_STATUS_INVALID_ARGUMENT);
         const auto accepted = worker.accept(finish);
         const auto made = client.session(accepted.welcome);
@@ -101,7 +103,9 @@ TEST_CASE("a client takes one reply, and a forged one before it changes nothing"
 
 TEST_CASE("a client takes one welcome, and a forged one before it changes nothing") {
     const auto worker = shop_worker();
-    auto [client, finish] = finished_with(worker);
+    auto begun = finished_with(worker);
+    auto& client = begun.client;
+    const auto& finish = begun.finish;
     const auto other = worker.accept(finish);  // of the same handshake, with other keys
     auto accepted = worker.accept(finish);
     for (std::size_t bit = 0; bit < accepted.welcome.size() * 8; bit += 37) {
@@ -119,7 +123,9 @@ TEST_CASE("a client takes one welcome, and a forged one before it changes nothin
 
 TEST_CASE("a welcome comes after the reply, and belongs to one handshake") {
     const auto worker = shop_worker();
-    auto [client, finish] = finished_with(worker);
+    auto begun = finished_with(worker);
+    auto& client = begun.client;
+    const auto& finish = begun.finish;
     const auto elsewhere = worker.accept(finished_with(worker).finish);
     CHECK(refusal<rejected>([&] { return client.session(elsewhere.welcome); }) == SECENV_STATUS_REJECTED);
     auto early = client::start(alice(), to_shop());

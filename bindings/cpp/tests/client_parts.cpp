@@ -311,7 +311,8 @@ TEST_CASE("the folder's key opens with its own unlock secret, and unchanged") {
     for (const bool by_key : {true, false}) {
         const auto with = by_key ? unlock_key(1) : passphrase("open sesame");
         const auto file = seal_folder_key(key, with);
-        CHECK(secenv::equal(open_folder_key(file, with).secret_view(), key.secret_view()));
+        const auto opened = open_folder_key(file, with);
+        CHECK(secenv::equal(opened.secret_view(), key.secret_view()));
         const auto other = by_key ? unlock_key(2) : passphrase("open sesam");
         CHECK(rejects([&] { return open_folder_key(file, other); }));
         const unlock of_other_kind{by_key ? unlock::kind::passphrase : unlock::kind::key,

@@ -20,7 +20,8 @@ TEST_CASE("no other JSON is a message of protocol 2") {
         INFO(json);
         CHECK(refusal<rejected>([&] { return record::parse_json(json); }) == SECENV_STATUS_MALFORMED);
     }
-    CHECK(refusal<rejected>([] { return record::parse_json(std::string((24u << 20) + 1, ' ')); }) == SECENV_STATUS_TOO_LARGE);
+    const std::string endless((24u << 20) + 1, ' ');
+    CHECK(refusal<rejected>([&] { return record::parse_json(endless); }) == SECENV_STATUS_TOO_LARGE);
 }
 
 TEST_CASE("a record names its session to anybody, and nothing else does") {

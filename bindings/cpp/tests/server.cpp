@@ -12,7 +12,9 @@ TEST_CASE("tells who the client is") {
 
 TEST_CASE("a finish that comes again makes another session of the same id, which no record of the first fits") {
     const auto worker = shop_worker();
-    auto [client, finish] = finished_with(worker);
+    auto begun = finished_with(worker);
+    auto& client = begun.client;
+    const auto& finish = begun.finish;
     auto first = worker.accept(finish), again = shop_worker().accept(finish);
     CHECK(first.session.id() == again.session.id());
     auto session = client.session(first.welcome);
@@ -53,7 +55,9 @@ TEST_CASE("a server has one to four identities, and none of them twice") {
 
 TEST_CASE("refuses any changed finish") {
     const auto worker = shop_worker();
-    const auto [client, finish] = finished_with(worker);
+    const auto begun = finished_with(worker);
+    auto& client = begun.client;
+    const auto& finish = begun.finish;
     for (std::size_t bit = 0; bit < finish.size() * 8; bit += 37) {
         const auto status = refusal<rejected>([&] { return worker.accept(flipped(finish, bit)); });
         CHECK((status == SECENV_STATUS_REJECTED || status == SECENV_STATUS_MALFORMED));
@@ -112,7 +116,8 @@ TEST_CASE("a server does not look at its keys again after it was made") {
 }
 
 TEST_CASE("a server says nothing in a session that its client has not confirmed") {
-    auto [client, server] = shake_hands();
+    auto sides = shake_hands();
+    auto &client = sides.client, &server = sides.server;
     CHECK(client.is_confirmed());
     CHECK_FALSE(server.is_confirmed());
     CHECK(refusal<misuse>([&] { return server.seal("ad", "early"); }) == SECENV_STATUS_UNCONFIRMED);

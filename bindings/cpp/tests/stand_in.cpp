@@ -3,8 +3,8 @@
 //!
 //!     stand-in FOLDER
 //!
-//! FOLDER/identity.pem is its identity (made if it is not there), FOLDER/newer.pem another one if it is there; FOLDER/pin
-//! gets their pins, newest first, and FOLDER/url its address, FOLDER/log a line for each request and for each message
+//! FOLDER/identity.pem is its identity (made if it is not there), FOLDER/newer.pem another one if it is there;
+//! FOLDER/pin gets their pins, newest first, and FOLDER/url its address, FOLDER/log a line for each request and for each message
 //! that it acts on. FOLDER/fault says what to do wrong next:
 //! lines of `KIND PATH`, each for one request to that path:
 //!

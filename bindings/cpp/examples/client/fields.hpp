@@ -13,7 +13,9 @@ void put_number(std::vector<std::uint8_t>& to, std::uint64_t number) {
     for (std::size_t byte = 0; byte < Size; ++byte) to.push_back(static_cast<std::uint8_t>(number >> (8 * byte)));
 }
 
-inline void put(std::vector<std::uint8_t>& to, secenv::byte_view data) { to.insert(to.end(), data.begin(), data.end()); }
+inline void put(std::vector<std::uint8_t>& to, secenv::byte_view data) {
+    to.insert(to.end(), data.begin(), data.end());
+}
 
 /// Reads a file from its beginning; a field that is not there is `MALFORMED`.
 class fields {

@@ -35,8 +35,8 @@ public:
     void write(const char* name, secenv::byte_view data) const;
     void remove(const char* name) const;
 
-    /// A small file of ours that is sealed if the folder has an unlock secret. Throws `misused` if it is sealed and that
-    /// was not given, and `refused` if it is another's.
+    /// A small file of ours that is sealed if the folder has an unlock secret. Throws `misused` if it is sealed and
+    /// that was not given, and `refused` if it is another's.
     [[nodiscard]] std::optional<secenv::bytes> read_secret(const char* name) const;
     void write_secret(const char* name, secenv::byte_view data) const;
 

@@ -16,8 +16,8 @@ constexpr std::string_view file_magic = "secenvpf";
 constexpr std::uint64_t version = 1;
 constexpr std::string_view key_context = "secenvfk";
 
-/// The key that the folder's key is sealed under. A passphrase costs what the file says; of a key another is derived, so
-/// that the same 32 bytes are no key of ours elsewhere.
+/// The key that the folder's key is sealed under. A passphrase costs what the file says; of a key another is derived,
+/// so that the same 32 bytes are no key of ours elsewhere.
 [[nodiscard]] secenv::secretbox::key key_of(const unlock& with, const secenv::password::salt& salt,
                                             secenv::password::limits cost) {
     if (with.how == unlock::kind::passphrase) {

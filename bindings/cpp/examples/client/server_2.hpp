@@ -15,8 +15,8 @@ public:
     /// Shakes hands anew, whether or not there is a session, and confirms the new one. Throws `refused` if the server
     /// does not let us in.
     void connect();
-    /// Ends the session, at the server and here; whether there was one. Throws if the server could not be told: here the
-    /// session is gone all the same.
+    /// Ends the session, at the server and here; whether there was one. Throws if the server could not be told: here
+    /// the session is gone all the same.
     [[nodiscard]] bool log_out() { return exchange_.log_out(); }
     /// Has the server bind our pin to whom the code was given. Throws `refused` if the code is none.
     void enrol(std::string_view code);

@@ -78,7 +78,7 @@ pin_list server_pins(const home& at, const std::vector<std::string>& given) {
     if (kept.empty()) return wanted;
     if (!wanted.empty() && wanted.front() != kept.front()) {
         throw refused("this folder is for the server " + kept.front().format() +
-                      "; if you know why that has a new identity, write its pin into server.pin, in front of the others");
+                      "; if you know why that has a new identity, write its pin into server.pin, before the others");
     }
     return kept;
 }

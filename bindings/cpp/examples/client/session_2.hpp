@@ -11,9 +11,9 @@ using pin_list = std::vector<secenv::pin>;
 /// Our identity, an Ed25519 key; made at the first call.
 [[nodiscard]] secenv::identity own_identity(const home& at);
 
-/// The pins of the one server that this folder talks to. `given` is from the command line, or empty; what the folder has
-/// counts, so that a pin that was dropped does not come back. Throws `refused` if the first of the two lists differ, and
-/// `misused` if there is no pin at all.
+/// The pins of the one server that this folder talks to. `given` is from the command line, or empty; what the folder
+/// has counts, so that a pin that was dropped does not come back. Throws `refused` if the first of the two lists
+/// differ, and `misused` if there is no pin at all.
 [[nodiscard]] pin_list server_pins(const home& at, const std::vector<std::string>& given);
 
 /// Keeps the pins up to the one that the server has proven; those behind it are gone for good.

@@ -51,8 +51,9 @@ public:
     [[nodiscard]] bytes hello() && { return std::move(hello_); }
     const bytes& hello() const&& = delete;
 
-    /// Takes the server's reply and gives the finish, once; those bytes may be sent again. Throws `rejected` if it is not
-    /// the reply of a pinned server to this hello; the true one may still come then.
+    /// Takes the server's reply and gives the finish, once; those bytes may be sent again. Throws `rejected` if it is
+    /// not the reply of a pinned server to this hello; the true one may still come then. Throws `misuse` with `CLOSED`
+    /// after 120 seconds, as `session` does: then a new hello is due.
     [[nodiscard]] bytes finish(byte_view reply) {
         return detail::call_bytes(secenv_client_finish, changing(), reply);
     }
@@ -61,8 +62,8 @@ public:
         return detail::call_bytes(secenv_client_finish_at, changing(), reply, detail::number_of(now));
     }
 
-    /// Takes the server's welcome, the answer to the finish: the session, which the server has too. Throws `rejected` if
-    /// it does not end this handshake; the true one may still come then. Another answer, or none, means a new hello.
+    /// Takes the server's welcome, the answer to the finish: the session, which the server has too. Throws `rejected`
+    /// if it does not end this handshake; the true one may still come then. Another answer, or none, means a new hello.
     [[nodiscard]] secenv::session session(byte_view welcome) {
         return detail::call_owner<secenv::session>(secenv_client_session, changing(), welcome);
     }

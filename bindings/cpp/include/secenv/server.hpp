@@ -15,7 +15,8 @@ struct cookie_key_tag { static constexpr auto name = "cookie_key"; };
 /// What cookies are sealed under: 32 random bytes that the workers of a server share. They change hourly.
 using cookie_key = secret_array<SECENV_COOKIE_KEY_BYTES, cookie_key_tag>;
 
-/// What the workers of a server share; it owns its keys. Prologue and padding are the client's, too, or the handshake fails.
+/// What the workers of a server share; it owns its keys. Prologue and padding are the client's, too, or the handshake
+/// fails.
 struct server_config {
     secenv::cookie_key cookie_key;
     secenv::store_id store_id;                           ///< of the store that sessions are created in

@@ -108,8 +108,8 @@ public:
         const auto raw = raw_place(place);
         return detail::call_bytes(secenv_session_export, get(), key, &raw);
     }
-    /// The session in a blob that lay there. Throws `rejected` if it was changed, sealed under another key or for another
-    /// place, or is over.
+    /// The session in a blob that lay there. Throws `rejected` if it was changed, sealed under another key or for
+    /// another place, or is over.
     [[nodiscard]] static session import_state(byte_view blob, const state_key& key, const session_place& place) {
         const auto raw = raw_place(place);
         return detail::call_owner<session>(secenv_session_import, blob, key, &raw);
