@@ -10,7 +10,7 @@ use core::ptr;
 use libsodium_sys as raw;
 
 use secenv_core::Error;
-use secenv_primitives::aead::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES, open_raw, seal_raw};
+use secenv_primitives::aead::{KEY_BYTES, MESSAGE_BYTES_MAX, NONCE_BYTES, TAG_BYTES, Under, open_raw, seal_raw};
 
 use super::ready;
 
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_encrypt_detached(
     let writes = [(c.cast_const(), mlen), (mac.cast_const(), TAG_BYTES as c_ulonglong)];
     if let Some((len, ad_len)) = engine_takes((m, mlen), (ad, adlen), npub, k, &writes) {
         // SAFETY: S1 and S2 are libsodium's own contract, passed on (P1, P4); only `c` and `m` may be one.
-        if unsafe { seal_raw(c, mac, m, len, ad, ad_len, npub, k) }.is_ok() {
+        if unsafe { seal_raw(c, mac, (m, len), &Under { key: k, nonce: npub, ad: (ad, ad_len) }) }.is_ok() {
             if !maclen_p.is_null() {
                 // SAFETY: P4 (maclen_p).
                 unsafe { maclen_p.write(TAG_BYTES as c_ulonglong) }
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn secenv_aead_xchacha20poly1305_ietf_decrypt_detached(
         && !m.is_null()
     {
         // SAFETY: S1 and S2 are libsodium's own contract, passed on (P1, P4); only `m` and `c` may be one.
-        match unsafe { open_raw(m, c, len, mac, ad, ad_len, npub, k) } {
+        match unsafe { open_raw(m, (c, len), mac, &Under { key: k, nonce: npub, ad: (ad, ad_len) }) } {
             Ok(()) => return 0,
             Err(Error::Rejected) => return -1,
             Err(_) => {}

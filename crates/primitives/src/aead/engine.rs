@@ -58,43 +58,43 @@ impl Drop for Context {
     }
 }
 
+/// What a message is sealed under, by addresses, as libsodium's own functions take it.
+pub struct Under {
+    /// 32 bytes.
+    pub key: *const u8,
+    /// 24 bytes.
+    pub nonce: *const u8,
+    /// The associated data, and its length.
+    pub ad: (*const u8, usize),
+}
+
 /// Writes the ciphertext of `m` to `out` and its tag to `tag`. `out` may be `m` itself; otherwise nothing may overlap.
 ///
 /// # Safety
-/// S1: `m`, `ad`, `nonce` and `key` point to `m_len`, `ad_len`, 24 and 32 readable bytes (any pointer where the length is 0).
-/// S2: `out` and `tag` point to `m_len` and 16 writable bytes.
-#[expect(clippy::too_many_arguments, reason = "the shape of libsodium's own function")]
-pub unsafe fn seal_raw(
-    out: *mut u8,
-    tag: *mut u8,
-    m: *const u8,
-    m_len: usize,
-    ad: *const u8,
-    ad_len: usize,
-    nonce: *const u8,
-    key: *const u8,
-) -> Result<(), Error> {
+/// S1: `m` and what is in `under` point to so many readable bytes (any pointer where the length is 0).
+/// S2: `out` and `tag` point to as many writable bytes as `m` has, and 16.
+pub unsafe fn seal_raw(out: *mut u8, tag: *mut u8, (m, m_len): (*const u8, usize), under: &Under) -> Result<(), Error> {
     if m_len as u64 > MESSAGE_BYTES_MAX {
         return Err(Error::TooLarge);
     }
     let mut tag_len = 0;
     // SAFETY: S1 for key and inputs, S2 for the outputs.
     let sealed = unsafe {
-        Context::with(key, |context| {
+        Context::with(under.key, |context| {
             raw::EVP_AEAD_CTX_seal_scatter(
                 context,
                 out,
                 tag,
                 &raw mut tag_len,
                 TAG_BYTES,
-                nonce,
+                under.nonce,
                 NONCE_BYTES,
                 m,
                 m_len,
                 ptr::null(),
                 0,
-                ad,
-                ad_len,
+                under.ad.0,
+                under.ad.1,
             )
         })
     }?;
@@ -104,25 +104,21 @@ pub unsafe fn seal_raw(
 /// Writes the plaintext of `c` to `out` if `tag` holds, zeros otherwise. `out` may be `c` itself; otherwise nothing may overlap.
 ///
 /// # Safety
-/// S1: `c`, `tag`, `ad`, `nonce` and `key` point to `c_len`, 16, `ad_len`, 24 and 32 readable bytes (any pointer where the
-/// length is 0). S2: `out` points to `c_len` writable bytes.
-#[expect(clippy::too_many_arguments, reason = "the shape of libsodium's own function")]
+/// S1: `c`, `tag` and what is in `under` point to so many, 16, and so many readable bytes (any pointer where the length is 0).
+/// S2: `out` points to as many writable bytes as `c` has.
 pub unsafe fn open_raw(
     out: *mut u8,
-    c: *const u8,
-    c_len: usize,
+    (c, c_len): (*const u8, usize),
     tag: *const u8,
-    ad: *const u8,
-    ad_len: usize,
-    nonce: *const u8,
-    key: *const u8,
+    under: &Under,
 ) -> Result<(), Error> {
     if c_len as u64 > MESSAGE_BYTES_MAX {
         return Err(Error::Rejected);
     }
     // SAFETY: S1 for key and inputs, S2 for the output.
     let opened = unsafe {
-        Context::with(key, |context| {
+        Context::with(under.key, |context| {
+            let ((ad, ad_len), nonce) = (under.ad, under.nonce);
             raw::EVP_AEAD_CTX_open_gather(context, out, nonce, NONCE_BYTES, c, c_len, tag, TAG_BYTES, ad, ad_len)
         })
     }?;

@@ -23,7 +23,7 @@ pub const TAG_BYTES: usize = 16;
 pub const MESSAGE_BYTES_MAX: u64 = (1 << 38) - 64;
 
 #[doc(hidden)]
-pub use engine::{open_raw, seal_raw};
+pub use engine::{Under, open_raw, seal_raw};
 
 /// `ciphertext || tag` of `plain` under `key` and `nonce`, bound to `ad`.
 ///
@@ -33,6 +33,11 @@ pub fn seal(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], plain: 
     let mut sealed = Vec::with_capacity(plain.len().checked_add(TAG_BYTES).ok_or(Error::TooLarge)?);
     seal_onto(key, nonce, ad, plain, &mut sealed)?;
     Ok(sealed)
+}
+
+/// The addresses of what a message is sealed under.
+fn under(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8]) -> Under {
+    Under { key: key.as_ptr(), nonce: nonce.as_ptr(), ad: (ad.as_ptr(), ad.len()) }
 }
 
 /// As [`seal`], behind what `out` holds already; its memory is written once.
@@ -53,8 +58,7 @@ pub fn seal_onto(
     // the length says so.
     unsafe {
         let tag = place.add(plain.len());
-        let (ad, ad_len) = (ad.as_ptr(), ad.len());
-        seal_raw(place, tag, plain.as_ptr(), plain.len(), ad, ad_len, nonce.as_ptr(), key.as_ptr())?;
+        seal_raw(place, tag, (plain.as_ptr(), plain.len()), &under(key, nonce, ad))?;
         out.set_len(start + plain.len() + TAG_BYTES);
     }
     Ok(())
@@ -76,18 +80,7 @@ pub fn seal_into(
         return Err(Error::InvalidArgument);
     }
     // SAFETY: S1 for the slices; S2: `out` is as long as `plain`, `tag` is an array; `out` is borrowed alone.
-    unsafe {
-        seal_raw(
-            out.as_mut_ptr(),
-            tag.as_mut_ptr(),
-            plain.as_ptr(),
-            plain.len(),
-            ad.as_ptr(),
-            ad.len(),
-            nonce.as_ptr(),
-            key.as_ptr(),
-        )
-    }
+    unsafe { seal_raw(out.as_mut_ptr(), tag.as_mut_ptr(), (plain.as_ptr(), plain.len()), &under(key, nonce, ad)) }
 }
 
 /// The plaintext of `sealed`, which is `ciphertext || tag`.
@@ -101,7 +94,7 @@ pub fn open(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], sealed:
     // SAFETY: S1 for the slices; S2: there is memory for the plaintext, which is written before the length says so. After a
     // failure the memory holds zeros.
     unsafe {
-        open_raw(out, c, len, tag.as_ptr(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr())?;
+        open_raw(out, (c, len), tag.as_ptr(), &under(key, nonce, ad))?;
         plain.set_len(len);
     }
     Ok(plain.into())
@@ -163,7 +156,7 @@ pub fn open_slice(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], ad: &[u8], s
     let (ciphertext, tag) = sealed.split_last_chunk_mut::<TAG_BYTES>().ok_or(Error::Rejected)?;
     let (out, len) = (ciphertext.as_mut_ptr(), ciphertext.len());
     // SAFETY: S1 for the slices; S2: in place, `out` holds the `len` bytes of the ciphertext.
-    unsafe { open_raw(out, out, len, tag.as_ptr(), ad.as_ptr(), ad.len(), nonce.as_ptr(), key.as_ptr()) }
+    unsafe { open_raw(out, (out, len), tag.as_ptr(), &under(key, nonce, ad)) }
 }
 
 #[cfg(test)]
