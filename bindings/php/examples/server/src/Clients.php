@@ -73,7 +73,7 @@ final readonly class Clients
             if (!$waiting || $count >= self::STRANGERS) {
                 return false;
             }
-            $this->store->add('INSERT INTO strangers (expires) VALUES (?)', $now + self::STRANGER);
+            $this->store->change('INSERT INTO strangers (expires) VALUES (?)', $now + self::STRANGER);
             return true;
         });
     }
