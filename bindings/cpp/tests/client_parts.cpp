@@ -494,7 +494,8 @@ TEST_CASE("nobody shakes hands under a statement that is over, and the pins wait
     CHECK(how == outcome::rejected);
     CHECK_THAT(why, Catch::Contains("statement 1 is over since " + as_date(ended)));
 
-    desk.ask(asking, desk.statement(2, {{desk.pins[1]}}, ended).to_string());  // one that drops a pin is taken late, too
+    // One that drops a pin is taken, however late it comes.
+    desk.ask(asking, desk.statement(2, {{desk.pins[1]}}, ended).to_string());
     CHECK(kept_pins(desk.at) == pin_list{desk.pins[1]});
     CHECK_THAT(desk.refusal(asking).second, Catch::Contains("statement 2 is over since"));
     desk.ask(asking, desk.statement(3, {{desk.pins[2]}}, now() + seconds{1000}).to_string());

@@ -17,7 +17,8 @@ public:
     exchange(const home& at, const std::string& url, const std::vector<std::string>& pins_given,
              const trust_beginning& trust_given, std::ostream& log, std::ostream& complaints);
 
-    /// Asks the server for trust statements, if the folder follows them; then shakes hands with the server, and stores the session. The next `ask` confirms it.
+    /// Asks the server for trust statements, if the folder follows them; then shakes hands with it, and stores the
+    /// session. The next `ask` confirms it.
     void connect();
 
     /// Sends `message` in a record to `path`, and gives the reply to it. If no answer comes, the same message is sent

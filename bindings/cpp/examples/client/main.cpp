@@ -194,7 +194,7 @@ void run_status(const options& given) {
         std::cout << "trust    ";
         if (trust->version == 0) std::cout << "no statement yet";
         else std::cout << "statement " << trust->version;
-        if (trust->is_over) std::cout << ", over since " << as_date(*trust->expires) << ": nobody shakes hands under it";
+        if (trust->is_over) std::cout << ", over since " << as_date(*trust->expires) << ": no handshake under it";
         else if (trust->expires) std::cout << ", until " << as_date(*trust->expires);
         else if (trust->version > 0) std::cout << ", without an end";
         std::cout << "; " << trust->threshold << " of " << trust->roots << " roots sign the next\n";

@@ -80,7 +80,8 @@ pin_list server_pins(const home& at, const std::vector<std::string>& given, bool
     if (kept.empty()) return wanted;
     if (!wanted.empty() && wanted.front() != kept.front()) {
         throw refused("this folder is for the server " + kept.front().format() +
-                      "; without trust statements, if you know why that has a new identity, write its pin into server.pin, before the others");
+                      "; a trust statement gives it another; without them, if you know why that has a new identity, "
+                      "write its pin into server.pin, before the others");
     }
     return kept;
 }
