@@ -2,7 +2,7 @@
 #include "../examples/client/answers.hpp"
 #include "../examples/client/documents.hpp"
 #include "../examples/client/failure.hpp"
-#include "../examples/client/session_2.hpp"
+#include "../examples/client/statements.hpp"
 
 #include <arpa/inet.h>
 #include <catch2/catch.hpp>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -441,4 +442,127 @@ TEST_CASE("a pin that was dropped does not come back, and a folder is for one se
     CHECK(kept_pins(at) == left);
     at.write("server.pin", "no pin\n");
     CHECK(failing([&] { (void)kept_pins(at); }).first == outcome::usage);
+}
+
+namespace {
+
+/// A folder that follows statements, which two roots sign.
+struct following {
+    scratch desk;
+    home at{desk.folder / "home"};
+    secenv::identity ann = secenv::identity::generate(), ben = secenv::identity::generate();
+    pin_list pins;  // of servers
+    std::ostringstream said, complaints;
+
+    following() {
+        for (int each = 0; each < 4; ++each) {
+            pins.push_back(secenv::identity::pin(secenv::identity::generate().public_key()));
+        }
+    }
+    secenv::bytes statement(std::uint64_t version, std::vector<secenv::role_pin> sessions,
+                            std::optional<secenv::time_point> expires = {}) const {
+        secenv::trust_terms terms{version, {}, 2, std::move(sessions), {{pins[3]}}, {{pins[3]}}, expires};
+        for (const auto* root : {&ann, &ben}) terms.roots.push_back(secenv::identity::pin(root->public_key()));
+        terms.issued = now() - seconds{1000};
+        return secenv::trust::sign(ann, secenv::trust::sign(ben, secenv::trust::issue(terms)));
+    }
+    /// Begins with a statement that comes with the program.
+    follower with(const secenv::bytes& first) {
+        const auto file = desk.write("first.trust", first.text());
+        return {at, {{}, "", file.string()}, said, complaints};
+    }
+    follower again() { return {at, {}, said, complaints}; }
+    void ask(follower& asking, const std::string& chain) {
+        const slow_server shop{answer_of(chain.size()) + chain, "", milliseconds{0}};
+        asking.ask(shop.url);
+    }
+    std::pair<outcome, std::string> refusal(const follower& asked) const {
+        return failing([&] { (void)asked.pins_now(kept_pins(at)); });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("nobody shakes hands under a statement that is over, and the pins wait for the next one") {
+    following desk;
+    const auto ended = now() - seconds{10};
+    auto asking = desk.with(desk.statement(1, {{desk.pins[0]}, {desk.pins[1]}}, ended));
+    const pin_list both{desk.pins[0], desk.pins[1]};
+    CHECK(kept_pins(desk.at) == both);
+    CHECK(asking.facts()->is_over);
+    const auto [how, why] = desk.refusal(asking);
+    CHECK(how == outcome::rejected);
+    CHECK_THAT(why, Catch::Contains("statement 1 is over since " + as_date(ended)));
+
+    // One that drops a pin is taken, however late it comes.
+    desk.ask(asking, desk.statement(2, {{desk.pins[1]}}, ended).to_string());
+    CHECK(kept_pins(desk.at) == pin_list{desk.pins[1]});
+    CHECK_THAT(desk.refusal(asking).second, Catch::Contains("statement 2 is over since"));
+    desk.ask(asking, desk.statement(3, {{desk.pins[2]}}, now() + seconds{1000}).to_string());
+    CHECK(asking.pins_now({}) == pin_list{desk.pins[2]});
+    CHECK_FALSE(asking.facts()->is_over);
+    CHECK(desk.complaints.str().empty());
+}
+
+TEST_CASE("nobody shakes hands by a pin that has ended") {
+    following desk;
+    const auto past = now() - seconds{10}, later = now() + seconds{1000};
+    auto asking = desk.with(desk.statement(1, {{desk.pins[0], past}, {desk.pins[1], later}, {desk.pins[2]}}));
+    const pin_list two{desk.pins[1], desk.pins[2]};
+    CHECK(asking.pins_now(kept_pins(desk.at)) == two);
+    asking.keep(two, 0);
+    CHECK(asking.pins_now(kept_pins(desk.at)) == pin_list{desk.pins[1]});
+    CHECK(desk.again().pins_now(kept_pins(desk.at)) == pin_list{desk.pins[1]});
+
+    // The proven one has ended: what stood behind it does not come back for that.
+    desk.ask(asking, desk.statement(2, {{desk.pins[1], past}, {desk.pins[0]}}).to_string());
+    const auto [how, why] = desk.refusal(asking);
+    CHECK(how == outcome::rejected);
+    CHECK_THAT(why, Catch::Contains("no pin of the server's is in force any more"));
+    CHECK(kept_pins(desk.at) == pin_list{desk.pins[1]});
+}
+
+TEST_CASE("of two statements a program begins with the one whose version is higher") {
+    following desk;
+    const auto first = desk.statement(1, {{desk.pins[0]}}), third = desk.statement(3, {{desk.pins[2]}});
+    CHECK(desk.with(first).facts()->version == 1);
+    CHECK(desk.with(third).facts()->version == 3);
+    CHECK(desk.with(first).facts()->version == 3);
+    CHECK(desk.again().facts()->version == 3);
+    CHECK(kept_pins(desk.at) == pin_list{desk.pins[2]});
+    CHECK(secenv::equal(*desk.at.read("trust.statement"), third));
+}
+
+TEST_CASE("roots that come to a folder which knows its server bring no older pin back") {
+    following desk;
+    keep_pins(desk.at, {desk.pins[0]}, 0);
+    keep_url(desk.at, "http://127.0.0.1:9");
+    (void)desk.with(desk.statement(1, {{desk.pins[0]}, {desk.pins[1]}}));
+    CHECK(kept_pins(desk.at) == pin_list{desk.pins[0]});
+
+    following shipped;  // its pins are not proven yet
+    shipped.at.write("server.pin", shipped.pins[0].format());
+    (void)shipped.with(shipped.statement(1, {{shipped.pins[0]}, {shipped.pins[1]}}));
+    CHECK(kept_pins(shipped.at).size() == 2);
+}
+
+TEST_CASE("a server that drips its statements, or has too many, keeps nobody from a handshake") {
+    following desk;
+    auto asking = desk.with(desk.statement(1, {{desk.pins[0]}}));
+    const auto stays = [&] {
+        CHECK_THAT(desk.complaints.str(), Catch::Contains("no trust statement came"));
+        CHECK(asking.pins_now({}) == pin_list{desk.pins[0]});
+        desk.complaints.str("");
+    };
+    const std::string piece(4096, 'x');
+    {
+        const slow_server shop{answer_of(1 << 20), piece, milliseconds{500}};
+        CHECK(time_of([&] { asking.ask(shop.url); }) < seconds{40});
+        stays();
+    }
+    for (const auto* status : {"200 So", "404 No", "500 No"}) {
+        const slow_server shop{std::string{"HTTP/1.1 "} + status + "\r\n\r\n", piece, milliseconds{0}};
+        CHECK(time_of([&] { asking.ask(shop.url); }) < seconds{15});
+        stays();
+    }
 }

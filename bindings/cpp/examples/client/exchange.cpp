@@ -3,6 +3,7 @@
 #include "answers.hpp"
 #include "failure.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 namespace client {
@@ -68,8 +69,11 @@ auto in_time(Step&& step) {
 
 }  // namespace
 
-exchange::exchange(const home& at, const std::string& url, pin_list pins, std::ostream& log)
-    : at_{at}, http_{url}, pins_{std::move(pins)}, own_{own_identity(at)}, live_{load_2(at, pins_)}, log_{log} {}
+exchange::exchange(const home& at, const std::string& url, const std::vector<std::string>& pins_given,
+                   const trust_beginning& trust_given, std::ostream& log, std::ostream& complaints)
+    : at_{at}, http_{url}, follower_{at, trust_given, log, complaints},
+      pins_{server_pins(at, pins_given, follower_.is_following())}, own_{own_identity(at)}, live_{load_2(at, pins_)},
+      log_{log} {}
 
 answer exchange::insist(const std::string& path, secenv::byte_view body, int tries) {
     return insisting([&] {
@@ -133,12 +137,23 @@ secenv::session exchange::session_of(secenv::client& starting, secenv::byte_view
     }
 }
 
+void exchange::renew_pins() {
+    if (!follower_.is_following()) return;
+    follower_.ask(http_.url());
+    const auto kept = kept_pins(at_);
+    // A session with a server whose pin a statement dropped does not go on, whatever becomes of the handshake.
+    const bool dropped = live_ && !kept.empty() &&
+                         std::find(kept.begin(), kept.end(), live_->session.server_pin()) == kept.end();
+    if (dropped) forget();
+    pins_ = follower_.pins_now(kept.empty() ? pins_ : kept);
+}
+
 void exchange::shake_hands() {
     auto starting = secenv::client::start(own_, {pins_});
     const auto finish = finish_of(starting);
     auto made = session_of(starting, finish);
     const auto proven = starting.pin_index();
-    keep_pins(at_, pins_, proven);
+    follower_.keep(pins_, proven);
     pins_.erase(pins_.begin() + static_cast<std::ptrdiff_t>(proven) + 1, pins_.end());
     live_ = live_session{std::move(made), std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
     store(at_, *live_);
@@ -148,6 +163,7 @@ void exchange::shake_hands() {
 }
 
 void exchange::connect() {
+    renew_pins();
     for (int new_hellos = 0;; ++new_hellos) {
         try {
             return shake_hands();

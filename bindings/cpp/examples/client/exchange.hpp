@@ -2,9 +2,7 @@
 #pragma once
 
 #include "http.hpp"
-#include "session_2.hpp"
-
-#include <ostream>
+#include "statements.hpp"
 
 namespace client {
 
@@ -15,9 +13,12 @@ namespace client {
 /// handshake fail: to fall back to less then would be to obey him.
 class exchange {
 public:
-    exchange(const home& at, const std::string& url, pin_list pins, std::ostream& log);
+    /// `pins_given` may be empty: then the folder knows, or a trust statement will.
+    exchange(const home& at, const std::string& url, const std::vector<std::string>& pins_given,
+             const trust_beginning& trust_given, std::ostream& log, std::ostream& complaints);
 
-    /// Shakes hands with the server, and stores the session. The next `ask` confirms it.
+    /// Asks the server for trust statements, if the folder follows them; then shakes hands with it, and stores the
+    /// session. The next `ask` confirms it.
     void connect();
 
     /// Sends `message` in a record to `path`, and gives the reply to it. If no answer comes, the same message is sent
@@ -34,6 +35,7 @@ public:
 private:
     void begin();
     void forget();
+    void renew_pins();
     void shake_hands();
     [[nodiscard]] secenv::bytes finish_of(secenv::client& starting);
     [[nodiscard]] secenv::session session_of(secenv::client& starting, secenv::byte_view finish);
@@ -45,6 +47,7 @@ private:
 
     const home& at_;
     http http_;
+    follower follower_;
     pin_list pins_;
     secenv::identity own_;
     std::optional<live_session> live_;

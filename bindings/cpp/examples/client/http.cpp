@@ -30,6 +30,7 @@ struct http::transfer {
     CURL* curl;
     const giver* give = nullptr;
     const taker* take = nullptr;
+    std::size_t longest = longest_answer;
     std::string body{};
     std::exception_ptr failed{};
 
@@ -63,7 +64,7 @@ struct http::transfer {
             curl_off_t total = 0;
             curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
             (*take)(piece, total > 0 ? static_cast<std::uint64_t>(total) : 0);
-        } else if (body.size() + piece.size() > longest_answer) {
+        } else if (body.size() + piece.size() > longest) {
             throw refused("the server's answer is too long");
         } else {
             body += piece.text();
@@ -143,6 +144,13 @@ answer http::put(const std::string& path, std::uint64_t size, const giver& body)
 answer http::get(const std::string& path, const taker& body) {
     begin(path);
     transfer work{curl_, nullptr, &body};
+    return run(work);
+}
+
+answer http::get(const std::string& path, std::size_t longest) {
+    begin(path);
+    curl_easy_setopt(curl_, CURLOPT_TIMEOUT, static_cast<long>(patience_.whole.count()));
+    transfer work{curl_, nullptr, nullptr, longest};
     return run(work);
 }
 

@@ -49,6 +49,8 @@ public:
     [[nodiscard]] answer put(const std::string& path, std::uint64_t size, const giver& body);
     /// The body of a 200 goes to `body`, any other into the answer.
     [[nodiscard]] answer get(const std::string& path, const taker& body);
+    /// Any body goes into the answer; `refused` if it is longer than `longest`.
+    [[nodiscard]] answer get(const std::string& path, std::size_t longest);
 
 private:
     struct transfer;

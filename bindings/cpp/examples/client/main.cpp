@@ -48,7 +48,8 @@ std::optional<unlock> unlock_of(const options& given) {
 home home_of(const options& given) { return home{given.required("--home"), unlock_of(given)}; }
 
 server_2 server_of(const options& given, const home& at) {
-    return {at, given.optional("--server"), given.pins, std::cout};
+    const trust_beginning trust{given.root_pins, given.optional("--threshold"), given.optional("--trust")};
+    return {at, given.optional("--server"), given.pins, trust, std::cout, std::cerr};
 }
 
 void run_enrol(const options& given) {
@@ -175,6 +176,7 @@ void run_status(const options& given) {
     given.takes(0);
     if (given.protocol_1()) throw misused("status is about protocol 2");
     const auto at = home_of(given);
+    const auto trust = follower{at, {}, std::cout, std::cerr}.facts();
     const auto pins = kept_pins(at);
     if (!at.is_locked()) (void)load_2(at, pins);  // what is over goes
     std::cout << "keys     ";
@@ -188,6 +190,15 @@ void run_status(const options& given) {
     } else {
         std::cout << "session  none\n";
     }
+    if (trust) {
+        std::cout << "trust    ";
+        if (trust->version == 0) std::cout << "no statement yet";
+        else std::cout << "statement " << trust->version;
+        if (trust->is_over) std::cout << ", over since " << as_date(*trust->expires) << ": no handshake under it";
+        else if (trust->expires) std::cout << ", until " << as_date(*trust->expires);
+        else if (trust->version > 0) std::cout << ", without an end";
+        std::cout << "; " << trust->threshold << " of " << trust->roots << " roots sign the next\n";
+    }
     std::cout << "pins     " << pins.size() << " of 4\n";
     for (const auto& pin : pins) {
         std::cout << "         " << pin.format() << (session && session->server_pin == pin ? "  in use" : "") << '\n';
@@ -199,6 +210,9 @@ outcome run(int count, char** words) {
     if (given.help) {
         std::cout << options::help_text;
         return outcome::done;
+    }
+    if (given.begins_trust() && given.command != "enrol" && given.command != "connect") {
+        throw misused("roots and statements are given to enrol or connect; the folder knows them then");
     }
     if (given.command == "enrol") run_enrol(given);
     else if (given.command == "connect") run_connect(given);

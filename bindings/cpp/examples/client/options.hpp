@@ -16,6 +16,7 @@ struct options {
     std::vector<std::string> arguments;
     std::map<std::string, std::string> values;
     std::vector<std::string> pins;
+    std::vector<std::string> root_pins;
     bool help = false;
 
     static constexpr auto help_text =
@@ -41,12 +42,17 @@ struct options {
   secenv-client list     --home DIR
       Say which documents are here: size and name.
   secenv-client status   --home DIR
-      Say which server, which of its pins, how old the session is, and whether our keys are sealed. Uses no network.
+      Say which server, which of its pins, how old the session is, which trust statement is in force, and whether our
+      keys are sealed. Uses no network.
 
   --home DIR              the client's folder; made if it is not there
   --server URL            http:// or https://; after the first handshake it is known
   --pin PIN               the server's: sha256//BASE64. A client is shipped with it, here or as DIR/server.pin. Up to
                           four, newest first: those behind the one that the server proves are dropped for good
+  --root-pin PIN          with --threshold N, at connect or enrol: follow the server's trust statements from now on. N
+                          of these roots, which lie offline, must sign the first; each statement says which pins the
+                          server has from then on. Up to eight
+  --trust FILE            the same, beginning with a statement that the client is shipped with
   --file FILE             the text, or the code, is in a file ("-": standard input)
   --passphrase-file FILE  its first line is the passphrase of a document
   --unlock-file FILE      its first line is a passphrase that DIR's own keys are sealed under, from now on
@@ -63,10 +69,11 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
     [[nodiscard]] static options parse(int count, char** words) {
         const std::vector<std::string> names = {"--home", "--server", "--pin",  "--protocol", "--file",
                                                 "--out",  "--into",   "--passphrase-file", "--unlock-file",
-                                                "--unlock-key-file"};
+                                                "--unlock-key-file", "--root-pin", "--threshold", "--trust"};
         options given;
         const auto take = [&](const std::string& name, const std::string& value) {
             if (name == "--pin") given.pins.push_back(value);
+            else if (name == "--root-pin") given.root_pins.push_back(value);
             else given.values[name] = value;
         };
         bool only_arguments = false;
@@ -110,7 +117,13 @@ server does not let us in), 4 unavailable (network, disk), 1 anything else.
         const auto asked = optional("--protocol");
         if (!asked.empty() && asked != "1" && asked != "2") throw misused("--protocol is 1 or 2");
         if (asked == "1" && !pins.empty()) throw misused("protocol 1 knows no pin");
+        if (asked == "1" && begins_trust()) throw misused("protocol 1 knows no trust statement");
         return asked == "1";
+    }
+
+    /// Whether something was given to follow trust statements by.
+    [[nodiscard]] bool begins_trust() const {
+        return !root_pins.empty() || !optional("--threshold").empty() || !optional("--trust").empty();
     }
 
     /// Throws `misused` unless the command got this many arguments.

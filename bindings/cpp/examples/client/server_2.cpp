@@ -81,8 +81,8 @@ void check_space(const std::filesystem::path& folder, const std::vector<offer>& 
 }  // namespace
 
 server_2::server_2(const home& at, const std::string& url_wanted, const std::vector<std::string>& pins_given,
-                   std::ostream& log)
-    : at_{at}, exchange_{at, server_url(at, url_wanted), server_pins(at, pins_given), log} {}
+                   const trust_beginning& trust_given, std::ostream& log, std::ostream& complaints)
+    : at_{at}, exchange_{at, server_url(at, url_wanted), pins_given, trust_given, log, complaints} {}
 
 void server_2::connect() {
     exchange_.connect();

@@ -8,9 +8,10 @@ namespace client {
 /// A server whose pin we know.
 class server_2 {
 public:
-    /// `url_wanted` and `pins_given` may be empty: then the folder knows. What happens to the session is said to `log`.
+    /// `url_wanted`, `pins_given` and `trust_given` may be empty: then the folder knows. What happens to the session is
+    /// said to `log`, and what is wrong with trust statements to `complaints`.
     server_2(const home& at, const std::string& url_wanted, const std::vector<std::string>& pins_given,
-             std::ostream& log);
+             const trust_beginning& trust_given, std::ostream& log, std::ostream& complaints);
 
     /// Shakes hands anew, whether or not there is a session, and confirms the new one. Throws `refused` if the server
     /// does not let us in.

@@ -13,32 +13,9 @@ constexpr std::size_t most_pins = 4;
 constexpr auto session_name = "session.sealed";
 constexpr auto session_key_name = "session.key";
 
-/// The lines of a small text file that are not empty.
-[[nodiscard]] std::vector<std::string> lines_in(const home& at, const char* name) {
-    std::vector<std::string> lines;
-    const auto stored = at.read(name);
-    auto left = stored ? stored->text() : std::string_view{};
-    while (!left.empty()) {
-        const auto end = std::min(left.find_first_of("\r\n"), left.size());
-        if (end != 0) lines.emplace_back(left.substr(0, end));
-        left.remove_prefix(std::min(end + 1, left.size()));
-    }
-    return lines;
-}
-
-/// Pins in the words of curl, `sha256//BASE64`. Throws `misused` if one is none, or if there are too many.
-[[nodiscard]] pin_list parse_pins(const std::vector<std::string>& texts) {
-    pin_list pins;
-    for (const auto& text : texts) {
-        try {
-            pins.push_back(secenv::pin::parse(text));
-        } catch (const secenv::rejected&) {
-            throw misused("a pin is sha256// and 32 bytes in base64, as the server's operator gives it");
-        }
-        if (std::count(pins.begin(), pins.end(), pins.back()) > 1) throw misused("the pin " + text + " is there twice");
-    }
-    if (pins.size() > most_pins) throw misused("a server has at most 4 pins");
-    return pins;
+[[nodiscard]] pin_list parse_server_pins(const std::vector<std::string>& texts) {
+    auto pins = parse_pins(texts);
+    return pins.size() <= most_pins ? pins : throw misused("a server has at most 4 pins");
 }
 
 /// The key that the session is sealed under; made with the session.
@@ -60,6 +37,31 @@ constexpr auto session_key_name = "session.key";
 
 }  // namespace
 
+std::vector<std::string> lines_in(const home& at, const char* name) {
+    std::vector<std::string> lines;
+    const auto stored = at.read(name);
+    auto left = stored ? stored->text() : std::string_view{};
+    while (!left.empty()) {
+        const auto end = std::min(left.find_first_of("\r\n"), left.size());
+        if (end != 0) lines.emplace_back(left.substr(0, end));
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    return lines;
+}
+
+pin_list parse_pins(const std::vector<std::string>& texts) {
+    pin_list pins;
+    for (const auto& text : texts) {
+        try {
+            pins.push_back(secenv::pin::parse(text));
+        } catch (const secenv::rejected&) {
+            throw misused("a pin is sha256// and 32 bytes in base64, as the server's operator gives it");
+        }
+        if (std::count(pins.begin(), pins.end(), pins.back()) > 1) throw misused("the pin " + text + " is there twice");
+    }
+    return pins;
+}
+
 secenv::identity own_identity(const home& at) {
     if (auto stored = at.read_key<secenv::identity>("identity.pem")) return std::move(*stored);
     auto made = secenv::identity::generate();
@@ -67,27 +69,31 @@ secenv::identity own_identity(const home& at) {
     return made;
 }
 
-pin_list kept_pins(const home& at) { return parse_pins(lines_in(at, "server.pin")); }
+pin_list kept_pins(const home& at) { return parse_server_pins(lines_in(at, "server.pin")); }
 
-pin_list server_pins(const home& at, const std::vector<std::string>& given) {
+pin_list server_pins(const home& at, const std::vector<std::string>& given, bool may_come) {
     auto kept = kept_pins(at);
-    auto wanted = parse_pins(given);
-    if (kept.empty() && wanted.empty()) {
+    auto wanted = parse_server_pins(given);
+    if (kept.empty() && wanted.empty() && !may_come) {
         throw misused("there is no server.pin in " + at.folder().string() + ": give --pin");
     }
     if (kept.empty()) return wanted;
     if (!wanted.empty() && wanted.front() != kept.front()) {
         throw refused("this folder is for the server " + kept.front().format() +
-                      "; if you know why that has a new identity, write its pin into server.pin, before the others");
+                      "; a trust statement gives it another; without them, if you know why that has a new identity, "
+                      "write its pin into server.pin, before the others");
     }
     return kept;
 }
 
 void keep_pins(const home& at, const pin_list& pins, std::size_t proven) {
-    const pin_list kept{pins.begin(), pins.begin() + static_cast<std::ptrdiff_t>(proven) + 1};
-    if (kept == kept_pins(at)) return;
+    write_pins(at, {pins.begin(), pins.begin() + static_cast<std::ptrdiff_t>(proven) + 1});
+}
+
+void write_pins(const home& at, const pin_list& pins) {
+    if (pins == kept_pins(at)) return;
     std::string text;
-    for (const auto& pin : kept) text += pin.format() + '\n';
+    for (const auto& pin : pins) text += pin.format() + '\n';
     at.write("server.pin", text);
 }
 

@@ -8,16 +8,25 @@ namespace client {
 /// The pins of one server, newest first: 1 to 4. Each is trusted whole.
 using pin_list = std::vector<secenv::pin>;
 
+/// The lines of a small text file of the folder that are not empty.
+[[nodiscard]] std::vector<std::string> lines_in(const home& at, const char* name);
+
+/// Pins in the words of curl, `sha256//BASE64`. Throws `misused` if one is none, or is there twice.
+[[nodiscard]] pin_list parse_pins(const std::vector<std::string>& texts);
+
 /// Our identity, an Ed25519 key; made at the first call.
 [[nodiscard]] secenv::identity own_identity(const home& at);
 
 /// The pins of the one server that this folder talks to. `given` is from the command line, or empty; what the folder
 /// has counts, so that a pin that was dropped does not come back. Throws `refused` if the first of the two lists
-/// differ, and `misused` if there is no pin at all.
-[[nodiscard]] pin_list server_pins(const home& at, const std::vector<std::string>& given);
+/// differ, and `misused` if there is no pin at all, unless a trust statement may still bring one.
+[[nodiscard]] pin_list server_pins(const home& at, const std::vector<std::string>& given, bool may_come = false);
 
 /// Keeps the pins up to the one that the server has proven; those behind it are gone for good.
 void keep_pins(const home& at, const pin_list& pins, std::size_t proven);
+
+/// Writes the folder's pins, if they are other ones.
+void write_pins(const home& at, const pin_list& pins);
 
 /// The pins that the folder has; none if it has none yet.
 [[nodiscard]] pin_list kept_pins(const home& at);
