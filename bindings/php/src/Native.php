@@ -38,6 +38,10 @@ final class Native
     private static ?\WeakMap $pointers = null;
     /** @var array<string, \FFI\CType> */
     private static array $types = [];
+    /** How many calls are going on, one inside of the other, and what waits for their end to be freed. */
+    private static int $calls = 0;
+    /** @var list<array{\FFI\CData, ?string, int}> */
+    private static array $freed = [];
     /** @var array<class-string<Handle>, \ReflectionClass<Handle>> */
     private static array $classes = [];
 
@@ -46,6 +50,17 @@ final class Native
      * list of them.
      */
     public static function call(string $function, #[\SensitiveParameter] mixed ...$arguments): mixed
+    {
+        self::$calls++;
+        try {
+            return self::perform($function, $arguments);
+        } finally {
+            self::leave();
+        }
+    }
+
+    /** @param array<mixed> $arguments */
+    private static function perform(string $function, #[\SensitiveParameter] array $arguments): mixed
     {
         $signature = Signatures::ALL[$function];
         $library = self::library();
@@ -67,7 +82,7 @@ final class Native
                     $c[] = self::pointer($arguments[$next++]);
                     break;
                 case 'H':
-                    [$kept[], $c[], $c[]] = self::handles($library, $arguments[$next++]);
+                    [$kept[], $c[], $c[]] = self::handles($library, substr($token, 1), $arguments[$next++]);
                     break;
                 case 'i':
                 case 'u':
@@ -175,8 +190,13 @@ final class Native
 
     public static function reveal(Secret $secret): string
     {
-        [, , $address, $length] = self::entry($secret);
-        return $length === 0 ? '' : \FFI::string($address, $length);
+        self::$calls++;
+        try {
+            [, , $address, $length] = self::entry($secret);
+            return $length === 0 ? '' : \FFI::string($address, $length);
+        } finally {
+            self::leave();
+        }
     }
 
     public static function length(#[\SensitiveParameter] Secret|string $bytes): int
@@ -188,9 +208,14 @@ final class Native
         #[\SensitiveParameter] Secret|string $one,
         #[\SensitiveParameter] Secret|string $other,
     ): bool {
-        $length = self::length($one);
-        return $length === self::length($other)
-            && self::library()->secenv_memcmp(self::at($one), self::at($other), $length) === 0;
+        self::$calls++;
+        try {
+            $length = self::length($one);
+            return $length === self::length($other)
+                && self::library()->secenv_memcmp(self::at($one), self::at($other), $length) === 0;
+        } finally {
+            self::leave();
+        }
     }
 
     /** Wipes and frees what a handle stands for. From here on it stands for nothing. */
@@ -201,6 +226,29 @@ final class Native
         }
         [$memory, $free, , $length] = self::$pointers[$handle];
         unset(self::$pointers[$handle]);
+        if (self::$calls > 0) {
+            self::$freed[] = [$memory, $free, $length];
+        } else {
+            self::release($memory, $free, $length);
+        }
+    }
+
+    /**
+     * The end of a call: what was freed while addresses were in use goes now. PHP may run a destructor or an error
+     * handler wherever it likes.
+     */
+    private static function leave(): void
+    {
+        if (--self::$calls === 0 && self::$freed !== []) {
+            [$freed, self::$freed] = [self::$freed, []];
+            foreach ($freed as [$memory, $free, $length]) {
+                self::release($memory, $free, $length);
+            }
+        }
+    }
+
+    private static function release(\FFI\CData $memory, ?string $free, int $length): void
+    {
         $library = self::library();
         if ($free === null) {
             $library->secenv_memzero($memory, $length + self::ALIGNMENT);
@@ -344,17 +392,21 @@ final class Native
     }
 
     /**
-     * Handles in an array of C's, what it lies in, and how many.
+     * Handles of one class in an array of C's, what it lies in, and how many.
      *
+     * @param class-string<Handle> $class
      * @param array<Handle> $handles
      * @return array{\FFI\CData, \FFI\CData, int}
      */
-    private static function handles(\FFI $library, array $handles): array
+    private static function handles(\FFI $library, string $class, array $handles): array
     {
         $count = \count($handles);
-        $array = $library->new(self::type($library, 'void *[' . max(1, $count) . ']'));
+        $array = $library->new(self::type($library, Signatures::TYPES[$class] . ' *[' . max(1, $count) . ']'));
         foreach (array_values($handles) as $n => $handle) {
-            $array[$n] = $library->cast(self::type($library, 'void *'), self::pointer($handle));
+            // FFI compares the types of what is passed by itself, and not of what lies in an array.
+            $array[$n] = $handle instanceof $class ? self::pointer($handle) : throw Status::InvalidArgument->exception(
+                get_debug_type($handle) . " is no $class",
+            );
         }
         return [$array, \FFI::addr($array[0]), $count];
     }

@@ -10,7 +10,7 @@ namespace Secenv;
  * An input stands for one PHP argument, but `0`:
  *
  *     h          a handle
- *     H          a list of handles, and how many
+ *     HCLASS     a list of handles of that class, and how many
  *     i, u       a number from 0, up to 2^63 or 2^32
  *     b          bytes, and how many
  *     t          a text without NUL, and not empty
@@ -92,7 +92,7 @@ final class Signatures
         'secenv_client_session_at' => ['h', 'b', 'i', '>' . Session\Session::class],
         'secenv_client_pin_index' => ['h', '>size'],
         'secenv_server_new' => [
-            'H',
+            'H' . Identity::class,
             '{secenv_server_config cookie_key=f32 cookie key store_id=f16 store id minimum_suite=i padding=i'
                 . ' prologue=b accepted_keys=l32}',
             '>' . Session\Server::class,

@@ -255,7 +255,7 @@ final class ConsistencyTest extends TestCase
         return array_merge(...array_map(static fn (string $token): array => match (true) {
             $token === 'i', $token === 'u' => [''],
             $token === 'b', $token === 'o', $token === 'k', $token[0] === 'l' => ['*', ''],
-            $token === 'H' => ['**', ''],
+            $token[0] === 'H' => ['**', ''],
             $token === '>number', $token === '>size', $token === '>bool' => ['*'],
             $token[0] === '>' => ['**'],
             default => ['*'],

@@ -148,6 +148,50 @@ final class SecretTest extends TestCase
     }
 
 
+    public function testAHandleOfAnotherKindInAListIsMisuse(): void
+    {
+        $config = new ServerConfig(random_bytes(32), Handshake::STORE);
+        $handshake = new Handshake();
+        $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
+        $strangers = [$handshake->done, $handshake->client, $rsa, $rsa->encodeSecret(), Secret::hold('x'), 'text', null];
+        foreach ([...$strangers, Server::create(Identity::generate(), $config)] as $stranger) {
+            try {
+                Server::create([Identity::generate(), $stranger], $config);
+                self::fail(get_debug_type($stranger) . ' passed for an identity');
+            } catch (SecenvException $refusal) {
+                self::assertSame('InvalidArgument', $refusal->status()->name);
+            }
+        }
+    }
+
+    public function testWhatIsFreedInTheMidstOfACallIsFreedAtItsEnd(): void
+    {
+        $secret = Secret::hold(str_repeat('k', 32));
+        $identity = Identity::generate();
+        // A warning inside the call lets an error handler run, which may do anything.
+        set_error_handler(static function () use ($secret, $identity): bool {
+            $secret->__destruct();
+            $identity->__destruct();
+            return true;
+        });
+        try {
+            \Secenv\Native::call('secenv_grant_issue', $identity, $identity, $secret, 1, 1, 1, 2, 0);
+            self::fail('these are no arguments');
+        } catch (\Throwable $refusal) {
+            self::assertNotSame('', $refusal->getMessage());
+        } finally {
+            restore_error_handler();
+        }
+        foreach ([$secret->reveal(...), $identity->public(...)] as $use) {
+            try {
+                $use();
+                self::fail('it was used after it was freed');
+            } catch (SecenvException $refusal) {
+                self::assertStringContainsString('was freed', $refusal->getMessage());
+            }
+        }
+    }
+
     public function testKeepsNoSecretInATrace(): void
     {
         $rsa = RsaSecret::parse(file_get_contents(__DIR__ . '/../../../tests/vectors/keys/known.pem'));
