@@ -41,7 +41,7 @@ final class KeyFileTest extends TestCase
         $this->clock->time += 3599;
         self::assertSame(3599, $this->cookies()->age());
         self::assertTrue($this->cookies()->keys()[0]->equals($key));
-        self::assertSame(40, filesize($this->path()));
+        self::assertSame(41, filesize($this->path()));
         self::assertSame(0o600, fileperms($this->path()) & 0o777);
     }
 
@@ -77,7 +77,7 @@ final class KeyFileTest extends TestCase
         $this->clock->time += 100 * 3600;
         [$later, $accepted] = $this->cookies()->keys();
         self::assertSame([], $accepted, 'nobody knows the key of the hour before');
-        self::assertSame(40, filesize($this->path()));
+        self::assertSame(41, filesize($this->path()));
         for ($key = $first, $n = 1; $n <= 100; $n++) {
             $key = self::next($key, intdiv(self::MIDNIGHT, 3600) + $n);
         }
@@ -112,9 +112,63 @@ final class KeyFileTest extends TestCase
         self::assertSame($before, file_get_contents($this->path()));
         self::assertCount(2, $this->cookies(true)->keys(force: true)[1]);
         $now = file_get_contents($this->path());
-        $this->clock->time -= 49 * 86_400;
+        $this->clock->time -= 3600;
         $this->cookies(true)->keys();
+        self::assertSame($now, file_get_contents($this->path()), 'a clock that is a little behind');
+        $this->clock->time -= 48 * 86_400;
+        $this->assertRefused(Status::Clock, fn () => $this->cookies(true)->keys(force: true));
         self::assertSame($now, file_get_contents($this->path()), 'a chain does not go back');
+    }
+
+    public function testAKeyThatAClockMadeWhichWasFarAheadDoesNotLastUntilThen(): void
+    {
+        $this->clock->time += 10 * 365 * 86_400;
+        [$ahead] = $this->cookies()->keys();
+        $this->clock->time -= 10 * 365 * 86_400;
+        [$present, $accepted] = $this->cookies()->keys();
+        self::assertFalse($present->equals($ahead));
+        self::assertSame([[], 0], [$accepted, $this->cookies()->age()]);
+        $this->clock->time += 3600;
+        self::assertFalse($this->cookies()->keys()[0]->equals($present));
+    }
+
+    public function testAChainIsNotTakenForTheFileOfOneHostNorTheOtherWayRound(): void
+    {
+        foreach ([true, false] as $chain) {
+            $this->cookies($chain)->keys();
+            $before = file_get_contents($this->path());
+            $this->clock->time += 3600;
+            $this->assertRefused(Status::Damaged, fn () => $this->cookies(!$chain)->keys());
+            $this->assertRefused(Status::Damaged, fn () => $this->cookies(!$chain)->age());
+            self::assertSame($before, file_get_contents($this->path()));
+            unlink($this->path());
+        }
+    }
+
+    public function testNobodyElseMayOpenWhatIsBeingWritten(): void
+    {
+        umask(0);
+        $this->cookies()->keys();
+        umask(0o022);
+        foreach (glob("$this->folder/*") as $file) {
+            self::assertSame(0o600, fileperms($file) & 0o777, $file);
+        }
+        touch($this->path() . '.new-0011223344556677');
+        $this->clock->time += 3600;
+        $this->cookies()->keys();
+        self::assertSame([], glob($this->path() . '.new-*'), 'what a worker that died left behind');
+    }
+
+    public function testWhoeverHoldsTheLockDoesNotHoldTheServer(): void
+    {
+        $this->cookies()->keys();
+        $lock = fopen($this->path() . '.lock', 'c');
+        flock($lock, LOCK_EX);
+        self::assertCount(2, $this->cookies()->keys(), 'what is only read needs no lock');
+        $this->clock->time += 3600;
+        $this->assertRefused(Status::Unavailable, $this->cookies()->keys(...));
+        fclose($lock);
+        self::assertCount(2, $this->cookies()->keys());
     }
 
     public function testANewChainIsAcceptedByAllBeforeItIsUsedByAny(): void
@@ -123,7 +177,7 @@ final class KeyFileTest extends TestCase
         $this->cookies(true)->prepareNext();
         [$still, $accepted] = $this->cookies(true)->keys();
         self::assertTrue($still->equals($old));
-        $new = end($accepted);
+        [$new] = $accepted;
         $this->cookies(true)->useNext();
         self::assertTrue($this->cookies(true)->keys()[0]->equals($new));
         self::assertFileDoesNotExist($this->path() . '.next');
@@ -144,7 +198,7 @@ final class KeyFileTest extends TestCase
 
     public function testWhatIsNoKeyFileIsDamagedAndStaysAsItIs(): void
     {
-        foreach (['', 'short', str_repeat('k', 41), str_repeat('k', 120)] as $bytes) {
+        foreach (['', 'short', "\1" . str_repeat('k', 39), "\3" . str_repeat('k', 40), str_repeat('k', 121)] as $bytes) {
             file_put_contents($this->path(), $bytes);
             $this->assertRefused(Status::Damaged, fn () => $this->cookies()->keys());
             self::assertSame($bytes, file_get_contents($this->path()));

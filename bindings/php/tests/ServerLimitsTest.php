@@ -19,6 +19,7 @@ final class ServerLimitsTest extends TestCase
     private const FULL = '{"error":"there is no space"}';
 
     private string $state;
+    private Visitor $visitor;
 
     protected function setUp(): void
     {
@@ -100,6 +101,7 @@ final class ServerLimitsTest extends TestCase
             $client = DeployedClient::connected($server->url);
             $client->upload('kept', 'a document');
             file_put_contents("$this->state/client", serialize([$client->peer, $client->rx, $client->tx]));
+            $this->visitor = (new Visitor($server))->welcome();
         });
         $this->with(['SECENV_SPARE' => '900000000G'], function (RunningServer $server): void {
             $old = new DeployedClient($server->url);
@@ -112,7 +114,9 @@ final class ServerLimitsTest extends TestCase
             } catch (\RuntimeException $refusal) {
                 self::assertSame(507, $refusal->getCode());
             }
-            $client = (new Visitor($server))->welcome();
+            $client = new Visitor($server, $this->visitor->me);
+            self::assertSame(507, $client->shake(), 'a session is a row that stays');
+            $client->session = $this->visitor->session;
             $id = sprintf('%032x', 1);
             self::assertSame(507, $client->ask('/2/message', ['id' => $id, 'text' => 'hello']));
             self::assertSame(507, $client->ask('/2/files/plans/upload', ['id' => $id]));

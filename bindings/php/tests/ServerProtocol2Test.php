@@ -67,9 +67,9 @@ final class ServerProtocol2Test extends TestCase
             $server->operator('code');
             $database = new \PDO("sqlite:$server->state/server.sqlite");
             $database->exec('DELETE FROM strangers');
-            $insert = $database->prepare('INSERT INTO strangers (expires) VALUES (?)');
+            $insert = $database->prepare('INSERT INTO strangers (session, expires) VALUES (?, ?)');
             for ($n = 0; $n < 256; $n++) {
-                $insert->execute([time() + 300]);
+                $insert->execute([sprintf('%032x', $n), time() + 300]);
             }
             self::assertSame(403, (new Visitor($server))->shake(), 'there are as many strangers as there may be');
             $count = 'SELECT count(*) FROM secenv_sessions WHERE length(id) = 16';
@@ -78,6 +78,41 @@ final class ServerProtocol2Test extends TestCase
         } finally {
             $server->stop();
         }
+    }
+
+    public function testAFinishThatComesAgainTakesNoSecondPlaceOfAStranger(): void
+    {
+        $server = new RunningServer();
+        try {
+            $code = $server->operator('code');
+            $stranger = new Visitor($server);
+            self::assertSame(200, $stranger->shake());
+            for ($n = 0; $n < 5; $n++) {
+                self::assertSame(409, $stranger->post('/2/finish', $stranger->finish)[0]);
+            }
+            $count = fn (): int => (new \PDO("sqlite:$server->state/server.sqlite"))
+                ->query('SELECT count(*) FROM strangers')->fetchColumn();
+            self::assertSame(1, $count());
+            $stranger->ask('/2/enrol', ['code' => $code]);
+            self::assertSame(0, $count(), 'it is no stranger any more');
+        } finally {
+            $server->stop();
+        }
+    }
+
+    public function testAClientHasSixteenSessionsAtOnceAndTheOldestEndsForTheNext(): void
+    {
+        $first = (new Visitor(self::$server))->welcome();
+        $message = ['id' => self::ID, 'text' => 'still here'];
+        $others = [];
+        for ($n = 1; $n < 16; $n++) {
+            $others[] = $other = new Visitor(self::$server, $first->me);
+            self::assertSame(200, $other->shake());
+        }
+        self::assertSame($message, $first->ask('/2/message', $message));
+        self::assertSame(200, (new Visitor(self::$server, $first->me))->shake());
+        self::assertSame(401, $first->ask('/2/message', $message));
+        self::assertSame($message, $others[0]->ask('/2/message', $message));
     }
 
     public function testASessionThatItsClientEndsIsOver(): void
@@ -139,7 +174,7 @@ final class ServerProtocol2Test extends TestCase
             substr($cookie, 32),
             $ad,
             substr($cookie, 8, 24),
-            $derive(substr($keys, 8, 32), 'secenv 2 cookie', ''),
+            $derive(substr($keys, 9, 32), 'secenv 2 cookie', ''),
         );
         self::assertSame($id, substr($plain, 8, 16), 'the thief has the secret of the handshake');
         [$t2, $secret] = [substr($plain, 24, 32), substr($plain, 56, 64)];
@@ -376,7 +411,7 @@ final class ServerProtocol2Test extends TestCase
         $before = file_get_contents(self::$server->state . '/session.key');
         self::$server->operator('keys', 'renew');
         self::assertNotSame($before, file_get_contents(self::$server->state . '/session.key'));
-        self::assertSame([], glob(self::$server->state . '/*.new'));
+        self::assertSame([], glob(self::$server->state . '/*.new-*'));
     }
 
     public function testStatusSaysHowOldTheKeysAre(): void

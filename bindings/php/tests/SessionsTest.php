@@ -149,6 +149,7 @@ final class SessionsTest extends TestCase
         $yes = static fn (): bool => true;
         $quick->open($yes, '', $this->client->seal('', 'stored under the new key'));
         self::assertSame('m', $slow->open($yes, '', $this->client->seal('', 'm'))->message->reveal());
+        self::assertTrue($this->isUnder($file->keys()[0]), 'a worker that lives long goes on with the keys');
         array_map(unlink(...), glob("$folder/*"));
         rmdir($folder);
     }

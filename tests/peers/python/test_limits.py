@@ -381,12 +381,15 @@ class KeyFiles(unittest.TestCase):
 
     def test_a_file_has_one_or_two_entries_of_which_the_second_is_of_the_period_before(self):
         one, two = (7, bytes(32)), (6, b"\1" * 32)
-        for entries in ([one], [one, two]):
-            self.assertEqual(key_file.parse(key_file.encode(entries)), entries)
-        for data in (b"", bytes(39), bytes(41), key_file.encode([one, one]), key_file.encode([two, one]),
-                     key_file.encode([(8, bytes(32)), two]), key_file.encode([one, two, (5, bytes(32))])):
+        for chained in (False, True):
+            for entries in ([one], [one, two]):
+                self.assertEqual(key_file.parse(key_file.encode(entries, chained), chained), entries)
+                with refused(self, "DAMAGED"):
+                    key_file.parse(key_file.encode(entries, chained), not chained)
+        wrong = ([one, one], [two, one], [(8, bytes(32)), two], [one, two, (5, bytes(32))])
+        for data in (b"", bytes(40), bytes(41), *(key_file.encode(entries, False) for entries in wrong)):
             with refused(self, "DAMAGED"):
-                key_file.parse(data)
+                key_file.parse(data, False)
 
     def test_a_host_alone_takes_a_random_key_for_a_new_period_and_drops_what_is_older(self):
         first = [(100, b"a" * 32), (99, b"b" * 32)]
@@ -411,13 +414,17 @@ class KeyFiles(unittest.TestCase):
             key = libsecenv.next_key(key, period)
         self.assertEqual(seldom[0], (104, key))
 
-    def test_a_clock_that_is_behind_the_file_changes_nothing(self):
+    def test_a_clock_that_is_a_period_behind_the_file_changes_nothing_and_one_further_behind_makes_no_key_last(self):
         entries = [(100, b"a" * 32), (99, b"b" * 32)]
-        for chained in (False, True):
-            for kind, period in [(key_file.COOKIE, self.HOUR), (key_file.STATE, self.DAY)]:
-                self.assertEqual(key_file.renew(kind, entries, 90 * period, chained), entries)
-                self.assertEqual(key_file.keys(kind, entries, 90 * period, chained)[0], b"a" * 32)
-                self.assertIn(b"b" * 32, key_file.keys(kind, entries, 90 * period, chained)[1])
+        for kind, period in [(key_file.COOKIE, self.HOUR), (key_file.STATE, self.DAY)]:
+            for chained in (False, True):
+                self.assertEqual(key_file.renew(kind, entries, 99 * period, chained), entries)
+                self.assertEqual(key_file.keys(kind, entries, 99 * period, chained)[0], b"a" * 32)
+                self.assertIn(b"b" * 32, key_file.keys(kind, entries, 99 * period, chained)[1])
+            alone = key_file.renew(kind, entries, 98 * period, False)
+            self.assertEqual([number for number, _ in alone], [98])
+            with refused(self, "CLOCK"):
+                key_file.renew(kind, entries, 98 * period, True, forced=True)
 
     def test_a_chain_goes_1152_steps_for_cookies_and_48_for_states_without_being_forced(self):
         for kind, steps in [(key_file.COOKIE, 1152), (key_file.STATE, 48)]:

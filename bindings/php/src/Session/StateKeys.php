@@ -24,6 +24,8 @@ final class StateKeys implements \JsonSerializable
     /** @var list<Secret> */
     private array $others;
     private ?KeyFile $file = null;
+    /** When the file was read. */
+    private int $period = 0;
 
     /** @throws Misuse if a key has another length than 32 bytes */
     public function __construct(
@@ -44,7 +46,7 @@ final class StateKeys implements \JsonSerializable
     {
         [$current, $others] = $file->keys();
         $keys = new self($current, ...$others);
-        $keys->file = $file;
+        [$keys->file, $keys->period] = [$file, $file->period()];
         return $keys;
     }
 
@@ -55,6 +57,7 @@ final class StateKeys implements \JsonSerializable
      */
     public function seal(Session $session, Place $place): string
     {
+        $this->follow();
         return $session->export($this->current, $place);
     }
 
@@ -66,6 +69,7 @@ final class StateKeys implements \JsonSerializable
      */
     public function open(string $blob, Place $place, ?ClockInterface $clock = null): Session
     {
+        $this->follow();
         foreach ([$this->current, ...$this->others] as $key) {
             try {
                 return Session::import($blob, $key, $place, $clock);
@@ -81,13 +85,23 @@ final class StateKeys implements \JsonSerializable
         return $this->open($blob, $place, $clock);
     }
 
-    /** Whether the file has another key now. */
+    /** Reads the file again in another period: a process that lives long goes on with the keys. */
+    private function follow(): void
+    {
+        if ($this->file !== null && $this->file->period() !== $this->period) {
+            $this->reread();
+        }
+    }
+
+    /** Whether the file has other keys now. */
     private function reread(): bool
     {
-        [$current, $others] = $this->file->keys();
-        $same = $current->equals($this->current);
-        [$this->current, $this->others] = [$current, $others];
-        return !$same;
+        $before = [$this->current, ...$this->others];
+        $this->period = $this->file->period();
+        [$this->current, $this->others] = $this->file->keys();
+        $now = [$this->current, ...$this->others];
+        $same = static fn (Secret $one, Secret $other): bool => $one->equals($other);
+        return \count($before) !== \count($now) || \in_array(false, array_map($same, $before, $now), true);
     }
 
     private static function key(#[\SensitiveParameter] Secret|string $key): Secret

@@ -1,4 +1,4 @@
-"""The files of a server's two keys: entries of a period and its key, newest first."""
+"""The files of a server's two keys: of which kind they are, and entries of a period and its key, newest first."""
 
 from .notation import Fields, Refused, derive, system_random, u64
 
@@ -21,34 +21,36 @@ def next_key(key, next_period):
     return derive(key, "secenv 2 rotate", u64(next_period))
 
 
-def parse(data):
-    """[(period, key)], newest first; DAMAGED if it is no key file."""
-    if len(data) not in (ENTRY, 2 * ENTRY):
+def parse(data, chained):
+    """[(period, key)], newest first; DAMAGED if it is no key file, or not of this kind."""
+    if len(data) not in (1 + ENTRY, 1 + 2 * ENTRY) or data[0] != 1 + chained:
         raise Refused("DAMAGED")
-    fields = Fields(data, "DAMAGED")
+    fields = Fields(data[1:], "DAMAGED")
     entries = [(fields.number(8), fields.take(32)) for _ in range(len(data) // ENTRY)]
     if any(second[0] != first[0] - 1 for first, second in zip(entries, entries[1:])):
         raise Refused("DAMAGED")
     return entries
 
 
-def encode(entries):
-    return b"".join(u64(period) + key for period, key in entries)
+def encode(entries, chained):
+    return bytes([1 + chained]) + b"".join(u64(period) + key for period, key in entries)
 
 
 def renew(kind, entries, now, chained, forced=False, random=system_random):
     """The entries that the file has to hold now; what is neither of this period nor of the one before is gone."""
-    (newest, key), target = entries[0], max(entries[0][0], now // kind.period)
+    (newest, key), target = entries[0], now // kind.period
+    if newest - target in (0, 1):
+        return entries
     if chained:
-        if target - newest > kind.steps and not forced:
+        if target < newest or (target - newest > kind.steps and not forced):
             raise Refused("CLOCK")
         entries = list(entries)
         for period in range(newest + 1, target + 1):
             key = next_key(key, period)
             entries = [(period, key), entries[0]]
-    elif target > newest:
+    else:
         entries = [(target, random(32)), *entries]
-    return [(period, key) for period, key in entries if period >= target - 1]
+    return [(period, key) for period, key in entries if target - 1 <= period <= target]
 
 
 def keys(kind, entries, now, chained):

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Secenv\Server;
 
+use Secenv\Session\Sessions;
+
 /** Whose pins may come in, and the one-time codes by which a pin becomes known. Pins are 64 hex digits here. */
 final readonly class Clients
 {
@@ -12,6 +14,8 @@ final readonly class Clients
     /** How long the session of a client lives that is not known, in seconds, and how many of them there are. */
     public const STRANGER = 300;
     public const STRANGERS = 256;
+    /** How many sessions a client has at once. */
+    public const SESSIONS = 16;
 
     public function __construct(private Store $store)
     {
@@ -60,22 +64,60 @@ final readonly class Clients
     }
 
     /**
-     * Whether the session of a client that is not known may be made: while a code waits for its client, and for so many
-     * sessions as there may be of strangers.
+     * Whether this session of a client that is not known may be made: while a code waits for its client, and for so many
+     * sessions as there may be of strangers. A finish that comes again takes no second place.
      */
-    public function admitsStranger(): bool
+    public function admitsStranger(string $session): bool
     {
-        return $this->store->together(function (): bool {
+        return $this->store->together(function () use ($session): bool {
             $now = time();
             $this->store->change('DELETE FROM strangers WHERE expires <= ?', $now);
             $waiting = $this->store->row('SELECT 1 FROM codes WHERE pin IS NULL AND expires > ?', $now) !== null;
             $count = $this->store->row('SELECT count(*) AS n FROM strangers')['n'];
+            if ($this->store->row('SELECT 1 FROM strangers WHERE session = ?', $session) !== null) {
+                return true; // the store of sessions says that it came before
+            }
             if (!$waiting || $count >= self::STRANGERS) {
                 return false;
             }
-            $this->store->change('INSERT INTO strangers (expires) VALUES (?)', $now + self::STRANGER);
+            // It is confirmed within five minutes, and lives for five more.
+            $insert = 'INSERT INTO strangers (session, expires) VALUES (?, ?)';
+            $this->store->add($insert, $session, $now + Sessions::UNCONFIRMED + self::STRANGER);
             return true;
         });
+    }
+
+    /** The session of a stranger is one no longer: it enrolled, or ended. */
+    public function forgetStranger(string $session): void
+    {
+        $this->store->change('DELETE FROM strangers WHERE session = ?', $session);
+    }
+
+    /**
+     * Remembers a session of a client that is known. Gives those that are to be ended for it: the oldest, of more than a
+     * client may have at once.
+     *
+     * @return list<string>
+     */
+    public function begins(string $pin, string $session): array
+    {
+        return $this->store->together(function () use ($pin, $session): array {
+            $this->store->change('DELETE FROM live WHERE expires <= ?', time());
+            $insert = 'INSERT INTO live (session, pin, expires) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+            $this->store->add($insert, $session, $pin, time() + Sessions::LIFETIME);
+            $old = array_column($this->store->rows(
+                'SELECT session FROM live WHERE pin = ? ORDER BY expires DESC, rowid DESC LIMIT -1 OFFSET ' . self::SESSIONS,
+                $pin,
+            ), 'session');
+            array_map($this->ends(...), $old);
+            return $old;
+        });
+    }
+
+    public function ends(string $session): void
+    {
+        $this->store->change('DELETE FROM live WHERE session = ?', $session);
+        $this->forgetStranger($session);
     }
 
     /** Lets a pin in no longer, from the next request on. False if it was not known. */

@@ -38,19 +38,22 @@ final readonly class Keys
     /**
      * The identities whose pins the clients of protocol 2 know, newest first.
      *
-     * @return non-empty-list<Identity>
+     * @return non-empty-list<Identity> one, which is made the first time
      */
     public function identities(): array
     {
-        return array_map(self::identity(...), $this->identityFiles());
+        // What an operator takes away meanwhile is skipped, and not made anew.
+        $all = array_filter(array_map(self::present(...), $this->identityFiles()));
+        return $all !== [] ? array_values($all) : [self::identity("$this->folder/identity.pem")];
     }
 
     /** Makes another identity beside those that there are: gives its pin. Every host needs it before any client does. */
     public function addIdentity(): string
     {
         $this->checkOwner();
+        $this->identities();
         $files = $this->identityFiles();
-        if (\count($files) === self::IDENTITIES) {
+        if (\count($files) >= self::IDENTITIES) {
             throw new \RuntimeException('a server has at most 4 identities: drop one');
         }
         $last = (int) preg_replace('/\D/', '', basename($files[0]));
@@ -64,7 +67,7 @@ final readonly class Keys
         $this->checkOwner();
         $files = $this->identityFiles();
         foreach ($files as $path) {
-            if (Identity::pin(self::identity($path)->public()) === $pin) {
+            if (($me = self::present($path)) !== null && Identity::pin($me->public()) === $pin) {
                 if (\count($files) === 1) {
                     throw new \RuntimeException('it is the only one: add another before');
                 }
@@ -102,14 +105,19 @@ final readonly class Keys
         }
     }
 
-    /** @return non-empty-list<string> */
+    /** @return list<string> newest first */
     private function identityFiles(): array
     {
         $more = glob("$this->folder/identity-[0-9]*.pem");
         rsort($more, SORT_NATURAL);
-        // The first is made when it is first asked for, unless it was taken away.
         $first = "$this->folder/identity.pem";
-        return $more === [] || is_file($first) ? [...$more, $first] : $more;
+        return is_file($first) ? [...$more, $first] : $more;
+    }
+
+    private static function present(string $path): ?Identity
+    {
+        $pem = self::read($path);
+        return $pem === null ? null : Identity::parse($pem);
     }
 
     private static function identity(string $path): Identity
@@ -139,8 +147,17 @@ final readonly class Keys
             $place = static fn (string $part): bool => @link($part, $path) || is_file($path);
             self::write(\dirname($path), $make(), $place);
         }
+        return self::read($path) ?? throw new \RuntimeException("cannot read $path");
+    }
+
+    /** What lies in a file; null if it is not there. */
+    private static function read(string $path): ?Secret
+    {
+        $file = @fopen($path, 'rb');
+        if ($file === false) {
+            return null;
+        }
         // Without a buffer of PHP's own: what is read lies in one string, which is wiped.
-        $file = fopen($path, 'rb');
         stream_set_read_buffer($file, 0);
         $content = fread($file, max(1, fstat($file)['size']));
         try {

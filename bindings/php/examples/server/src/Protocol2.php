@@ -33,6 +33,8 @@ final readonly class Protocol2
 
     /** How long a body under a ticket may take to come, in seconds. */
     private const TICKET = 3600;
+    /** How many of them a client has at once, besides the next. */
+    private const TICKETS = 1000;
     /** In the place of a name: a ticket for all files that are offered. No document can have this name. */
     private const ALL = '.';
 
@@ -109,11 +111,16 @@ final readonly class Protocol2
     private function finish(Request $request): void
     {
         $accepted = self::shaking(fn (): Accepted => $this->server->accept($this->body($request, self::SHORT)));
-        if (!$this->clients->knows(bin2hex($accepted->pin())) && !$this->clients->admitsStranger()) {
+        [$pin, $id] = [bin2hex($accepted->pin()), bin2hex($accepted->session->id())];
+        $knows = $this->clients->knows($pin);
+        if (!$knows && !$this->clients->admitsStranger($id)) {
             throw Failure::refused();
         }
         if (!$this->sessions->create($accepted->session)) {
             throw Failure::taken();
+        }
+        if ($knows) {
+            $this->begins($pin, $id);
         }
         $this->say($request, $accepted->welcome);
     }
@@ -124,9 +131,24 @@ final readonly class Protocol2
         App::send(@fopen($this->trust, 'rb') ?: throw Failure::missing());
     }
 
+    /** A client that is known has so many sessions and no more: the oldest ends. */
+    private function begins(string $pin, string $session): void
+    {
+        try {
+            foreach ($this->clients->begins($pin, $session) as $old) {
+                $this->sessions->remove(hex2bin($old));
+            }
+        } catch (Failure $failure) {
+            $this->sessions->remove(hex2bin($session));
+            throw $failure;
+        }
+    }
+
     private function logout(Request $request): void
     {
-        $this->sessions->remove($this->open($request, self::SHORT, static fn (): bool => true)->session->id());
+        $id = $this->open($request, self::SHORT, static fn (): bool => true)->session->id();
+        $this->sessions->remove($id);
+        $this->clients->ends(bin2hex($id));
         http_response_code(204);
     }
 
@@ -137,6 +159,8 @@ final readonly class Protocol2
         $enrolled = $this->clients->enrol(self::pin($opened), \is_string($code) ? $code : throw Failure::unreadable());
         if ($enrolled) {
             $this->sessions->prolong($opened->session->id());
+            $this->clients->forgetStranger(bin2hex($opened->session->id()));
+            $this->begins(self::pin($opened), bin2hex($opened->session->id()));
         }
         $this->reply($request, $opened, ['enrolled' => $enrolled]);
     }
@@ -317,6 +341,11 @@ final readonly class Protocol2
         $ticket = bin2hex(random_bytes(16));
         $this->store->change('DELETE FROM tickets WHERE expires <= ?', time());
         $this->store->change(
+            'DELETE FROM tickets WHERE ticket IN
+             (SELECT ticket FROM tickets WHERE pin = ? ORDER BY expires DESC LIMIT -1 OFFSET ' . self::TICKETS . ')',
+            $pin,
+        );
+        $this->store->add(
             'INSERT INTO tickets (ticket, pin, name, way, expires) VALUES (?, ?, ?, ?, ?)',
             $ticket,
             $pin,

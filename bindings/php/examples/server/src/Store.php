@@ -42,7 +42,16 @@ final readonly class Store
             pin TEXT PRIMARY KEY,
             client TEXT NOT NULL
         ) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS strangers (expires INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS strangers (
+            session TEXT PRIMARY KEY,
+            expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS live (
+            session TEXT PRIMARY KEY,
+            pin TEXT NOT NULL,
+            expires INTEGER NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS live_pin ON live (pin);
         CREATE TABLE IF NOT EXISTS messages (
             pin TEXT NOT NULL,
             id TEXT NOT NULL,
