@@ -174,6 +174,12 @@ macro_rules! secret_key {
             }
         }
 
+        impl From<$name> for SecretArray<32> {
+            fn from(key: $name) -> Self {
+                key.0
+            }
+        }
+
         impl From<SecretArray<32>> for $name {
             fn from(bytes: SecretArray<32>) -> Self {
                 Self(bytes)

@@ -16,7 +16,7 @@ enum { STACK = 1 << 20 };
 static unsigned char *stack;
 static secenv_session *session;
 static secenv_session_place place;
-static uint8_t *state_key, *derived, *aead_key, *subkey, *forged, *sealed, *plain;
+static uint8_t *state_key, *derived, *aead_key, *subkey, *forged, *sealed, *plain, *given;
 static const uint8_t nonce[24];
 static uint8_t message[4096];
 enum { SHORT = 112 };
@@ -53,6 +53,12 @@ static void *work(void *what) {
         break;
     case 'e':
         CHECK(secenv_session_export(session, state_key, &place, &out) == SECENV_STATUS_OK);
+        break;
+    case 'x':
+        CHECK(secenv_session_export_secret(session, message, 5, NULL, 0, given) == SECENV_STATUS_OK);
+        break;
+    case 'n':
+        CHECK(secenv_server_next_key(state_key, 1, given) == SECENV_STATUS_OK);
         break;
     default: {
         secenv_session *again = NULL;
@@ -255,11 +261,11 @@ int main(void) {
     CHECK(secenv_init() >= 0);
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     CHECK(stack != MAP_FAILED);
-    uint8_t *keys = malloc(128);
+    uint8_t *keys = malloc(160);
     sealed = malloc(sizeof message + 16), forged = malloc(sizeof message + 16), plain = malloc(sizeof message);
     CHECK(keys && sealed && forged && plain);
     secenv_randombytes_buf(keys, 64);
-    aead_key = keys, state_key = keys + 32, derived = keys + 64, subkey = keys + 96;
+    aead_key = keys, state_key = keys + 32, derived = keys + 64, subkey = keys + 96, given = keys + 128;
     /* docs/protocol-2.md: the key of a state is derive(state_key, "secenv 2 state", "") */
     static const uint8_t label[] = "\0\0\0\x0esecenv 2 state\0\0\0";
     CHECK(secenv_generichash(derived, 32, label, sizeof label, state_key, 32) == 0);
@@ -283,6 +289,9 @@ int main(void) {
     leaves_nothing("exporting: the key of states", derived);
     leaves_nothing("importing: the state key", state_key);
     leaves_nothing("importing: the key of states", derived);
+    leaves_nothing("x: exporting a secret", given);
+    leaves_nothing("n: the key before the next", state_key);
+    leaves_nothing("n: the next key", given);
 
     seal_a_parcel(p.shop, p.pins[SHOP]);
     leaves_nothing("plaintext of a parcel: the key", aead_key);

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use crate::status::secenv_status;
-use secenv_core::{Error, Pin};
+use secenv_core::{Error, Pin, SecretArray};
 use secenv_primitives::registers;
 
 /// A handle that is given to the caller through `T **out`.
@@ -136,6 +136,25 @@ pub(crate) unsafe fn write_array<const N: usize>(
 ) -> secenv_status {
     // SAFETY: P4 (out, N); an array of bytes has no alignment.
     write(unsafe { out.cast::<MaybeUninit<[u8; N]>>().as_mut() }, make)
+}
+
+/// As [`write_array`], for a secret: it goes to the caller's memory from where it lies, and over no stack.
+///
+/// # Safety
+/// P4 (`out`, for `N` bytes).
+pub(crate) unsafe fn write_secret<const N: usize>(
+    out: *mut u8,
+    make: impl FnOnce() -> Result<SecretArray<N>, secenv_status>,
+) -> secenv_status {
+    guard(|| {
+        if out.is_null() {
+            return Err(secenv_status::NullPointer);
+        }
+        let secret = make()?;
+        // SAFETY: P4 (out, N); the secret is memory of its own.
+        unsafe { out.copy_from_nonoverlapping(secret.expose_secret().as_ptr(), N) }
+        Ok(())
+    })
 }
 
 /// Runs `body`, turns a panic into a status, and leaves no secrets in vector registers.

@@ -1,7 +1,7 @@
 //! The server's side of protocol 2's handshake.
 
 use crate::boundary::{
-    Out, OutOfMany, array_in, bytes_in, list_in, required, struct_in, write_array, write_out, write_three,
+    Out, OutOfMany, array_in, bytes_in, list_in, required, struct_in, write_out, write_secret, write_three,
 };
 use crate::bytes::secenv_bytes;
 use crate::client::{padding_of, suite_of};
@@ -211,7 +211,7 @@ fn accept_when(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn secenv_server_next_key(key: *const u8, next_period: u64, out: *mut u8) -> secenv_status {
     // SAFETY: P1 (key, 32); P4 (out, 32).
-    unsafe { write_array(out, || Ok(*CookieKey::from(array_in(key)?).next(next_period)?.expose_secret())) }
+    unsafe { write_secret(out, || Ok(CookieKey::from(array_in(key)?).next(next_period)?.into())) }
 }
 
 /// Wipes and frees the server. NULL is fine.

@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use crate::boundary::{
-    Exclusive, Out, array_in, array_or_null, bytes_in, required, struct_in, write, write_array, write_out,
+    Exclusive, Out, array_in, array_or_null, bytes_in, required, struct_in, write, write_array, write_out, write_secret,
 };
 use crate::bytes::secenv_bytes;
 use crate::status::secenv_status;
@@ -492,10 +492,10 @@ pub unsafe extern "C" fn secenv_session_export_secret(
         let session = required(session)?.0.get()?;
         // SAFETY: P1 (label, label_len), (context, context_len).
         let (label, context) = unsafe { (bytes_in(label, label_len)?, bytes_in(context, context_len)?) };
-        Ok(*session.export_secret(label, context)?.expose_secret())
+        Ok(session.export_secret(label, context)?)
     };
     // SAFETY: P4 (out, 32).
-    unsafe { write_array(out, export) }
+    unsafe { write_secret(out, export) }
 }
 
 /// Gives whether the other side is known to have this session: a server knows it from the client's first record, a

@@ -40,6 +40,7 @@ pub fn derive(key: &[u8; 32], context: &[u8; 8], id: u64) -> SecretArray<32> {
             key.as_ptr(),
         )
     };
+    wipe_frames();
     debug_assert_eq!(code, 0, "libsodium takes any key");
     derived
 }
@@ -75,8 +76,20 @@ pub fn fields<const N: usize>(key: &[u8], fields: &[&[u8]]) -> Result<SecretArra
         raw::sodium_memzero(state.as_mut_ptr().cast(), size_of_val(&state));
         code
     };
+    wipe_frames();
     check(code, Error::Internal)?;
     Ok(digest)
+}
+
+/// How deep libsodium's frames go, with some to spare: `blake2b_final` leaves there what it wrote.
+const FRAMES: usize = 1024;
+
+/// Wipes what the calls before left on the stack below their caller.
+#[inline(never)]
+fn wipe_frames() {
+    let mut frames = MaybeUninit::<[u8; FRAMES]>::uninit();
+    // SAFETY: S2: `FRAMES` bytes of our own.
+    unsafe { raw::sodium_memzero(frames.as_mut_ptr().cast(), FRAMES) }
 }
 
 /// SHA-256(message), computed by aws-lc, which is several times as fast as libsodium here.
