@@ -98,7 +98,12 @@ final class StateKeys implements \JsonSerializable
     {
         $before = [$this->current, ...$this->others];
         $this->period = $this->file->period();
-        [$this->current, $this->others] = $this->file->keys();
+        try {
+            [$this->current, $this->others] = $this->file->keys();
+        } catch (Rejected $clock) {
+            // Our own clock is no reason not to trust a client.
+            throw Status::Unavailable->exception($clock->getMessage());
+        }
         $now = [$this->current, ...$this->others];
         $same = static fn (Secret $one, Secret $other): bool => $one->equals($other);
         return \count($before) !== \count($now) || \in_array(false, array_map($same, $before, $now), true);
